@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+
+namespace Workshop.ServiceDefaults.Errors;
+
+/// <summary>The one place where an exception becomes a problem document. Nothing of its inside is shown.</summary>
+internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<ExceptionMapping> logger)
+    : IExceptionHandler
+{
+    /// <summary>The client went away before the answer was ready; nobody reads this status but the logs.</summary>
+    private const int ClientClosedRequest = 499;
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken ct)
+    {
+        var problem = Map(exception, httpContext.RequestAborted.IsCancellationRequested);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            LogMessages.Unhandled(logger, exception, httpContext.Request.Method, httpContext.Request.Path);
+        }
+
+        httpContext.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
+        return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
+    }
+
+    /// <summary>Decides the status and words for <paramref name="exception"/>.</summary>
+    internal static ProblemDetails Map(Exception exception, bool clientGone) =>
+        exception switch
+        {
+            BadHttpRequestException { InnerException: JsonException json } => InvalidBody(json),
+            BadHttpRequestException bad => new() { Status = bad.StatusCode, Detail = Describe(bad.StatusCode) },
+            OperationCanceledException when clientGone => new() { Status = ClientClosedRequest },
+            _ => new() { Status = StatusCodes.Status500InternalServerError },
+        };
+
+    private static HttpValidationProblemDetails InvalidBody(JsonException json) =>
+        new(new Dictionary<string, string[]>(StringComparer.Ordinal) { [Member(json.Path)] = [Reason(json)] })
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Title = "The request body is not valid.",
+        };
+
+    /// <summary>Turns a JSON path such as <c>$.items[0].quantity</c> into <c>items[0].quantity</c>.</summary>
+    private static string Member(string? path) =>
+        path is null or "$" ? "body"
+        : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..]
+        : path;
+
+    private static string Reason(JsonException json) =>
+        json.LineNumber is { } line
+            ? $"Not valid here (line {line + 1}, byte {json.BytePositionInLine})."
+            : "A required member is missing, or a member is unknown or repeated.";
+
+    private static string Describe(int status) =>
+        status switch
+        {
+            StatusCodes.Status413PayloadTooLarge => "The body is larger than this route reads.",
+            StatusCodes.Status415UnsupportedMediaType => "This route reads application/json.",
+            _ => "The request could not be read: a value is missing, malformed or of the wrong type.",
+        };
+}

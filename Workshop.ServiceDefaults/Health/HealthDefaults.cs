@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Workshop.ServiceDefaults.Health;
+
+/// <summary>Liveness and readiness, each at its own address.</summary>
+public static class HealthDefaults
+{
+    /// <summary>Liveness: the process answers at all.</summary>
+    public const string AlivePath = "/alive";
+
+    /// <summary>Readiness: all checks are good, so requests may come.</summary>
+    public const string ReadyPath = "/health";
+
+    private const string LiveTag = "live";
+
+    internal static void AddHealth(this IHostApplicationBuilder builder) =>
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+
+    internal static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
+        app.MapHealthChecks(ReadyPath);
+    }
+}
