@@ -1,0 +1,23 @@
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace Workshop.Tests;
+
+/// <summary>
+/// Starts the tests; or, when the first argument names one, a command that needs the same fixtures and takes
+/// longer than a test may. A new command is one line in <see cref="Commands"/>.
+/// </summary>
+internal static class EntryPoint
+{
+    /// <summary>Each command with what it runs; the argument is what follows the command's name, the result the exit code.</summary>
+    private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal);
+
+    private static Task<int> Main(string[] args) =>
+        args.Length > 0 && Commands.TryGetValue(args[0], out var command) ? command(args[1..]) : Test(args);
+
+    /// <summary>What xunit's generated entry point does: a server for test platforms, a console runner for people.</summary>
+    private static Task<int> Test(string[] args) =>
+        args.Any(argument => argument is "--server" or "--internal-msbuild-node")
+            ? TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+            : ConsoleRunner.Run(args);
+}
