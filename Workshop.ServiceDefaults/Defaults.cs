@@ -47,7 +47,7 @@ public static class Defaults
         return builder;
     }
 
-    /// <summary>Adds the middleware and routes of the defaults: errors, instance header, <c>/alive</c> and <c>/health</c>.</summary>
+    /// <summary>Adds the defaults' middleware and routes: errors, instance header, <c>/alive</c>, <c>/health</c>.</summary>
     /// <param name="app">The application, before its own routes.</param>
     /// <returns>The same application.</returns>
     public static WebApplication MapServiceDefaults(this WebApplication app)

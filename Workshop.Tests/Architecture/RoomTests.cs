@@ -1,12 +1,19 @@
-using System.Reflection;
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnitV3;
 using Xunit;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+using Assembly = System.Reflection.Assembly;
 
 namespace Workshop.Tests.Architecture;
 
-/// <summary>The rules between rooms that docs/architecture.md states.</summary>
+/// <summary>The rules between rooms that docs/architecture.md and the house style state.</summary>
 public sealed class RoomTests
 {
     private static readonly string[] Services = ["Consensus", "Predictors", "Registry", "Shop.Api", "Shop.Web"];
+
+    private static readonly Lazy<ArchUnitNET.Domain.Architecture> Workshop = new(() =>
+        new ArchLoader().LoadAssemblies([.. Services.Select(Assembly.Load)]).Build()
+    );
 
     public static TheoryData<string> AllServices => [.. Services];
 
@@ -17,5 +24,48 @@ public sealed class RoomTests
         var references = Assembly.Load(service).GetReferencedAssemblies().Select(reference => reference.Name);
 
         Assert.Empty(references.Intersect(Services, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_shops_features_know_nothing_of_storage_modes() =>
+        Types()
+            .That()
+            .ResideInNamespaceMatching(@"^Shop\.Api\.(Products|Orders|Carts|Idempotency|Data)(\..*)?$")
+            .Should()
+            .NotDependOnAny(
+                Types()
+                    .That()
+                    .ResideInNamespaceMatching(
+                        @"^Shop\.Api\.Storage\.(BasicImplementation|SynchronousMirroring|AsynchronousReplication)"
+                    )
+            )
+            .Check(Workshop.Value);
+
+    [Fact]
+    public void The_mechanism_is_pure() =>
+        Types()
+            .That()
+            .ResideInNamespaceMatching(@"^Consensus\.Mechanism(\..*)?$")
+            .Should()
+            .NotDependOnAny(
+                Types()
+                    .That()
+                    .ResideInNamespaceMatching(
+                        @"^(System\.IO|System\.Net|System\.Threading|Microsoft\.|Consensus\.(?!Mechanism))"
+                    )
+            )
+            .WithoutRequiringPositiveResults()
+            .Check(Workshop.Value);
+
+    [Fact]
+    public void An_interface_stands_only_where_two_implementations_stand()
+    {
+        var types = Services.SelectMany(service => Assembly.Load(service).GetTypes()).ToList();
+        var lonely = types
+            .Where(type => type.IsInterface)
+            .Where(type => types.Count(candidate => candidate.IsClass && type.IsAssignableFrom(candidate)) < 2)
+            .Select(type => type.FullName);
+
+        Assert.Empty(lonely);
     }
 }
