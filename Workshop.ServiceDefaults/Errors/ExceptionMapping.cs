@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,11 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
             LogMessages.Unhandled(logger, exception, httpContext.Request.Method, httpContext.Request.Path);
         }
 
+        if (exception is ServiceUnavailableException unavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds(unavailable.RetryAfter);
+        }
+
         httpContext.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
     }
@@ -31,9 +37,18 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
         {
             BadHttpRequestException { InnerException: JsonException json } => InvalidBody(json),
             BadHttpRequestException bad => new() { Status = bad.StatusCode, Detail = Describe(bad.StatusCode) },
+            ServiceUnavailableException unavailable => new()
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Detail = unavailable.Message,
+            },
             OperationCanceledException when clientGone => new() { Status = ClientClosedRequest },
             _ => new() { Status = StatusCodes.Status500InternalServerError },
         };
+
+    /// <summary>RFC 9110, 10.2.3: whole seconds.</summary>
+    private static string RetryAfterSeconds(TimeSpan wait) =>
+        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static HttpValidationProblemDetails InvalidBody(JsonException json) =>
         new(new Dictionary<string, string[]>(StringComparer.Ordinal) { [Member(json.Path)] = [Reason(json)] })

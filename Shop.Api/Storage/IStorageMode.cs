@@ -1,0 +1,26 @@
+using Microsoft.EntityFrameworkCore;
+using Shop.Api.Data;
+
+namespace Shop.Api.Storage;
+
+/// <summary>One way of storing the shop. One implementation stands for each folder beside this file.</summary>
+public interface IStorageMode
+{
+    /// <summary>Whether there is a second server: commits are then marked, and their positions read.</summary>
+    bool Replicated { get; }
+
+    /// <summary>Contexts on the primary, for writes.</summary>
+    IDbContextFactory<ShopContext> Writes { get; }
+
+    /// <summary>A context for a read: on the primary, or on a replica that has what the reader wrote.</summary>
+    /// <param name="ct">Ends the opening.</param>
+    /// <returns>A context of the caller's own, to be disposed.</returns>
+    ValueTask<ShopContext> OpenRead(CancellationToken ct);
+
+    /// <summary>Waits before the next try, and less if the primary changed meanwhile.</summary>
+    /// <param name="error">What the last try ended with.</param>
+    /// <param name="wait">The longest wait.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>A task that ends when trying again makes sense.</returns>
+    Task Recover(Exception error, TimeSpan wait, CancellationToken ct);
+}

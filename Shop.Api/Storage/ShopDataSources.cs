@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Npgsql;
+using Shop.Api.Data;
+
+namespace Shop.Api.Storage;
+
+/// <summary>Connection settings that all modes share, and contexts over them.</summary>
+internal static class ShopDataSources
+{
+    /// <summary>Where the host writes the primary's address.</summary>
+    public const string ConnectionName = "shop";
+
+    /// <summary>Connections for writes per server; waiting commits can use them all up, so reads have their own.</summary>
+    public const int MaxWriteConnections = 32;
+
+    /// <summary>Connections for reads per server. Two servers stay within the 100 connections that PostgreSQL takes as it comes.</summary>
+    public const int MaxReadConnections = 12;
+
+    /// <summary>Contexts kept for reuse per pool.</summary>
+    private const int PooledContexts = 64;
+
+    /// <summary>
+    /// Ends the transaction of a server that was paused in it, so that its row locks go.
+    /// </summary>
+    private const string SessionOptions = "-c idle_in_transaction_session_timeout=5s";
+
+    /// <summary>The host's connection string with the settings that failover needs.</summary>
+    /// <param name="connectionString">As the host gave it.</param>
+    /// <param name="maxConnections">Size of the pool.</param>
+    /// <returns>Settings to build a data source with.</returns>
+    public static NpgsqlConnectionStringBuilder Settings(string connectionString, int maxConnections) =>
+        new(connectionString)
+        {
+            Timeout = 2,
+            // A command's limit is its token; a commit has none, on purpose.
+            CommandTimeout = 0,
+            // How long the driver waits for a cancelled command of a server that does not answer before it breaks the connection.
+            CancellationTimeout = 500,
+            MaxPoolSize = maxConnections,
+            Multiplexing = false,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            IncludeErrorDetail = false,
+            Options = SessionOptions,
+        };
+
+    /// <summary>Contexts over <paramref name="source"/>.</summary>
+    /// <param name="source">Gives connections.</param>
+    /// <param name="tracking">Whether entities that are read are tracked for changes.</param>
+    /// <param name="services">Where logging is found.</param>
+    /// <returns>A pool of contexts.</returns>
+    public static PooledDbContextFactory<ShopContext> Contexts(
+        NpgsqlDataSource source,
+        QueryTrackingBehavior tracking,
+        IServiceProvider services
+    ) =>
+        new(
+            new DbContextOptionsBuilder<ShopContext>()
+                .UseNpgsql(source)
+                .UseQueryTrackingBehavior(tracking)
+                .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
+                .EnableThreadSafetyChecks(false)
+                .Options,
+            PooledContexts
+        );
+}

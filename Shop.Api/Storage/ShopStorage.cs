@@ -1,0 +1,160 @@
+using Shop.Api.Data;
+
+namespace Shop.Api.Storage;
+
+/// <summary>
+/// The one door to the database. Features hand in their work and know nothing of modes, retries and failovers.
+/// Work runs again after an error that passes by itself, so it holds no state of its own between runs; it touches
+/// nothing of the request but what it was given, since a run that was given up goes on without its request.
+/// </summary>
+/// <param name="mode">How the shop is stored.</param>
+/// <param name="schema">Opens when the tables are there.</param>
+/// <param name="time">The clock of the limits.</param>
+/// <param name="logger">Where given-up and repeated work is told.</param>
+public sealed class ShopStorage(IStorageMode mode, SchemaGate schema, TimeProvider time, ILogger<ShopStorage> logger)
+{
+    /// <summary>Longest time that a request waits for the database, all tries together; then it answers 503.</summary>
+    public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Most runs of one piece of work; the time limit is usually met first.</summary>
+    private const int MaxAttempts = 30;
+
+    /// <summary>Waits between runs double from the first to the second of these.</summary>
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction on the primary and commits it. The work is run again only when it is
+    /// known that nothing was committed.
+    /// </summary>
+    /// <param name="work">Reads and writes through the context it is given, and neither begins nor commits a transaction.</param>
+    /// <param name="ct">The request's end; it ends the work, and never reaches the commit.</param>
+    /// <returns>What the work returned, once it is committed as the mode promises.</returns>
+    /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
+    /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
+    public Task<T> Write<T>(Func<ShopContext, CancellationToken, Task<T>> work, CancellationToken ct) =>
+        Write(work, new WriteTerms<T>(), ct);
+
+    /// <summary>As the other one, on terms: whether the work finds its own earlier outcome, and what receipt is kept.</summary>
+    /// <param name="work">Reads and writes through the context it is given, and neither begins nor commits a transaction.</param>
+    /// <param name="terms">What may be done with the work and its result.</param>
+    /// <param name="ct">The request's end; it ends the work, and never reaches the commit.</param>
+    /// <returns>What the work returned, once it is committed as the mode promises.</returns>
+    /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
+    /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
+    public Task<T> Write<T>(
+        Func<ShopContext, CancellationToken, Task<T>> work,
+        WriteTerms<T> terms,
+        CancellationToken ct
+    ) => Retry((left, token) => Attempt(work, terms, left, token), terms.Repeatable, ct);
+
+    /// <summary>Runs <paramref name="query"/> where a read may run, and again if the database was away.</summary>
+    /// <param name="query">Reads only.</param>
+    /// <param name="ct">The request's end.</param>
+    /// <returns>What the query returned.</returns>
+    /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
+    public Task<T> Read<T>(Func<ShopContext, CancellationToken, Task<T>> query, CancellationToken ct) =>
+        Retry(
+            (left, token) =>
+                Bounded(
+                    async limit =>
+                    {
+                        await using var context = await mode.OpenRead(limit);
+                        return await query(context, limit);
+                    },
+                    left,
+                    token
+                ),
+            repeatable: true,
+            ct
+        );
+
+    /// <summary>
+    /// Starts <paramref name="query"/> and returns its rows as they come. Until the first row is here the read is run again
+    /// like any other; after that an error ends the stream.
+    /// </summary>
+    /// <param name="query">Reads only.</param>
+    /// <param name="ct">The request's end; ends the stream too.</param>
+    /// <returns>The rows, to be read once; hand it to <c>Response.RegisterForDisposeAsync</c> too.</returns>
+    /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
+    public Task<Rows<T>> ReadStream<T>(Func<ShopContext, IAsyncEnumerable<T>> query, CancellationToken ct) =>
+        Retry(
+            (left, token) => Bounded(limit => Rows<T>.Start(mode, query, limit, token), left, token),
+            repeatable: true,
+            ct
+        );
+
+    /// <summary>Runs until it succeeds, until the error does not pass by itself, or until the time is over.</summary>
+    private async Task<T> Retry<T>(
+        Func<TimeSpan, CancellationToken, Task<T>> run,
+        bool repeatable,
+        CancellationToken ct
+    )
+    {
+        var started = time.GetTimestamp();
+        CommitUnknownException? unknown = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await schema.Opened.WaitAsync(Left(started), time, ct);
+                return await run(Left(started), ct);
+            }
+            catch (Exception error) when (Passes(error) && !ct.IsCancellationRequested)
+            {
+                unknown = error as CommitUnknownException ?? unknown;
+                var wait = WaitAfter(attempt);
+                if (attempt == MaxAttempts || Left(started) <= wait || (unknown is not null && !repeatable))
+                {
+                    throw unknown ?? (Exception)new StorageUnavailableException(error);
+                }
+
+                LogMessages.WorkRepeated(logger, attempt, error.GetType().Name, error.Message);
+                await mode.Recover(error, wait, ct);
+            }
+        }
+    }
+
+    /// <summary>Waits for one attempt as long as may be. Who gives up neither cancels the commit nor forgets the attempt.</summary>
+    private async Task<T> Attempt<T>(
+        Func<ShopContext, CancellationToken, Task<T>> work,
+        WriteTerms<T> terms,
+        TimeSpan left,
+        CancellationToken ct
+    )
+    {
+        var attempt = new WriteAttempt<T>(mode.Writes, mode.Replicated, work);
+        try
+        {
+            return await Bounded(attempt.Run, left, ct);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            throw attempt.GiveUp() ? new StorageUnavailableException(error) : new CommitUnknownException(error);
+        }
+    }
+
+    /// <summary>Runs <paramref name="run"/> with a token that ends with the time, and leaves it behind if it does not heed it.</summary>
+    private async Task<T> Bounded<T>(Func<CancellationToken, Task<T>> run, TimeSpan left, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(left);
+        return await run(limit.Token).WaitAsync(left, time, CancellationToken.None);
+    }
+
+    private TimeSpan Left(long started)
+    {
+        var left = RequestLimit - time.GetElapsedTime(started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private static bool Passes(Exception error) =>
+        error is CommitUnknownException or StorageUnavailableException or OperationCanceledException
+        || Transience.IsTransient(error);
+
+    private static TimeSpan WaitAfter(int attempt)
+    {
+        var wait = FirstWait * Math.Pow(2, attempt - 1);
+        return wait < LongestWait ? wait : LongestWait;
+    }
+}

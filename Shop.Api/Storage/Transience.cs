@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Shop.Api.Storage;
+
+/// <summary>Tells an error that passes by itself (a failover, a full pool, a deadlock) from one that will come again.</summary>
+public static class Transience
+{
+    /// <summary>Deepest chain of inner exceptions that is looked at; Entity Framework wraps once or twice.</summary>
+    private const int MaxDepth = 8;
+
+    /// <summary>SQLSTATEs (PostgreSQL manual, appendix A) after which the same work may succeed a moment later.</summary>
+    private static readonly FrozenSet<string> States = new[]
+    {
+        PostgresErrorCodes.ReadOnlySqlTransaction, // still a standby, or just made one
+        PostgresErrorCodes.AdminShutdown,
+        PostgresErrorCodes.CrashShutdown,
+        PostgresErrorCodes.CannotConnectNow, // starting up, or shutting down
+        PostgresErrorCodes.InvalidCatalogName, // a new server whose database is not made yet
+        PostgresErrorCodes.SerializationFailure,
+        PostgresErrorCodes.DeadlockDetected,
+        PostgresErrorCodes.LockNotAvailable,
+        PostgresErrorCodes.TooManyConnections,
+        "25P03", // idle-in-transaction time-out: this process was paused
+        "25P04", // transaction time-out
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>True when <paramref name="exception"/>, or one inside it, passes by itself.</summary>
+    /// <param name="exception">What work on the database threw.</param>
+    /// <returns>Whether running the work again is worth it; not whether it is safe.</returns>
+    public static bool IsTransient(Exception exception)
+    {
+        var current = exception;
+        for (var depth = 0; current is not null && depth < MaxDepth; depth++)
+        {
+            switch (current)
+            {
+                case PostgresException postgres:
+                    return IsTransient(postgres.SqlState);
+                // Not from the server: refused, broken or timed-out connections, a full pool, no suitable host.
+                case NpgsqlException:
+                case SocketException:
+                case IOException:
+                case TimeoutException:
+                    return true;
+                default:
+                    current = current.InnerException;
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True for a SQLSTATE that passes by itself: connection trouble (08), lack of resources (53), and some more.</summary>
+    /// <param name="sqlState">Five characters, as in <see cref="PostgresException.SqlState"/>.</param>
+    /// <returns>Whether the same work may succeed a moment later.</returns>
+    public static bool IsTransient(string sqlState) =>
+        States.Contains(sqlState)
+        || sqlState.StartsWith("08", StringComparison.Ordinal)
+        || sqlState.StartsWith("53", StringComparison.Ordinal);
+}

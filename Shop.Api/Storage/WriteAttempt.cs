@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Shop.Api.Data;
+
+namespace Shop.Api.Storage;
+
+/// <summary>
+/// One run of a write. Its phase decides what is known when somebody stops waiting for it: before the commit was sent
+/// nothing is written and, once given up, nothing ever will be; after that only the database knows.
+/// </summary>
+internal sealed class WriteAttempt<T>(
+    IDbContextFactory<ShopContext> contexts,
+    bool replicated,
+    Func<ShopContext, CancellationToken, Task<T>> work
+)
+{
+    private const int Working = 0;
+    private const int Committing = 1;
+    private const int GivenUp = 2;
+
+    private int phase;
+
+    /// <summary>Where the commit stands, after a run that succeeded.</summary>
+    public CommitPosition? Position { get; private set; }
+
+    /// <summary>The commit has been sent, so the outcome of an error is for <see cref="CommitGuard"/> to say.</summary>
+    public bool CommitSent => Volatile.Read(ref phase) == Committing;
+
+    /// <summary>Forbids the commit if it has not been sent yet.</summary>
+    /// <returns>True if nothing is written and nothing will be; false if the commit is under way.</returns>
+    public bool GiveUp() => Interlocked.CompareExchange(ref phase, GivenUp, Working) != Committing;
+
+    /// <summary>Opens, works, commits.</summary>
+    /// <param name="working">Ends the work, never the commit.</param>
+    /// <returns>What the work returned, committed.</returns>
+    public async Task<T> Run(CancellationToken working)
+    {
+        await using var context = await contexts.CreateDbContextAsync(working);
+        // The whole attempt is rolled back on an error; a savepoint around every save would cost a round trip.
+        context.Database.AutoSavepointsEnabled = false;
+        await using var transaction = await context.Database.BeginTransactionAsync(working);
+        var result = await work(context, working);
+        if (Interlocked.CompareExchange(ref phase, Committing, Working) != Working)
+        {
+            throw new StorageUnavailableException();
+        }
+
+        Position = await CommitGuard.CommitAsync((NpgsqlConnection)context.Database.GetDbConnection(), replicated);
+        return result;
+    }
+}
