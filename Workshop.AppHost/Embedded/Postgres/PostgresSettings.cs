@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Workshop.AppHost.Embedded.Postgres;
+
+/// <summary>The settings that every server starts with. They stand on the command line: a copy of the folder brings none along.</summary>
+public static class PostgresSettings
+{
+    /// <summary>Settings for a server that must lose nothing and must notice within seconds that its partner is gone.</summary>
+    public static IReadOnlyDictionary<string, string> Base { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["listen_addresses"] = "localhost",
+            ["unix_socket_directories"] = "",
+            ["password_encryption"] = "scram-sha-256",
+            ["max_connections"] = "200",
+            ["shared_buffers"] = "64MB",
+            // Nothing is acknowledged before it is on disk, here and, where a standby is armed, there.
+            ["fsync"] = "on",
+            ["full_page_writes"] = "on",
+            ["synchronous_commit"] = "on",
+            // Whether a server that crashed may go on is the conductor's to decide.
+            ["restart_after_crash"] = "off",
+            ["wal_level"] = "replica",
+            ["wal_log_hints"] = "on",
+            ["hot_standby"] = "on",
+            ["max_wal_senders"] = "10",
+            ["max_replication_slots"] = "10",
+            ["max_slot_wal_keep_size"] = "4GB",
+            ["wal_sender_timeout"] = "5s",
+            ["wal_receiver_timeout"] = "5s",
+            ["wal_receiver_status_interval"] = "1s",
+            ["wal_retrieve_retry_interval"] = "500ms",
+            ["log_line_prefix"] = "%m [%p] ",
+            ["log_timezone"] = "UTC",
+            ["timezone"] = "UTC",
+        };
+
+    /// <summary>The server's arguments: the base, then what <paramref name="options"/> change, then its own place.</summary>
+    internal static string[] Arguments(PostgresServerOptions options)
+    {
+        var settings = new Dictionary<string, string>(Base, StringComparer.Ordinal);
+        foreach (var (name, value) in options.Settings)
+        {
+            settings[name] = value;
+        }
+
+        settings["port"] = options.Port.ToString(CultureInfo.InvariantCulture);
+        settings["cluster_name"] = options.Name;
+        return
+        [
+            "-D",
+            options.Folder,
+            .. settings.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
+        ];
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Workshop.AppHost.Embedded.Processes;
+
+/// <summary>
+/// Starts all children from one thread that lives as long as the host. Linux delivers a parent's death to its
+/// children when the <em>thread</em> that started them ends, so a thread of the pool would kill them at random.
+/// </summary>
+internal static class Spawner
+{
+    private static readonly BlockingCollection<(Process Process, TaskCompletionSource Started)> Queue = Begin();
+
+    /// <summary>Starts <paramref name="process"/>, as it stands, on the spawning thread.</summary>
+    internal static Task Start(Process process)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Queue.Add((process, started));
+        return started.Task;
+    }
+
+    /// <summary>
+    /// The words before a command that tie its life to this process: a session of its own, so that Ctrl-C on the terminal
+    /// reaches the host alone; SIGKILL when the host dies; another user where needed; and, since the host may die before
+    /// that is set, a last look whether it still lives.
+    /// </summary>
+    internal static IEnumerable<string> TiedToThisProcess(UnprivilegedUser? user)
+    {
+        string[] asUser = user is null
+            ? []
+            :
+            [
+                string.Create(CultureInfo.InvariantCulture, $"--reuid={user.UserId}"),
+                string.Create(CultureInfo.InvariantCulture, $"--regid={user.GroupId}"),
+                "--clear-groups",
+            ];
+        var host = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            "setsid",
+            "setpriv",
+            "--pdeathsig=KILL",
+            .. asUser,
+            "sh",
+            "-c",
+            "[ \"$PPID\" = \"$0\" ] && exec \"$@\"",
+            host,
+        ];
+    }
+
+    private static BlockingCollection<(Process, TaskCompletionSource)> Begin()
+    {
+        var queue = new BlockingCollection<(Process, TaskCompletionSource)>();
+        new Thread(() => Run(queue)) { IsBackground = true, Name = "spawner" }.Start();
+        return queue;
+    }
+
+    private static void Run(BlockingCollection<(Process Process, TaskCompletionSource Started)> queue)
+    {
+        foreach (var (process, started) in queue.GetConsumingEnumerable())
+        {
+            try
+            {
+                process.Start();
+                started.SetResult();
+            }
+            catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+            {
+                started.SetException(e);
+            }
+        }
+    }
+}
