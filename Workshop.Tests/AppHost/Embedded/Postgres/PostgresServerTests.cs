@@ -112,7 +112,8 @@ public sealed class PostgresServerTests(PostgresFixture postgres)
 
     private static async Task<object?> Scalar(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        // Not from a pool: the pool of a server that was killed hands out broken connections.
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
         await connection.OpenAsync(Ct);
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The statements are literals of this file.
