@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,16 +11,11 @@ internal static class ErrorDefaults
 {
     internal static void AddErrors(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddProblemDetails(options =>
-            options.CustomizeProblemDetails = context =>
-            {
-                context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
-                context.ProblemDetails.Extensions["traceId"] =
-                    Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
-            }
-        );
+        // Before the framework's own writer, which stays silent when the client does not ask for JSON.
+        builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ExceptionMapping>();
-        // A request that cannot be bound reaches the one mapping below, instead of an empty 400.
+        // A request that cannot be bound reaches the one mapping, instead of an empty 400.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
@@ -28,5 +23,6 @@ internal static class ErrorDefaults
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseNegotiation();
     }
 }

@@ -35,8 +35,14 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
     internal static ProblemDetails Map(Exception exception, bool clientGone) =>
         exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } => InvalidBody(json),
-            BadHttpRequestException bad => new() { Status = bad.StatusCode, Detail = Describe(bad.StatusCode) },
+            InvalidRequestException invalid => Problems.InvalidDetails(invalid.Errors),
+            BadHttpRequestException { InnerException: JsonException json } => Problems.InvalidDetails(
+                BindingErrors.OfBody(json)
+            ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.InvalidDetails(
+                BindingErrors.OfParameter(bad)
+            ),
+            BadHttpRequestException bad => new() { Status = bad.StatusCode },
             ServiceUnavailableException unavailable => new()
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
@@ -49,30 +55,4 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
     /// <summary>RFC 9110, 10.2.3: whole seconds.</summary>
     private static string RetryAfterSeconds(TimeSpan wait) =>
         Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-
-    private static HttpValidationProblemDetails InvalidBody(JsonException json) =>
-        new(new Dictionary<string, string[]>(StringComparer.Ordinal) { [Member(json.Path)] = [Reason(json)] })
-        {
-            Status = StatusCodes.Status400BadRequest,
-            Title = "The request body is not valid.",
-        };
-
-    /// <summary>Turns a JSON path such as <c>$.items[0].quantity</c> into <c>items[0].quantity</c>.</summary>
-    private static string Member(string? path) =>
-        path is null or "$" ? "body"
-        : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..]
-        : path;
-
-    private static string Reason(JsonException json) =>
-        json.LineNumber is { } line
-            ? $"Not valid here (line {line + 1}, byte {json.BytePositionInLine})."
-            : "A required member is missing, or a member is unknown or repeated.";
-
-    private static string Describe(int status) =>
-        status switch
-        {
-            StatusCodes.Status413PayloadTooLarge => "The body is larger than this route reads.",
-            StatusCodes.Status415UnsupportedMediaType => "This route reads application/json.",
-            _ => "The request could not be read: a value is missing, malformed or of the wrong type.",
-        };
 }

@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Shop.Api.Data.Tables;
+
+/// <summary>The first outcome of a request with an idempotency key, written in the transaction of its work.</summary>
+public sealed class IdempotencyRow
+{
+    /// <summary>1-255 visible ASCII characters.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>SHA-256 of route, user and body: another request under the same key has another one.</summary>
+    public required byte[] RequestHash { get; init; }
+
+    /// <summary>HTTP status of the outcome.</summary>
+    public int Status { get; init; }
+
+    /// <summary>Media type of the body.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>Header <c>Location</c> of the outcome, if it had one.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>The body, byte for byte.</summary>
+    public required byte[] Body { get; init; }
+
+    /// <summary>UTC; old ones are purged.</summary>
+    public DateTime CreatedAt { get; init; }
+}
+
+internal sealed class IdempotencyTable : IEntityTypeConfiguration<IdempotencyRow>
+{
+    public void Configure(EntityTypeBuilder<IdempotencyRow> builder)
+    {
+        builder.ToTable(
+            "idempotency_keys",
+            table => table.HasCheckConstraint("idempotency_keys_length", "char_length(key) BETWEEN 1 AND 255")
+        );
+        builder.HasKey(row => row.Key).HasName("idempotency_keys_pkey");
+        builder.Property(row => row.Key).HasColumnName("key").UseCollation(ShopContext.Collation);
+        builder.Property(row => row.RequestHash).HasColumnName("request_hash");
+        builder.Property(row => row.Status).HasColumnName("status");
+        builder.Property(row => row.ContentType).HasColumnName("content_type");
+        builder.Property(row => row.Location).HasColumnName("location");
+        builder.Property(row => row.Body).HasColumnName("body");
+        builder.Property(row => row.CreatedAt).HasColumnName("created_at");
+        builder.HasIndex(row => row.CreatedAt, "idempotency_keys_by_age");
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Npgsql;
+using Shop.Api.Data;
+using Shop.Api.Requests;
+using Shop.Api.Storage;
+
+namespace Shop.Api.Products;
+
+/// <summary>A part of a list of products.</summary>
+/// <param name="Products">In the order that was asked for.</param>
+/// <param name="Total">How many there are in all; null unless a limit was asked for.</param>
+/// <param name="Next">Where the next page goes on; null on the last.</param>
+internal sealed record ProductPage(IReadOnlyList<Product> Products, long? Total, PagePlace? Next);
+
+/// <summary>Lists of products, read by key and never by offset.</summary>
+/// <param name="storage">The door to the database.</param>
+internal sealed class ProductList(ShopStorage storage)
+{
+    /// <summary>One page, and how many products there are in all, in one round trip.</summary>
+    public Task<ProductPage> Page(ProductQuery query, int limit, CancellationToken ct) =>
+        storage.Read(
+            async (context, token) =>
+            {
+                await using var batch = (await context.Open(token)).CreateBatch();
+                Select(batch, query, limit + 1);
+                if (query.Limit is not null)
+                {
+                    Count(batch, query);
+                }
+
+                await using var reader = await batch.ExecuteReaderAsync(token);
+                var (products, next) = await Read(reader, query.Sort, limit, token);
+                var counted = await reader.NextResultAsync(token) && await reader.ReadAsync(token);
+                return new ProductPage(products, counted ? reader.GetInt64(0) : null, next);
+            },
+            ct
+        );
+
+    /// <summary>
+    /// All products of <paramref name="query"/>, page by page: no list is held in memory, and no connection is held for
+    /// a client that reads slowly. What changes meanwhile may show or not; nothing is shown twice.
+    /// </summary>
+    public async IAsyncEnumerable<Product> Rest(
+        ProductPage first,
+        ProductQuery query,
+        [EnumeratorCancellation] CancellationToken ct = default
+    )
+    {
+        for (var page = first; ; page = await Page(query with { After = page.Next }, ProductQuery.MaxLimit, ct))
+        {
+            foreach (var product in page.Products)
+            {
+                yield return product;
+            }
+
+            if (page.Next is null)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static async Task<(List<Product> Products, PagePlace? Next)> Read(
+        NpgsqlDataReader reader,
+        ProductSort sort,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        var products = new List<Product>(Math.Min(limit, 64));
+        var lastCreated = default(DateTime);
+        while (await reader.ReadAsync(ct))
+        {
+            if (products.Count == limit)
+            {
+                var last = products[^1];
+                return (products, new(ProductKeys.Text(sort, last, lastCreated), last.Id));
+            }
+
+            products.Add(ProductStore.Read(reader));
+            lastCreated = reader.GetDateTime(ProductStore.ColumnCount);
+        }
+
+        return (products, null);
+    }
+
+    private static void Select(NpgsqlBatch batch, ProductQuery query, int limit)
+    {
+        var command = new NpgsqlBatchCommand();
+        var sql = new StringBuilder("SELECT ", 512).Append(ProductStore.Columns).Append(", created_at FROM products");
+        AddFilters(sql, command.Parameters, query);
+        var (column, descending) = ProductKeys.Of(query.Sort);
+        if (query.After is { } after && ProductKeys.TryParse(query.Sort, after.Key, out var key))
+        {
+            sql.Append(command.Parameters.Count == 0 ? " WHERE (" : " AND (").Append(column).Append(", id) ");
+            sql.Append(descending ? '<' : '>').Append(" (").Append(Add(command.Parameters, key)).Append(", ");
+            sql.Append(Add(command.Parameters, Statements.Value(after.Id))).Append(')');
+        }
+
+        var direction = descending ? " DESC" : "";
+        sql.Append(" ORDER BY ").Append(column).Append(direction).Append(", id").Append(direction);
+        sql.Append(" LIMIT ").Append(Add(command.Parameters, Statements.Value(limit)));
+        command.CommandText = sql.ToString();
+        batch.BatchCommands.Add(command);
+    }
+
+    private static void Count(NpgsqlBatch batch, ProductQuery query)
+    {
+        var command = new NpgsqlBatchCommand();
+        var sql = new StringBuilder("SELECT count(*) FROM products", 256);
+        AddFilters(sql, command.Parameters, query);
+        command.CommandText = sql.ToString();
+        batch.BatchCommands.Add(command);
+    }
+
+    /// <summary>Only what was asked for stands in the statement, so each combination has a plan of its own.</summary>
+    private static void AddFilters(StringBuilder sql, NpgsqlParameterCollection parameters, ProductQuery query)
+    {
+        void Filter(string condition, NpgsqlParameter? parameter)
+        {
+            sql.Append(sql.ToString().Contains(" WHERE ", StringComparison.Ordinal) ? " AND " : " WHERE ");
+            sql.Append(
+                parameter is null
+                    ? condition
+                    : condition.Replace("$", Add(parameters, parameter), StringComparison.Ordinal)
+            );
+        }
+
+        if (query.Category is { } category)
+        {
+            Filter("category = $", Statements.Value(category));
+        }
+
+        if (query.InStock is { } inStock)
+        {
+            Filter(inStock ? "stock > 0" : "stock = 0", parameter: null);
+        }
+
+        if (query.MinPrice is { } minPrice)
+        {
+            Filter("price >= $", Statements.Value(minPrice));
+        }
+
+        if (query.MaxPrice is { } maxPrice)
+        {
+            Filter("price <= $", Statements.Value(maxPrice));
+        }
+
+        if (query.Search is { } search)
+        {
+            Filter("(name ILIKE $ OR description ILIKE $)", Statements.Value(Pattern(search)));
+        }
+    }
+
+    /// <summary>The text itself, anywhere: what LIKE takes for a wildcard is escaped.</summary>
+    private static string Pattern(string search) =>
+        '%'
+        + search
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal)
+        + '%';
+
+    private static string Add(NpgsqlParameterCollection parameters, NpgsqlParameter parameter)
+    {
+        parameters.Add(parameter);
+        return string.Create(CultureInfo.InvariantCulture, $"${parameters.Count}");
+    }
+}
