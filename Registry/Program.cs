@@ -1,8 +1,16 @@
+using Registry.Leases;
+using Registry.Probes;
 using Workshop.ServiceDefaults;
+using Workshop.ServiceDefaults.JoinTokens;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddJoinToken();
+builder.AddLeases();
+builder.AddProbes();
 
 var app = builder.Build();
 app.MapServiceDefaults();
+app.UseJoinToken();
+app.MapLeases();
 app.Run();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Health;
 using Workshop.ServiceDefaults.Identity;
@@ -37,10 +38,11 @@ public static class Defaults
         builder.AddHealth();
         builder.AddErrors();
         builder.AddStrictJson();
-        builder.Services.AddServiceDiscovery();
+        builder.AddDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
-            // Only what is safe to repeat is repeated: GET, HEAD, OPTIONS; a caller with an idempotency key retries itself.
+            // Only what is safe to repeat is repeated: GET, HEAD, OPTIONS. Clients of a service with several instances
+            // take AddRerouting instead.
             http.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods());
             http.AddServiceDiscovery();
         });

@@ -7,4 +7,30 @@ internal static partial class LogMessages
 {
     [LoggerMessage(1000, LogLevel.Error, "{Method} {Path} failed with an error that nothing maps")]
     internal static partial void Unhandled(ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(
+        1010,
+        LogLevel.Warning,
+        "The registry does not answer for {Service}; the last answer stands: {Reason}"
+    )]
+    internal static partial void RegistryAway(ILogger logger, string service, string reason);
+
+    [LoggerMessage(1011, LogLevel.Information, "{Service} is now at {Addresses}")]
+    internal static partial void Rerouted(ILogger logger, string service, string addresses);
+
+    [LoggerMessage(1012, LogLevel.Information, "No registry or no address of our own: {Service} is not registered")]
+    internal static partial void NotRegistered(ILogger logger, string service);
+
+    [LoggerMessage(1013, LogLevel.Warning, "A heartbeat of {Service} failed, more follow: {Reason}")]
+    internal static partial void HeartbeatFailed(ILogger logger, string service, string reason);
+
+    [LoggerMessage(1014, LogLevel.Warning, "Leaving {Service} failed; the registry's probes will notice: {Reason}")]
+    internal static partial void LeaveFailed(ILogger logger, string service, string reason);
+
+    [LoggerMessage(
+        1015,
+        LogLevel.Information,
+        "{Method} {Path} tried again on another instance after {Instance}: {Reason}"
+    )]
+    internal static partial void TriedAgain(ILogger logger, string method, string path, string instance, string reason);
 }

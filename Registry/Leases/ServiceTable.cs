@@ -1,0 +1,258 @@
+using Microsoft.Extensions.Options;
+
+namespace Registry.Leases;
+
+/// <summary>
+/// All services and their instances, under one lock. Every change that a client can see gets the next change number
+/// and wakes those who wait. Numbers start at the wall clock's milliseconds, so they go on rising over a restart.
+/// </summary>
+internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyClock clock)
+{
+    private readonly RegistryOptions limits = options.Value;
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, ServiceEntry> services = new(StringComparer.Ordinal);
+    private long lastChange = clock.Now.ToUnixTimeMilliseconds();
+    private TaskCompletionSource changed = NewSignal();
+    private int waiters;
+
+    /// <summary>Registers an instance or renews its lease.</summary>
+    /// <param name="view">The instance as it is now; null when it was not taken in.</param>
+    public Registration Renew(string service, string instance, string address, TimeSpan ttl, out InstanceView? view)
+    {
+        lock (gate)
+        {
+            view = null;
+            if (!services.TryGetValue(service, out var entry))
+            {
+                if (services.Count >= limits.MaxServices && !EvictAnEmptyService())
+                {
+                    return Registration.Full;
+                }
+
+                services[service] = entry = new() { Name = service };
+            }
+
+            if (entry.IsPublished)
+            {
+                return Registration.Reserved;
+            }
+
+            var known = entry.Instances.GetValueOrDefault(instance);
+            if (known is null && entry.Instances.Count >= limits.MaxInstancesPerService)
+            {
+                return Registration.Full;
+            }
+
+            var isNew = known is null or { Lease.State: InstanceState.Draining };
+            Apply(entry, instance, new Fact.Renewed(address, ttl));
+            view = entry.Instances[instance].View;
+            return isNew ? Registration.Created : Registration.Renewed;
+        }
+    }
+
+    /// <summary>Takes an instance out at once.</summary>
+    /// <returns>False when there is no such instance.</returns>
+    public bool Leave(string service, string instance)
+    {
+        lock (gate)
+        {
+            if (FindLeased(service, instance) is not { } entry)
+            {
+                return false;
+            }
+
+            Apply(entry, instance, new Fact.Left());
+            return true;
+        }
+    }
+
+    /// <summary>Notes a probe's outcome, unless the instance has moved to another address meanwhile.</summary>
+    public void Observe(ProbeTarget target, Fact outcome)
+    {
+        lock (gate)
+        {
+            if (
+                FindLeased(target.Service, target.Instance) is { } entry
+                && string.Equals(
+                    entry.Instances[target.Instance].Lease.Address,
+                    target.Address,
+                    StringComparison.Ordinal
+                )
+            )
+            {
+                Apply(entry, target.Instance, outcome);
+            }
+        }
+    }
+
+    /// <summary>Lets time pass: leases run out, what is long gone is forgotten.</summary>
+    public void Tick()
+    {
+        lock (gate)
+        {
+            foreach (var entry in services.Values.Where(entry => !entry.IsPublished))
+            {
+                foreach (var instance in entry.Instances.Keys.ToArray())
+                {
+                    Apply(entry, instance, new Fact.Tick());
+                }
+            }
+        }
+    }
+
+    /// <summary>States all instances of a service that has no leases, and wakes those who wait for a change of it.</summary>
+    public void Publish(string service, IReadOnlyList<PublishedInstance> instances)
+    {
+        lock (gate)
+        {
+            if (!services.TryGetValue(service, out var entry) || !entry.IsPublished)
+            {
+                services[service] = entry = new() { Name = service, IsPublished = true };
+            }
+
+            if (entry.Publish(instances, lastChange))
+            {
+                NoteChange(entry);
+            }
+        }
+    }
+
+    /// <summary>The server whose turn it is. A service with roles gives its primary.</summary>
+    public Turn Next(string service)
+    {
+        Tick();
+        lock (gate)
+        {
+            if (!services.TryGetValue(service, out var entry))
+            {
+                return new Turn.UnknownService();
+            }
+
+            var candidates = entry.Instances.Values.Where(instance =>
+                instance.Metadata.GetValueOrDefault("role") is null or "primary"
+            );
+            var routable = LeaseMachine.Routable(candidates.Select(instance => instance.Lease));
+            return routable.Count == 0
+                ? new Turn.NoneAlive()
+                : new Turn.Server(routable[(int)(entry.Turns++ % (uint)routable.Count)].Address);
+        }
+    }
+
+    /// <summary>One service as it is now, or null.</summary>
+    public ServiceView? Find(string service)
+    {
+        Tick();
+        lock (gate)
+        {
+            return services.TryGetValue(service, out var entry) ? entry.View() : null;
+        }
+    }
+
+    /// <summary>All services as they are now, in order of their names.</summary>
+    public IReadOnlyList<ServiceView> All()
+    {
+        Tick();
+        lock (gate)
+        {
+            return [.. services.Values.Select(entry => entry.View())];
+        }
+    }
+
+    /// <summary>Every instance that is to be probed.</summary>
+    public IReadOnlyList<ProbeTarget> ProbeTargets()
+    {
+        lock (gate)
+        {
+            return
+            [
+                .. from pair in services
+                where !pair.Value.IsPublished
+                from instance in pair.Value.Instances.Values
+                where instance.Lease.State is not InstanceState.Draining
+                select new ProbeTarget(pair.Key, instance.Lease.Instance, instance.Lease.Address),
+            ];
+        }
+    }
+
+    /// <summary>
+    /// Waits until the service has changed beyond <paramref name="index"/>, or <paramref name="wait"/> is over. An index
+    /// that this registry never gave out (its clock was set back before a restart) is answered at once.
+    /// </summary>
+    /// <returns>The service, or null when it is still unknown.</returns>
+    /// <exception cref="TooManyWaitersException">As many as are allowed wait already.</exception>
+    public async Task<ServiceView?> FindChanged(string service, long index, TimeSpan wait, CancellationToken ct)
+    {
+        if (Interlocked.Increment(ref waiters) > limits.MaxWaiters)
+        {
+            Interlocked.Decrement(ref waiters);
+            throw new TooManyWaitersException(limits.MaxWaiters);
+        }
+
+        try
+        {
+            var until = clock.Now + wait;
+            while (true)
+            {
+                Task next;
+                lock (gate)
+                {
+                    next = changed.Task;
+                    var known = services.GetValueOrDefault(service);
+                    if (index > lastChange || known?.Index > index)
+                    {
+                        break;
+                    }
+                }
+
+                var left = until - clock.Now;
+                if (left <= TimeSpan.Zero)
+                {
+                    break;
+                }
+
+                await next.WaitAsync(left, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                ct.ThrowIfCancellationRequested();
+            }
+
+            return Find(service);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiters);
+        }
+    }
+
+    private ServiceEntry? FindLeased(string service, string instance) =>
+        services.TryGetValue(service, out var entry) && !entry.IsPublished && entry.Instances.ContainsKey(instance)
+            ? entry
+            : null;
+
+    private void Apply(ServiceEntry entry, string instance, Fact fact)
+    {
+        if (entry.Apply(instance, fact, clock.Now, lastChange))
+        {
+            NoteChange(entry);
+        }
+    }
+
+    private void NoteChange(ServiceEntry entry)
+    {
+        entry.Index = ++lastChange;
+        changed.TrySetResult();
+        changed = NewSignal();
+    }
+
+    private bool EvictAnEmptyService()
+    {
+        var empty = services
+            .Where(pair => pair.Value is { IsPublished: false, Instances.Count: 0 })
+            .MinBy(pair => pair.Value.Index);
+        return empty.Key is not null && services.Remove(empty.Key);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>As many long polls wait as are allowed.</summary>
+/// <param name="most">How many that is.</param>
+internal sealed class TooManyWaitersException(int most) : Exception($"{most} long polls wait already; ask again later.");

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Workshop.ServiceDefaults.Discovery;
+
+/// <summary>
+/// While one request waits for its answer: gives up, some time after the instance that it was sent to is no longer among
+/// the service's instances.
+/// </summary>
+internal sealed class LeavingWatch : IDisposable
+{
+    private readonly CancellationTokenSource gone = new();
+    private readonly IDisposable? registration;
+
+    /// <summary>Begins to watch.</summary>
+    /// <param name="changed">Fires when the service's instances change; null to watch nothing.</param>
+    /// <param name="isStillThere">Asks whether the instance is still among them.</param>
+    /// <param name="grace">How long an instance that left has to answer.</param>
+    internal LeavingWatch(IChangeToken? changed, Func<CancellationToken, Task<bool>> isStillThere, TimeSpan grace)
+    {
+        registration = changed?.RegisterChangeCallback(_ => OnChanged(isStillThere, grace), null);
+    }
+
+    /// <summary>Cancelled when the request is to be given up.</summary>
+    internal CancellationToken Gone => gone.Token;
+
+    public void Dispose()
+    {
+        registration?.Dispose();
+        gone.Dispose();
+    }
+
+    private async void OnChanged(Func<CancellationToken, Task<bool>> isStillThere, TimeSpan grace)
+    {
+        try
+        {
+            if (!await isStillThere(gone.Token))
+            {
+                gone.CancelAfter(grace);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        {
+            // The answer came meanwhile, or the application stops.
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Workshop.ServiceDefaults.Discovery;
+
+/// <summary>Where the registry is, as the host wired it.</summary>
+internal static class RegistryAddress
+{
+    private const string Key = "services:registry:http:0";
+
+    /// <summary>The registry's address, or null where the host gave none: then nothing registers and nothing is looked up.</summary>
+    /// <exception cref="InvalidOperationException">The address is no http URL.</exception>
+    internal static Uri? Read(IConfiguration configuration)
+    {
+        if (configuration[Key] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http"
+            ? address
+            : throw new InvalidOperationException(
+                $"services__registry__http__0 is '{text}'; write a URL such as http://localhost:3000."
+            );
+    }
+
+    /// <summary>
+    /// A client that talks to the registry alone: it is not itself looked up or retried, and makes no trace span per heartbeat.
+    /// </summary>
+    internal static HttpClient NewClient(Uri address, TimeSpan timeout) =>
+        new(NewHandler(), disposeHandler: true) { BaseAddress = address, Timeout = timeout };
+
+    private static SocketsHttpHandler NewHandler() =>
+        new()
+        {
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+            UseCookies = false,
+            UseProxy = false,
+        };
+}

@@ -1,0 +1,137 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Workshop.ServiceDefaults.Identity;
+using Workshop.ServiceDefaults.JoinTokens;
+
+namespace Workshop.ServiceDefaults.Discovery;
+
+/// <summary>Which service this process is an instance of.</summary>
+/// <param name="Service">The name that clients ask for, for example <c>shop-api</c>.</param>
+internal sealed record Membership(string Service);
+
+/// <summary>
+/// Keeps this instance in the registry: a heartbeat a second once the server listens. When the application is to stop the
+/// instance leaves first, waits until the news has reached the clients, and only then stops listening.
+/// </summary>
+internal sealed class RegistryMembership(
+    Membership membership,
+    IConfiguration configuration,
+    IHostEnvironment environment,
+    TimeProvider time,
+    ILogger<RegistryMembership> logger
+) : IHostedLifecycleService, IDisposable
+{
+    private const int LeaseSeconds = 5;
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pause before another try while the registry is away: it is to know us soon after it is back.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Longest time for one call of the registry.</summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>From leaving to closing the door: clients hear of it by long poll within milliseconds.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
+    private readonly CancellationTokenSource stop = new();
+    private HttpClient? http;
+    private Uri? lease;
+    private Task beats = Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>All servers listen by now, so requests may come.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var registry = RegistryAddress.Read(configuration);
+        var address = configuration["Workshop:Address"];
+        if (registry is null || string.IsNullOrEmpty(address))
+        {
+            LogMessages.NotRegistered(logger, membership.Service);
+            return Task.CompletedTask;
+        }
+
+        var instance = ServedBy.InstanceName(configuration, environment);
+        http = RegistryAddress.NewClient(registry, CallTimeout);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            JoinToken.Scheme,
+            configuration[JoinToken.Key]
+        );
+        lease = new Uri($"/services/{membership.Service}/{instance}", UriKind.Relative);
+        beats = Beat(http, new(new Uri(address).Authority, LeaseSeconds), stop.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await stop.CancelAsync();
+        // A heartbeat that overtook the goodbye would bring the instance back.
+        await beats;
+        if (http is not null && await Leave(http, cancellationToken))
+        {
+            await Task.Delay(Grace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        http?.Dispose();
+        stop.Dispose();
+    }
+
+    /// <summary>A beat that has begun is finished: only the pauses between beats are cut short.</summary>
+    private async Task Beat(HttpClient registry, Registration registration, CancellationToken ct)
+    {
+        var wasAway = false;
+        while (!ct.IsCancellationRequested)
+        {
+            var error = await Call(() => registry.PutAsJsonAsync(lease, registration, CancellationToken.None));
+            if (error is not null && !wasAway)
+            {
+                LogMessages.HeartbeatFailed(logger, membership.Service, error);
+            }
+
+            wasAway = error is not null;
+            await Task.Delay(wasAway ? RetryInterval : BeatInterval, time, ct)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> Leave(HttpClient registry, CancellationToken ct)
+    {
+        var error = await Call(() => registry.DeleteAsync(lease, ct));
+        if (error is not null)
+        {
+            LogMessages.LeaveFailed(logger, membership.Service, error);
+        }
+
+        return error is null;
+    }
+
+    /// <summary>One call of the registry.</summary>
+    /// <returns>What went wrong, or null.</returns>
+    private static async Task<string?> Call(Func<Task<HttpResponseMessage>> call)
+    {
+        try
+        {
+            using var response = await call();
+            return response.IsSuccessStatusCode ? null : $"the registry answered {(int)response.StatusCode}";
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <summary>The body of a registration.</summary>
+    private sealed record Registration(string Address, int TtlSeconds);
+}
