@@ -66,20 +66,19 @@ internal static class LeaseRoutes
         using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, life.ApplicationStopping);
         try
         {
-            var view =
+            var poll =
                 index is { } number && longest > TimeSpan.Zero
                     ? await table.FindChanged(service, number, longest, until.Token)
-                    : table.Find(service);
-            return view is null
-                ? TypedResults.Problem(
+                    : new Poll.Answer(table.Find(service));
+            return poll switch
+            {
+                Poll.Answer { View: { } view } => TypedResults.Ok(view),
+                Poll.TooManyWaiters full => Unavailable(context, $"{full.Most} long polls wait already; ask again."),
+                _ => TypedResults.Problem(
                     $"No service '{service}' is registered.",
                     statusCode: StatusCodes.Status404NotFound
-                )
-                : TypedResults.Ok(view);
-        }
-        catch (TooManyWaitersException full)
-        {
-            return Unavailable(context, full.Message);
+                ),
+            };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -48,8 +48,11 @@ internal sealed class ServiceEntry
     /// <returns>Whether a client can see the change.</returns>
     public bool Publish(IReadOnlyList<PublishedInstance> instances, long lastChange)
     {
-        var gone = Instances.Keys.Except(instances.Select(instance => instance.Instance), StringComparer.Ordinal);
-        var isVisible = gone.ToArray().Count(Instances.Remove) > 0;
+        var gone = Instances
+            .Keys.Except(instances.Select(instance => instance.Instance), StringComparer.Ordinal)
+            .ToArray();
+        Array.ForEach(gone, name => Instances.Remove(name));
+        var isVisible = gone.Length > 0;
         foreach (var instance in instances)
         {
             var before = Instances.GetValueOrDefault(instance.Instance);
@@ -58,7 +61,8 @@ internal sealed class ServiceEntry
                 LastProbe = instance.LastProbe,
                 Latency = instance.Latency,
             };
-            var isSame = before is not null && IsSame(before.Lease, lease) && IsSame(before.Metadata, instance.Metadata);
+            var isSame =
+                before is not null && IsSame(before.Lease, lease) && IsSame(before.Metadata, instance.Metadata);
             isVisible |= !isSame;
             Instances[instance.Instance] = new(
                 lease,

@@ -15,8 +15,7 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
     private TaskCompletionSource changed = NewSignal();
     private int waiters;
 
-    /// <summary>Registers an instance or renews its lease.</summary>
-    /// <param name="view">The instance as it is now; null when it was not taken in.</param>
+    /// <summary>Registers an instance or renews its lease; <c>view</c> is the instance then, null when it is not taken in.</summary>
     public Registration Renew(string service, string instance, string address, TimeSpan ttl, out InstanceView? view)
     {
         lock (gate)
@@ -178,14 +177,12 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
     /// Waits until the service has changed beyond <paramref name="index"/>, or <paramref name="wait"/> is over. An index
     /// that this registry never gave out (its clock was set back before a restart) is answered at once.
     /// </summary>
-    /// <returns>The service, or null when it is still unknown.</returns>
-    /// <exception cref="TooManyWaitersException">As many as are allowed wait already.</exception>
-    public async Task<ServiceView?> FindChanged(string service, long index, TimeSpan wait, CancellationToken ct)
+    public async Task<Poll> FindChanged(string service, long index, TimeSpan wait, CancellationToken ct)
     {
         if (Interlocked.Increment(ref waiters) > limits.MaxWaiters)
         {
             Interlocked.Decrement(ref waiters);
-            throw new TooManyWaitersException(limits.MaxWaiters);
+            return new Poll.TooManyWaiters(limits.MaxWaiters);
         }
 
         try
@@ -214,7 +211,7 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
                 ct.ThrowIfCancellationRequested();
             }
 
-            return Find(service);
+            return new Poll.Answer(Find(service));
         }
         finally
         {
@@ -244,15 +241,9 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
 
     private bool EvictAnEmptyService()
     {
-        var empty = services
-            .Where(pair => pair.Value is { IsPublished: false, Instances.Count: 0 })
-            .MinBy(pair => pair.Value.Index);
-        return empty.Key is not null && services.Remove(empty.Key);
+        var empty = services.Values.Where(entry => !entry.IsPublished && entry.Instances.Count == 0);
+        return empty.DefaultIfEmpty().MinBy(entry => entry?.Index) is { } oldest && services.Remove(oldest.Name);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
-
-/// <summary>As many long polls wait as are allowed.</summary>
-/// <param name="most">How many that is.</param>
-internal sealed class TooManyWaitersException(int most) : Exception($"{most} long polls wait already; ask again later.");

@@ -58,6 +58,20 @@ internal abstract record Turn
     public sealed record UnknownService : Turn;
 }
 
+/// <summary>What a long poll gave.</summary>
+internal abstract record Poll
+{
+    private Poll() { }
+
+    /// <summary>The service now.</summary>
+    /// <param name="View">Null when it is still unknown.</param>
+    public sealed record Answer(ServiceView? View) : Poll;
+
+    /// <summary>As many polls wait as are allowed.</summary>
+    /// <param name="Most">How many that is.</param>
+    public sealed record TooManyWaiters(int Most) : Poll;
+}
+
 /// <summary>What became of a registration.</summary>
 internal enum Registration
 {
@@ -73,3 +87,9 @@ internal enum Registration
     /// <summary>The service is written by the conductor alone.</summary>
     Reserved,
 }
+
+/// <summary>An instance that is to be probed at an address.</summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="Instance">The instance's name.</param>
+/// <param name="Address"><c>host:port</c>.</param>
+internal sealed record ProbeTarget(string Service, string Instance, string Address);

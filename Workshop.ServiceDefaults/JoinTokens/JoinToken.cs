@@ -28,12 +28,15 @@ public static class JoinToken
     /// <param name="builder">The application's builder.</param>
     public static void AddJoinToken(this IHostApplicationBuilder builder)
     {
-        builder
-            .Services.AddAuthentication(Scheme)
-            .AddScheme<JoinTokenOptions, JoinTokenHandler>(
-                Scheme,
-                options => options.Token = builder.Configuration[Key]
-            );
+        // The core alone: the whole would bring data protection and write its keys to the user's home.
+        builder.Services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = Scheme;
+            options.AddScheme<JoinTokenHandler>(Scheme, displayName: null);
+        });
+        builder.Services.AddWebEncoders();
+        builder.Services.AddTransient<JoinTokenHandler>();
+        builder.Services.Configure<JoinTokenOptions>(Scheme, options => options.Token = builder.Configuration[Key]);
         builder.Services.AddAuthorization();
     }
 

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Workshop.ServiceDefaults;
+using Workshop.ServiceDefaults.Discovery;
+using Workshop.Tests.Fixtures;
+using Workshop.Tests.Registry;
+
+namespace Workshop.Tests.ServiceDefaults.Discovery;
+
+/// <summary>A small real service that keeps itself in the registry; every route is answered by <paramref name="answer"/>.</summary>
+internal sealed class Member(string registryAddress, string name, Func<HttpContext, Task> answer) : IAsyncDisposable
+{
+    private WebApplication? app;
+
+    public int Port { get; } = FreePorts.Next();
+
+    public async Task<Member> Start(CancellationToken ct)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port}");
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(address);
+        builder.Configuration.AddInMemoryCollection([
+            new("services:registry:http:0", registryAddress),
+            new("Workshop:JoinToken", RegistryServer.Token),
+            new("Workshop:Address", address),
+            new("OTEL_SERVICE_NAME", name),
+        ]);
+        builder.AddServiceDefaults();
+        builder.AddRegistryMembership("shop-api");
+        app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapFallback(context => answer(context));
+        await app.StartAsync(ct);
+        return this;
+    }
+
+    /// <summary>What SIGTERM does.</summary>
+    public Task Stop(CancellationToken ct) => app!.StopAsync(ct);
+
+    public ValueTask DisposeAsync() => app?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
