@@ -15,4 +15,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(1502, LogLevel.Warning, "The tables are not ready (try {Attempt})")]
     internal static partial void SchemaNotReady(ILogger logger, int attempt, Exception error);
+
+    [LoggerMessage(1530, LogLevel.Debug, "{Count} old idempotency keys were deleted")]
+    internal static partial void KeysPurged(ILogger logger, int count);
+
+    [LoggerMessage(1531, LogLevel.Warning, "Old idempotency keys could not be deleted; the next purge tries again")]
+    internal static partial void PurgeFailed(ILogger logger, Exception error);
 }

@@ -5,6 +5,9 @@ namespace Shop.Api.Data;
 /// <summary>Points in time as PostgreSQL keeps them: UTC, whole microseconds.</summary>
 internal static class Times
 {
+    /// <summary>Later than anything that is dated here.</summary>
+    public static readonly DateTime Last = new(9999, 12, 31, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>Now, without what the database would cut off, so that an answer equals what is read back later.</summary>
     public static DateTime Now(TimeProvider time)
     {

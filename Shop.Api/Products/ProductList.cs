@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Npgsql;
 using Shop.Api.Data;
@@ -8,21 +7,16 @@ using Shop.Api.Storage;
 
 namespace Shop.Api.Products;
 
-/// <summary>A part of a list of products.</summary>
-/// <param name="Products">In the order that was asked for.</param>
-/// <param name="Total">How many there are in all; null unless a limit was asked for.</param>
-/// <param name="Next">Where the next page goes on; null on the last.</param>
-internal sealed record ProductPage(IReadOnlyList<Product> Products, long? Total, PagePlace? Next);
-
 /// <summary>Lists of products, read by key and never by offset.</summary>
 /// <param name="storage">The door to the database.</param>
 internal sealed class ProductList(ShopStorage storage)
 {
-    /// <summary>One page, and how many products there are in all, in one round trip.</summary>
-    public Task<ProductPage> Page(ProductQuery query, int limit, CancellationToken ct) =>
+    /// <summary>One page, and, if a limit was asked for, how many products there are in all; in one round trip.</summary>
+    public Task<Page<Product>> Page(ProductQuery query, CancellationToken ct) =>
         storage.Read(
             async (context, token) =>
             {
+                var limit = query.Limit ?? Requests.Page.MaxLimit;
                 await using var batch = (await context.Open(token)).CreateBatch();
                 Select(batch, query, limit + 1);
                 if (query.Limit is not null)
@@ -33,34 +27,10 @@ internal sealed class ProductList(ShopStorage storage)
                 await using var reader = await batch.ExecuteReaderAsync(token);
                 var (products, next) = await Read(reader, query.Sort, limit, token);
                 var counted = await reader.NextResultAsync(token) && await reader.ReadAsync(token);
-                return new ProductPage(products, counted ? reader.GetInt64(0) : null, next);
+                return new Page<Product>(products, counted ? reader.GetInt64(0) : null, next);
             },
             ct
         );
-
-    /// <summary>
-    /// All products of <paramref name="query"/>, page by page: no list is held in memory, and no connection is held for
-    /// a client that reads slowly. What changes meanwhile may show or not; nothing is shown twice.
-    /// </summary>
-    public async IAsyncEnumerable<Product> Rest(
-        ProductPage first,
-        ProductQuery query,
-        [EnumeratorCancellation] CancellationToken ct = default
-    )
-    {
-        for (var page = first; ; page = await Page(query with { After = page.Next }, ProductQuery.MaxLimit, ct))
-        {
-            foreach (var product in page.Products)
-            {
-                yield return product;
-            }
-
-            if (page.Next is null)
-            {
-                yield break;
-            }
-        }
-    }
 
     private static async Task<(List<Product> Products, PagePlace? Next)> Read(
         NpgsqlDataReader reader,

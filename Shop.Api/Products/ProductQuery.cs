@@ -22,9 +22,6 @@ public enum ProductSort
 /// <summary>Which products, in which order, and how many of them.</summary>
 internal sealed record ProductQuery
 {
-    /// <summary>Most products in one page.</summary>
-    public const int MaxLimit = 500;
-
     /// <summary>Longest text that is searched for.</summary>
     public const int MaxSearchLength = 200;
 
@@ -81,7 +78,7 @@ internal sealed record ProductQuery
             MinPrice = reader.Amount("minPrice"),
             MaxPrice = reader.Amount("maxPrice"),
             Sort = sort,
-            Limit = reader.Whole("limit", 1, MaxLimit),
+            Limit = reader.Whole("limit", 1, Page.MaxLimit),
             After = reader.Place("after", ListOf(sort), key => ProductKeys.TryParse(sort, key, out _)),
         };
         reader.Done();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shop.Api.Requests;
 using Workshop.ServiceDefaults.Errors;
@@ -8,8 +7,6 @@ namespace Shop.Api.Products;
 /// <summary>Routes of products and categories.</summary>
 public static class ProductRoutes
 {
-    private const string TotalHeader = "X-Total-Count";
-
     /// <summary>Adds what the routes need.</summary>
     /// <param name="builder">The application's builder.</param>
     public static void AddProducts(this IHostApplicationBuilder builder)
@@ -36,25 +33,13 @@ public static class ProductRoutes
         ProductList list,
         HttpContext context,
         CancellationToken ct
-    )
-    {
-        // The first page is read before anything is sent, so that an unreachable database is a 503 and not half a list.
-        var page = await list.Page(query, query.Limit ?? ProductQuery.MaxLimit, ct);
-        if (query.Limit is null)
-        {
-            return page.Next is null
-                ? TypedResults.Ok(page.Products)
-                : TypedResults.Ok(list.Rest(page, query, context.RequestAborted));
-        }
-
-        context.Response.Headers[TotalHeader] = page.Total?.ToString(CultureInfo.InvariantCulture);
-        if (page.Next is { } next)
-        {
-            context.Response.Headers.Link = next.LinkNext(context.Request, query.List);
-        }
-
-        return TypedResults.Ok(page.Products);
-    }
+    ) =>
+        Page.Result(
+            await list.Page(query, ct),
+            query.List,
+            (place, token) => list.Page(query with { After = place }, token),
+            context
+        );
 
     private static async Task<IResult> Find(Guid id, ProductStore store, HttpContext context, CancellationToken ct)
     {

@@ -11,6 +11,7 @@ internal static class ErrorDefaults
 {
     internal static void AddErrors(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ProblemFormat>();
         // Before the framework's own writer, which stays silent when the client does not ask for JSON.
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         builder.Services.AddProblemDetails();

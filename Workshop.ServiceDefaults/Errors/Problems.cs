@@ -20,31 +20,47 @@ public static class Problems
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
         TypedResults.Problem(InvalidDetails(errors));
 
-    /// <summary>A problem that is known well enough to have words of its own.</summary>
+    /// <summary>A problem that has words of its own, as a result.</summary>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="detail">What is wrong, for a person.</param>
+    /// <returns>The result.</returns>
+    public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(Details(status, detail));
+
+    /// <summary>A problem that has words of its own, as a document.</summary>
     /// <param name="status">HTTP status.</param>
     /// <param name="detail">What is wrong, for a person.</param>
     /// <param name="members">Further members of the document.</param>
-    /// <returns>The result.</returns>
-    public static ProblemHttpResult Of(
+    /// <returns>The document, to be completed when it is written.</returns>
+    public static ProblemDetails Details(
         int status,
         string detail,
         params ReadOnlySpan<(string Name, object? Value)> members
     )
     {
-        var problem = new ProblemDetails { Status = status, Detail = detail };
+        var problem = new ProblemDetails
+        {
+            Type = PlainType,
+            Title = Title(status),
+            Status = status,
+            Detail = detail,
+        };
         foreach (var (name, value) in members)
         {
             problem.Extensions[name] = value;
         }
 
-        return TypedResults.Problem(problem);
+        return problem;
     }
 
-    internal static HttpValidationProblemDetails InvalidDetails(IDictionary<string, string[]> errors) =>
+    /// <summary>Input that breaks a rule, as a document.</summary>
+    /// <param name="errors">Member path to what is wrong with it.</param>
+    /// <returns>The document, to be completed when it is written.</returns>
+    public static HttpValidationProblemDetails InvalidDetails(IDictionary<string, string[]> errors) =>
         new(errors)
         {
+            Type = PlainType,
+            Title = Title(StatusCodes.Status400BadRequest),
             Status = StatusCodes.Status400BadRequest,
-            Title = "The request is not valid.",
             Detail = string.Join(' ', errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")),
         };
 

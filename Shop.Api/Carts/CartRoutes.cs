@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Shop.Api.Idempotency;
+using Shop.Api.Orders;
+using Shop.Api.Requests;
+using Shop.Api.Storage;
+using Workshop.ServiceDefaults.Errors;
+
+namespace Shop.Api.Carts;
+
+/// <summary>Routes of carts.</summary>
+public static class CartRoutes
+{
+    private static readonly WriteTerms<Reply> Once = new();
+
+    /// <summary>Adds what the routes need.</summary>
+    /// <param name="builder">The application's builder.</param>
+    public static void AddCarts(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<CartStore>();
+        builder.Services.AddSingleton<Checkout>();
+    }
+
+    /// <summary>Maps <c>/cart</c>.</summary>
+    /// <param name="routes">Where to.</param>
+    public static void MapCarts(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/cart/{userId}").WithTags("Cart");
+        group.MapPost("", Add).Produces<Cart>();
+        group.MapGet("", Find).Produces<Cart>();
+        group.MapDelete("", Empty).Produces<Cart>();
+        group.MapPut("/item/{productId}", Set).Produces<Cart>();
+        group.MapDelete("/item/{productId}", Remove).Produces<Cart>();
+        group.MapPost("/checkout", CheckOut).Produces<Order>(StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> Add(
+        UserId userId,
+        CartAddition addition,
+        IdempotencyKey? key,
+        IdempotentWrites writes,
+        CartStore store,
+        Replies replies,
+        HttpContext context,
+        CancellationToken ct
+    )
+    {
+        if (!OrderRules.IsQuantity(addition.Quantity))
+        {
+            return InvalidQuantity();
+        }
+
+        var request = writes.Describe(key, context, addition);
+        return await writes.Run(
+            request,
+            async (connection, token) =>
+                await store.Add(connection, userId, addition, token) switch
+                {
+                    CartEdit.Done done => replies.Done(StatusCodes.Status200OK, done.Cart),
+                    var edit => replies.Mistake(Refused(edit, addition.ProductId), request.Origin),
+                },
+            Once,
+            ct
+        );
+    }
+
+    private static async Task<IResult> Find(UserId userId, CartStore store, CancellationToken ct) =>
+        TypedResults.Ok(await store.Find(userId, ct));
+
+    private static async Task<IResult> Set(
+        UserId userId,
+        Guid productId,
+        CartQuantity change,
+        CartStore store,
+        CancellationToken ct
+    )
+    {
+        if (!OrderRules.IsQuantity(change.Quantity))
+        {
+            return InvalidQuantity();
+        }
+
+        return await store.Set(userId, productId, change.Quantity, ct) switch
+        {
+            CartEdit.Done done => TypedResults.Ok(done.Cart),
+            var edit => TypedResults.Problem(Refused(edit, productId)),
+        };
+    }
+
+    private static async Task<IResult> Remove(UserId userId, Guid productId, CartStore store, CancellationToken ct) =>
+        TypedResults.Ok(await store.Remove(userId, productId, ct));
+
+    private static async Task<IResult> Empty(UserId userId, CartStore store, CancellationToken ct) =>
+        TypedResults.Ok(await store.Empty(userId, ct));
+
+    private static async Task<IResult> CheckOut(
+        UserId userId,
+        IdempotencyKey? key,
+        Checkout checkout,
+        HttpContext context,
+        CancellationToken ct
+    ) => await checkout.Run(userId, key, context, ct);
+
+    private static ProblemHttpResult InvalidQuantity() =>
+        Problems.Invalid(
+            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["quantity"] = [OrderRules.QuantityRule] }
+        );
+
+    private static ProblemDetails Refused(CartEdit edit, Guid productId) =>
+        edit switch
+        {
+            CartEdit.TooMany => Invalid("quantity", "A cart holds at most 1000 pieces of a product."),
+            CartEdit.Full => Invalid("productId", "A cart holds at most 100 different products."),
+            _ => Problems.Details(StatusCodes.Status404NotFound, $"There is no product {productId}."),
+        };
+
+    private static HttpValidationProblemDetails Invalid(string member, string rule) =>
+        Problems.InvalidDetails(new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [rule] });
+}

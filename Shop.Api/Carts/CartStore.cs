@@ -1,0 +1,165 @@
+using Npgsql;
+using Shop.Api.Data;
+using Shop.Api.Orders;
+using Shop.Api.Requests;
+using Shop.Api.Storage;
+using static Shop.Api.Data.Statements;
+
+namespace Shop.Api.Carts;
+
+/// <summary>How a change of a cart ended.</summary>
+internal abstract record CartEdit
+{
+    private CartEdit() { }
+
+    /// <summary>It happened.</summary>
+    public sealed record Done(Cart Cart) : CartEdit;
+
+    /// <summary>There is no such product.</summary>
+    public sealed record NoProduct : CartEdit;
+
+    /// <summary>It would hold more pieces of the product than it may.</summary>
+    public sealed record TooMany : CartEdit;
+
+    /// <summary>It holds as many different products as it may.</summary>
+    public sealed record Full : CartEdit;
+}
+
+/// <summary>Carts in the database. Every change answers with the cart after it, in the same round trip.</summary>
+/// <param name="storage">The door to the database.</param>
+/// <param name="time">Dates the items.</param>
+internal sealed class CartStore(ShopStorage storage, TimeProvider time)
+{
+    /// <summary>Most different products in a cart: what one order takes.</summary>
+    public const int MaxProducts = OrderRules.MaxItems;
+
+    private const string ReadSql = """
+        SELECT item.product_id, item.quantity, item.name, item.unit_price, product.name, product.price, product.stock
+        FROM cart_items AS item LEFT JOIN products AS product ON product.id = item.product_id
+        WHERE item.user_id = $1
+        ORDER BY item.added_at, item.product_id
+        """;
+
+    /// <summary>The item if there is such a product and, unless it is there already, room for one more.</summary>
+    private const string PutSql = """
+        INSERT INTO cart_items AS item (user_id, product_id, quantity, name, unit_price, added_at)
+        SELECT $1, id, $3, name, price, $4 FROM products
+        WHERE id = $2 AND $5 > (SELECT count(*) FROM cart_items WHERE user_id = $1 AND product_id <> $2)
+        ON CONFLICT (user_id, product_id) DO UPDATE
+        SET name = excluded.name, unit_price = excluded.unit_price, quantity =
+        """;
+
+    private const string AddSql =
+        PutSql + " item.quantity + excluded.quantity WHERE item.quantity + excluded.quantity <= $6";
+
+    private const string SetSql = PutSql + " excluded.quantity";
+
+    private const string WhyNotSql = """
+        SELECT EXISTS (SELECT FROM products WHERE id = $2),
+            EXISTS (SELECT FROM cart_items WHERE user_id = $1 AND product_id = $2)
+        """;
+
+    private const string RemoveSql = "DELETE FROM cart_items WHERE user_id = $1 AND product_id = $2";
+
+    private const string EmptySql = "DELETE FROM cart_items WHERE user_id = $1";
+
+    /// <summary>The cart; an empty one for a user who has none.</summary>
+    public Task<Cart> Find(UserId user, CancellationToken ct) =>
+        storage.Read(
+            async (context, token) =>
+            {
+                await using var command = (await context.Open(token)).Command(ReadSql, Value(user.Value));
+                await using var reader = await command.ExecuteReaderAsync(token);
+                return await Read(reader, user, token);
+            },
+            ct
+        );
+
+    /// <summary>Adds pieces in the transaction that is open on <paramref name="connection"/>.</summary>
+    public Task<CartEdit> Add(NpgsqlConnection connection, UserId user, CartAddition addition, CancellationToken ct) =>
+        Put(connection, AddSql, user, addition, ct, Value(OrderRules.MaxQuantity));
+
+    /// <summary>Sets how many pieces there are.</summary>
+    public Task<CartEdit> Set(UserId user, Guid productId, int quantity, CancellationToken ct) =>
+        storage.Write(
+            async (context, token) =>
+                await Put(await context.Open(token), SetSql, user, new(productId, quantity), token),
+            ct
+        );
+
+    /// <summary>Takes a product out; one that is not in it changes nothing.</summary>
+    public Task<Cart> Remove(UserId user, Guid productId, CancellationToken ct) =>
+        Change(user, RemoveSql, productId, ct);
+
+    /// <summary>Takes everything out.</summary>
+    public Task<Cart> Empty(UserId user, CancellationToken ct) => Change(user, EmptySql, productId: null, ct);
+
+    private Task<Cart> Change(UserId user, string sql, Guid? productId, CancellationToken ct) =>
+        storage.Write(
+            async (context, token) =>
+            {
+                await using var batch = (await context.Open(token)).CreateBatch();
+                batch.Add(sql, productId is { } id ? [Value(user.Value), Value(id)] : [Value(user.Value)]);
+                batch.Add(ReadSql, Value(user.Value));
+                await using var reader = await batch.ExecuteReaderAsync(token);
+                return await Read(reader, user, token);
+            },
+            ct
+        );
+
+    private async Task<CartEdit> Put(
+        NpgsqlConnection connection,
+        string sql,
+        UserId user,
+        CartAddition addition,
+        CancellationToken ct,
+        params NpgsqlParameter[] more
+    )
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Add(
+            sql,
+            [
+                Value(user.Value),
+                Value(addition.ProductId),
+                Value(addition.Quantity),
+                Value(Times.Now(time)),
+                Value(MaxProducts),
+                .. more,
+            ]
+        );
+        batch.Add(ReadSql, Value(user.Value));
+        await using (var reader = await batch.ExecuteReaderAsync(ct))
+        {
+            var cart = await Read(reader, user, ct);
+            if (batch.BatchCommands[0].RecordsAffected == 1)
+            {
+                return new CartEdit.Done(cart);
+            }
+        }
+
+        await using var command = connection.Command(WhyNotSql, Value(user.Value), Value(addition.ProductId));
+        await using var why = await command.ExecuteReaderAsync(ct);
+        await why.ReadAsync(ct);
+        return (Exists: why.GetBoolean(0), Held: why.GetBoolean(1)) switch
+        {
+            (Exists: false, _) => new CartEdit.NoProduct(),
+            (_, Held: true) => new CartEdit.TooMany(),
+            _ => new CartEdit.Full(),
+        };
+    }
+
+    private static async Task<Cart> Read(NpgsqlDataReader reader, UserId user, CancellationToken ct)
+    {
+        var entries = new List<CartEntry>();
+        while (await reader.ReadAsync(ct))
+        {
+            StockedProduct? product = await reader.IsDBNullAsync(4, ct)
+                ? null
+                : new(reader.GetString(4), reader.GetDecimal(5), reader.GetInt32(6));
+            entries.Add(new(reader.GetGuid(0), reader.GetInt32(1), reader.GetString(2), reader.GetDecimal(3), product));
+        }
+
+        return Cart.Of(user.Value, entries);
+    }
+}

@@ -1,0 +1,29 @@
+using Workshop.ServiceDefaults.Errors;
+
+namespace Shop.Api.Idempotency;
+
+/// <summary>What a client calls one intended write, however often it has to ask for it.</summary>
+/// <param name="Value">1-255 visible ASCII characters.</param>
+internal sealed record IdempotencyKey(string Value)
+{
+    /// <summary>The request header.</summary>
+    public const string Header = "Idempotency-Key";
+
+    /// <summary>Longest key, in characters.</summary>
+    public const int MaxLength = 255;
+
+    /// <summary>Reads the header; null if there is none.</summary>
+    /// <exception cref="InvalidRequestException">It breaks the rule.</exception>
+    public static ValueTask<IdempotencyKey?> BindAsync(HttpContext context)
+    {
+        var header = context.Request.Headers[Header];
+        if (header.Count == 0)
+        {
+            return new(default(IdempotencyKey));
+        }
+
+        return header is [{ Length: > 0 and <= MaxLength } key] && !key.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? new(new IdempotencyKey(key))
+            : throw new InvalidRequestException(Header, "Must be one value of 1 to 255 visible ASCII characters.");
+    }
+}

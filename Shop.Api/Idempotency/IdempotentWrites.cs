@@ -1,0 +1,175 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Shop.Api.Data;
+using Shop.Api.Storage;
+using Workshop.ServiceDefaults.Errors;
+using static Shop.Api.Data.Statements;
+
+namespace Shop.Api.Idempotency;
+
+/// <summary>A request that may carry a key.</summary>
+/// <param name="Key">The client's key, if it sent one.</param>
+/// <param name="Hash">SHA-256 of what was asked for; empty without a key.</param>
+/// <param name="Origin">For problem documents.</param>
+internal sealed record KeyedRequest(IdempotencyKey? Key, byte[] Hash, ProblemOrigin Origin);
+
+/// <summary>
+/// Writes that happen once however often they are asked for. The first outcome is stored under the client's key in the
+/// transaction of the write; until that ends, a lock on the key, which PostgreSQL drops with its transaction whatever
+/// happens, keeps others with the same key away from the work.
+/// </summary>
+/// <param name="storage">The door to the database.</param>
+/// <param name="replies">Makes answers.</param>
+/// <param name="json">How bodies are written to be compared.</param>
+/// <param name="time">Dates the records.</param>
+internal sealed class IdempotentWrites(
+    ShopStorage storage,
+    Replies replies,
+    IOptions<JsonOptions> json,
+    TimeProvider time
+)
+{
+    private const string ClaimSql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))";
+
+    private const string FindSql =
+        "SELECT request_hash, status, content_type, location, body FROM idempotency_keys WHERE key = $1";
+
+    private const string StoreSql = """
+        INSERT INTO idempotency_keys (key, request_hash, status, content_type, location, body, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """;
+
+    /// <summary>Describes a request by route, user and body, so that another request under its key is told apart.</summary>
+    /// <param name="key">The client's key, if it sent one.</param>
+    /// <param name="context">The request; method and path count.</param>
+    /// <param name="body">The body as it was understood: white space and the order of members do not count.</param>
+    public KeyedRequest Describe<T>(IdempotencyKey? key, HttpContext context, T body)
+        where T : notnull => new(key, key is null ? [] : Hash(context.Request, body), ProblemOrigin.Of(context));
+
+    /// <summary>Runs <paramref name="work"/> in a transaction, unless its outcome is known already.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="work">The work, on an open connection in a transaction; may run more than once.</param>
+    /// <param name="terms">What the storage may do with it.</param>
+    /// <param name="ct">The request's end.</param>
+    /// <returns>The first outcome.</returns>
+    public Task<Reply> Run(
+        KeyedRequest request,
+        Func<NpgsqlConnection, CancellationToken, Task<Reply>> work,
+        WriteTerms<Reply> terms,
+        CancellationToken ct
+    ) =>
+        storage.Write(
+            async (context, token) =>
+            {
+                var connection = await context.Open(token);
+                if (request.Key is not { } key)
+                {
+                    return await work(connection, token);
+                }
+
+                if (await Claim(connection, key, request, token) is { } known)
+                {
+                    return known;
+                }
+
+                var reply = await work(connection, token);
+                if (reply.IsOutcome)
+                {
+                    await Store(connection, key, request.Hash, reply, token);
+                }
+
+                return reply;
+            },
+            terms with
+            {
+                Repeatable = terms.Repeatable || request.Key is not null,
+            },
+            ct
+        );
+
+    /// <summary>Takes the key for this transaction. Null when it was free and unused.</summary>
+    private async Task<Reply?> Claim(
+        NpgsqlConnection connection,
+        IdempotencyKey key,
+        KeyedRequest request,
+        CancellationToken ct
+    )
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Add(ClaimSql, Value(key.Value));
+        // A statement of its own: it sees what was committed before the lock was had.
+        batch.Add(FindSql, Value(key.Value));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var claimed = reader.GetBoolean(0);
+        await reader.NextResultAsync(ct);
+        if (await reader.ReadAsync(ct))
+        {
+            return
+                await reader.GetFieldValueAsync<byte[]>(0, ct) is var hash && hash.AsSpan().SequenceEqual(request.Hash)
+                ? await Read(reader, ct)
+                : replies.Mistake(
+                    Problems.Details(
+                        StatusCodes.Status422UnprocessableEntity,
+                        $"This {IdempotencyKey.Header} was used before for another request."
+                    ),
+                    request.Origin
+                );
+        }
+
+        return claimed
+            ? null
+            : replies.Mistake(
+                Problems.Details(
+                    StatusCodes.Status409Conflict,
+                    $"The first request with this {IdempotencyKey.Header} is still under way."
+                ),
+                request.Origin
+            ) with
+            {
+                RetryAfterSeconds = 1,
+            };
+    }
+
+    private static async Task<Reply> Read(NpgsqlDataReader reader, CancellationToken ct) =>
+        new(reader.GetInt32(1), reader.GetString(2), await reader.GetFieldValueAsync<byte[]>(4, ct))
+        {
+            Location = await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3),
+            Replayed = true,
+        };
+
+    private async Task Store(
+        NpgsqlConnection connection,
+        IdempotencyKey key,
+        byte[] hash,
+        Reply reply,
+        CancellationToken ct
+    )
+    {
+        await using var command = connection.Command(
+            StoreSql,
+            Value(key.Value),
+            Value(hash),
+            Value(reply.Status),
+            Value(reply.ContentType),
+            Optional(reply.Location, NpgsqlTypes.NpgsqlDbType.Text),
+            Value(reply.Body),
+            Value(Times.Now(time))
+        );
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private byte[] Hash<T>(HttpRequest request, T body)
+        where T : notnull
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        var type = json.Value.SerializerOptions.GetTypeInfo(typeof(T));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(body, type));
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,95 @@
+using Npgsql;
+using Shop.Api.Data;
+using Shop.Api.Idempotency;
+using Shop.Api.Requests;
+using Shop.Api.Storage;
+using Workshop.ServiceDefaults.Errors;
+
+namespace Shop.Api.Orders;
+
+/// <summary>Takes orders: places them once, and answers.</summary>
+/// <param name="writes">Transactions with idempotency keys.</param>
+/// <param name="store">Finds what an earlier attempt placed.</param>
+/// <param name="replies">Makes answers.</param>
+/// <param name="time">Dates the orders.</param>
+internal sealed class OrderDesk(IdempotentWrites writes, OrderStore store, Replies replies, TimeProvider time)
+{
+    /// <summary>Name of the order table's primary key, which tells that an earlier attempt was committed.</summary>
+    private const string OrderKey = "orders_pkey";
+
+    /// <summary>A draft for <paramref name="user"/>, with an id of its own.</summary>
+    public OrderDraft Draft(UserId user, IReadOnlyList<OrderItem> items)
+    {
+        var now = Times.Now(time);
+        return new(NewId(now), user.Value, OrderRules.Merge(items), now);
+    }
+
+    /// <summary>Who orders without saying who they are.</summary>
+    public UserId NewGuest() => new($"guest-{NewId(Times.Now(time)):N}");
+
+    /// <summary>Runs <paramref name="place"/>, which places an order with the id <paramref name="orderId"/> or answers why not.</summary>
+    public async Task<Reply> Take(
+        KeyedRequest request,
+        UserId user,
+        Guid orderId,
+        Func<NpgsqlConnection, CancellationToken, Task<Reply>> place,
+        CancellationToken ct
+    )
+    {
+        var terms = new WriteTerms<Reply>
+        {
+            // The id was made before: a second attempt after an unknown commit meets its own order, and no other.
+            Repeatable = true,
+            Receipt = reply => reply.Status == StatusCodes.Status201Created ? Receipt(reply, request.Key) : null,
+        };
+        try
+        {
+            return await writes.Run(request, place, terms, ct);
+        }
+        catch (PostgresException taken) when (IsPlacedAlready(taken))
+        {
+            return await store.Find(user, orderId, ct) is { } order
+                ? Placed(order)
+                : throw new StorageUnavailableException(taken);
+        }
+    }
+
+    /// <summary>201 with the order.</summary>
+    public Reply Placed(Order order) =>
+        replies.Done(StatusCodes.Status201Created, order) with
+        {
+            Location = $"/orders/{order.UserId}/{order.Id}",
+        };
+
+    /// <summary>409 with all that is short; nothing is reserved.</summary>
+    public Reply Short(IReadOnlyList<Shortage> shortages, ProblemOrigin origin) =>
+        replies.Refusal(
+            Problems.Details(
+                StatusCodes.Status409Conflict,
+                "There is not enough stock. Nothing was reserved.",
+                ("shortages", shortages)
+            ),
+            origin
+        );
+
+    /// <summary>422 with all products that do not exist.</summary>
+    public Reply Unknown(IReadOnlyList<Guid> missing, ProblemOrigin origin) =>
+        replies.Mistake(
+            Problems.Details(
+                StatusCodes.Status422UnprocessableEntity,
+                $"The order names products that do not exist: {string.Join(", ", missing)}.",
+                ("missing", missing)
+            ),
+            origin
+        );
+
+    private static bool IsPlacedAlready(PostgresException error) =>
+        string.Equals(error.SqlState, PostgresErrorCodes.UniqueViolation, StringComparison.Ordinal)
+        && string.Equals(error.ConstraintName, OrderKey, StringComparison.Ordinal);
+
+    private static Guid NewId(DateTime now) => Guid.CreateVersion7(new DateTimeOffset(now));
+
+    /// <summary>Also for a replayed answer: the order that it names was acknowledged just now, perhaps for the first time.</summary>
+    private static OrderReceipt? Receipt(Reply reply, IdempotencyKey? key) =>
+        Guid.TryParse(reply.Location?.Split('/')[^1], out var id) ? new(id, key?.Value) : null;
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Shop.Api.Idempotency;
+using Shop.Api.Requests;
+using Workshop.ServiceDefaults.Errors;
+
+namespace Shop.Api.Orders;
+
+/// <summary>Routes of orders.</summary>
+public static class OrderRoutes
+{
+    /// <summary>Adds what the routes need.</summary>
+    /// <param name="builder">The application's builder.</param>
+    public static void AddOrders(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<OrderStore>();
+        builder.Services.AddSingleton<OrderDesk>();
+    }
+
+    /// <summary>Maps <c>/orders</c>.</summary>
+    /// <param name="routes">Where to.</param>
+    public static void MapOrders(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/orders").WithTags("Orders");
+        group.MapPost("", Place).Produces<Order>(StatusCodes.Status201Created);
+        group.MapGet("/{userId}", List).Produces<Order[]>();
+        group.MapGet("/{userId}/{orderId}", Find).Produces<Order>();
+        group.MapPost("/{userId}/{orderId}/cancel", Cancel).Produces<Order>();
+    }
+
+    private static async Task<IResult> Place(
+        NewOrder order,
+        IdempotencyKey? key,
+        IdempotentWrites writes,
+        OrderDesk desk,
+        HttpContext context,
+        CancellationToken ct
+    )
+    {
+        if (OrderRules.Check(order) is { Count: > 0 } errors)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var user = order.UserId is null ? desk.NewGuest() : new UserId(order.UserId);
+        var draft = desk.Draft(user, order.Items);
+        var request = writes.Describe(key, context, order);
+        return await desk.Take(
+            request,
+            user,
+            draft.Id,
+            async (connection, token) =>
+                await OrderPlacement.Place(connection, draft, token) switch
+                {
+                    Placement.Placed placed => desk.Placed(placed.Order),
+                    Placement.Refused { Missing.Count: > 0 } refused => desk.Unknown(refused.Missing, request.Origin),
+                    Placement.Refused refused => desk.Short(refused.Shortages, request.Origin),
+                    _ => throw new InvalidOperationException("No other placement exists."),
+                },
+            ct
+        );
+    }
+
+    private static async Task<IResult> List(
+        UserId userId,
+        OrderListQuery query,
+        OrderStore store,
+        HttpContext context,
+        CancellationToken ct
+    ) =>
+        Page.Result(
+            await store.Page(userId, query, ct),
+            OrderListQuery.List,
+            (place, token) => store.Page(userId, query with { After = place }, token),
+            context
+        );
+
+    private static async Task<IResult> Find(UserId userId, Guid orderId, OrderStore store, CancellationToken ct) =>
+        await store.Find(userId, orderId, ct) is { } order ? TypedResults.Ok(order) : Missing(userId, orderId);
+
+    private static async Task<IResult> Cancel(UserId userId, Guid orderId, OrderStore store, CancellationToken ct) =>
+        await store.Cancel(userId, orderId, ct) switch
+        {
+            (var order, true) => TypedResults.Ok(order),
+            (_, false) => Problems.Of(StatusCodes.Status409Conflict, "The order is cancelled already."),
+            null => Missing(userId, orderId),
+        };
+
+    private static ProblemHttpResult Missing(UserId user, Guid id) =>
+        Problems.Of(StatusCodes.Status404NotFound, $"{user} has no order {id}.");
+}
