@@ -1,8 +1,26 @@
+using Predictors;
+using Predictors.Evaluation;
+using Predictors.Predict;
 using Workshop.ServiceDefaults;
+
+if (args is [EvaluateCommand.Name, .. var learners])
+{
+    return EvaluateCommand.Run(learners, Console.Out, CancellationToken.None);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+var options = PredictorOptions.Read(builder.Configuration, builder.Environment.ContentRootPath);
+if (options.Problem() is { } problem)
+{
+    await Console.Error.WriteLineAsync(problem);
+    return 2;
+}
+
+builder.AddPredictor(options);
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.Run();
+app.MapPredict();
+await app.RunAsync();
+return 0;

@@ -1,0 +1,73 @@
+using Microsoft.ML;
+using Microsoft.ML.Trainers.FastTree;
+using Predictors.Data;
+
+namespace Predictors.Models.Learners;
+
+/// <summary>Gradient-boosted trees: ML.NET's FastTree (MART).</summary>
+public sealed class FastTreeLearner : ILearner
+{
+    private sealed record Setting(int Trees, int Leaves, int LeafRows, double Rate, double FeatureShare);
+
+    /// <inheritdoc/>
+    public string Name => "fasttree";
+
+    /// <inheritdoc/>
+    public CategoryEncoding Encoding => CategoryEncoding.TargetMeans;
+
+    /// <inheritdoc/>
+    public string Parameters(Network network) => $"{For(network)}, seed {Examples.Seed}";
+
+    /// <inheritdoc/>
+    public Head Fit(TrainingSet data)
+    {
+        var context = new MLContext(Examples.Seed);
+        return data.Network.IsClassification
+            ? new TreesHead(
+                TreesLink.LogOdds,
+                [.. TreeExtraction.PositiveClasses(data.Network).Select(label => FitClass(context, data, label))]
+            )
+            : new TreesHead(TreesLink.Value, [FitValue(context, data)]);
+    }
+
+    private static Setting For(Network network) =>
+        network.Name switch
+        {
+            "iris" => new(60, 4, 5, 0.08, 0.7),
+            "titanic" => new(100, 8, 15, 0.05, 0.6),
+            _ => new(400, 12, 10, 0.06, 0.4),
+        };
+
+    private static Ensemble FitClass(MLContext context, TrainingSet data, int label)
+    {
+        var options = new FastTreeBinaryTrainer.Options { LabelColumnName = nameof(Example.IsPositive) };
+        Apply(For(data.Network), options);
+        var rows = Examples.OneAgainstRest(context, data, label);
+        return TreeExtraction.ExtractLogOdds(context.BinaryClassification.Trainers.FastTree(options).Fit(rows).Model);
+    }
+
+    private static Ensemble FitValue(MLContext context, TrainingSet data)
+    {
+        var options = new FastTreeRegressionTrainer.Options { LabelColumnName = nameof(Example.Value) };
+        Apply(For(data.Network), options);
+        var rows = Examples.All(context, data);
+        return TreeExtraction.Extract(
+            context.Regression.Trainers.FastTree(options).Fit(rows).Model.TrainedTreeEnsemble
+        );
+    }
+
+    private static void Apply(Setting setting, BoostedTreeOptions options)
+    {
+        options.FeatureColumnName = nameof(Example.Features);
+        options.NumberOfTrees = setting.Trees;
+        options.NumberOfLeaves = setting.Leaves;
+        options.MinimumExampleCountPerLeaf = setting.LeafRows;
+        options.LearningRate = setting.Rate;
+        options.FeatureFraction = setting.FeatureShare;
+        options.BaggingSize = 1;
+        options.BaggingExampleFraction = 0.7;
+        options.Seed = Examples.Seed;
+        options.FeatureSelectionSeed = Examples.Seed;
+        options.NumberOfThreads = 1;
+    }
+}

@@ -1,0 +1,68 @@
+using Predictors.Faults;
+using Predictors.Models.Learners;
+
+namespace Predictors;
+
+/// <summary>What this process is: section <c>Predictor</c> of the configuration.</summary>
+public sealed record PredictorOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Predictor";
+
+    /// <summary>Name of the learner, one of <see cref="LearnerCatalogue.All"/>.</summary>
+    public string Model { get; init; } = "lightgbm";
+
+    /// <summary>Name of the fault; empty for an honest predictor.</summary>
+    public string Fault { get; init; } = "";
+
+    /// <summary>For <c>copycat</c>: address of the member whose answers are repeated.</summary>
+    public Uri? CopyFrom { get; init; }
+
+    /// <summary>For <c>sleeper</c>: honest answers before the first betrayal.</summary>
+    public int HonestAnswers { get; init; } = 500;
+
+    /// <summary>For <c>slow</c>: how long each answer is held back; the consensus waits 500 ms.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether rows that are held out for scoring are left out of the training of served models.</summary>
+    public bool HoldOut { get; init; } = true;
+
+    /// <summary>Folder that outlives the process; models are cached below it.</summary>
+    public string DataDirectory { get; init; } = "";
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="contentRoot">Where the data folder is when none is configured.</param>
+    public static PredictorOptions Read(IConfiguration configuration, string contentRoot)
+    {
+        var options = configuration.GetSection(Section).Get<PredictorOptions>() ?? new();
+        return configuration["Workshop:DataDirectory"] is { Length: > 0 } folder
+            ? options with
+            {
+                DataDirectory = folder,
+            }
+            : options with
+            {
+                DataDirectory = Path.Combine(contentRoot, ".workshop"),
+            };
+    }
+
+    /// <summary>What is wrong with the options, for the person who starts the program.</summary>
+    /// <returns>Null when all is well.</returns>
+    public string? Problem()
+    {
+        if (LearnerCatalogue.Find(Model) is null)
+        {
+            return $"Predictor:Model is '{Model}', which is no learner. Learners: {LearnerCatalogue.Names}.";
+        }
+
+        if (Fault.Length > 0 && FaultCatalogue.Find(Fault) is null)
+        {
+            return $"Predictor:Fault is '{Fault}', which is no fault. Faults: {FaultCatalogue.Names}; empty for none.";
+        }
+
+        return FaultCatalogue.Find(Fault) is FaultKind.Copycat && CopyFrom is not { IsAbsoluteUri: true }
+            ? "Predictor:Fault is 'copycat', so Predictor:CopyFrom must be the address of the member to copy."
+            : null;
+    }
+}
