@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using Predictors.Data;
 using Predictors.Models;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Predictors.Predict;
 
@@ -10,23 +10,20 @@ namespace Predictors.Predict;
 /// <param name="time">For the identifiers of answers.</param>
 internal sealed class Answering(ModelHost models, TimeProvider time)
 {
-    private const int RetryAfterSeconds = 1;
-
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? s_buffer;
 
-    /// <summary>Answers the rows, or says that the model is not there yet.</summary>
+    /// <summary>Answers the rows.</summary>
     /// <param name="http">Receives the answer.</param>
     /// <param name="network">What is asked.</param>
     /// <param name="rows">Rows of the network's domain.</param>
     /// <param name="id">Of the request; null to make one.</param>
+    /// <exception cref="ServiceUnavailableException">The model is not there yet.</exception>
     internal Task Answer(HttpContext http, Network network, IReadOnlyList<double[]> rows, string? id)
     {
-        if (models.Find(network) is not { } model)
-        {
-            return NotReady(http, $"The model of {network.Name} is being trained.");
-        }
-
+        var model =
+            models.Find(network)
+            ?? throw new ServiceUnavailableException($"The model of {network.Name} is being trained.");
         var answers = new double[rows.Count][];
         for (var row = 0; row < answers.Length; row++)
         {
@@ -42,13 +39,6 @@ internal sealed class Answering(ModelHost models, TimeProvider time)
         http.Response.ContentLength = buffer.WrittenCount;
         http.Response.BodyWriter.Write(buffer.WrittenSpan);
         return http.Response.BodyWriter.FlushAsync(http.RequestAborted).AsTask();
-    }
-
-    /// <summary>503 with a time to come again.</summary>
-    internal static Task NotReady(HttpContext http, string detail)
-    {
-        http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
     }
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();

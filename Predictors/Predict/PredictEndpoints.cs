@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Predictors.Data;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Predictors.Predict;
 
@@ -19,14 +21,14 @@ internal static class PredictEndpoints
     }
 
     /// <summary>404 for a network that is none.</summary>
-    internal static IResult NotFound(string network) =>
-        TypedResults.Problem(
-            $"There is no network '{network}'. Networks: {string.Join(", ", Networks.All.Select(known => known.Name))}.",
-            statusCode: StatusCodes.Status404NotFound
+    internal static ProblemHttpResult NotFound(string network) =>
+        Problems.Of(
+            StatusCodes.Status404NotFound,
+            $"There is no network '{network}'. Networks: {string.Join(", ", Networks.All.Select(known => known.Name))}."
         );
 
     private static Task Predict(HttpContext http, Answering answering, Network network) =>
         RowQuery.Read(network, http.Request.QueryString.Value, out var row) is { } errors
-            ? TypedResults.ValidationProblem(errors, title: "The arguments do not describe a row.").ExecuteAsync(http)
+            ? Problems.Invalid(errors).ExecuteAsync(http)
             : answering.Answer(http, network, [row], id: null);
 }
