@@ -1,8 +1,17 @@
+using Consensus;
+using Consensus.Ledger;
 using Workshop.ServiceDefaults;
+
+if (args is [VerifyCommand.Name, var path])
+{
+    return VerifyCommand.Run(path, Console.Out, Console.Error);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddConsensus();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.Run();
+app.MapConsensus();
+return await app.RunWithLedger();

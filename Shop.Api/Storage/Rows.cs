@@ -5,59 +5,48 @@ namespace Shop.Api.Storage;
 /// <summary>Rows of a read that has begun. Owns its context; to be read once and disposed.</summary>
 public sealed class Rows<T> : IAsyncEnumerable<T>, IAsyncDisposable
 {
-    private readonly ReadSession session;
-    private readonly CancellationTokenSource ending;
-    private IAsyncEnumerator<T>? rows;
-    private bool any;
+    private readonly ShopContext context;
+    private readonly IAsyncEnumerator<T> rows;
+    private readonly bool any;
     private bool disposed;
 
-    private Rows(ReadSession session, CancellationToken streaming)
+    private Rows(ShopContext context, IAsyncEnumerator<T> rows, bool any)
     {
-        this.session = session;
-        ending = CancellationTokenSource.CreateLinkedTokenSource(streaming);
+        this.context = context;
+        this.rows = rows;
+        this.any = any;
     }
 
-    /// <summary>
-    /// Reads up to the first row, which <paramref name="opening"/> limits; the rest ends with <paramref
-    /// name="streaming"/>.
-    /// </summary>
+    /// <summary>Opens a context and reads the first row.</summary>
     internal static async Task<Rows<T>> Start(
-        ReadSession session,
+        IStorageMode mode,
         Func<ShopContext, IAsyncEnumerable<T>> query,
         CancellationToken opening,
         CancellationToken streaming
     )
     {
-        var stream = new Rows<T>(session, streaming);
+        var shop = await mode.OpenRead(opening);
         try
         {
-            stream.any = await session.Run(stream.ReadFirst(query), opening);
-            return stream;
+            var found = query(shop).GetAsyncEnumerator(streaming);
+            return new(shop, found, await found.MoveNextAsync());
         }
         catch
         {
-            await stream.DisposeAsync();
+            await shop.DisposeAsync();
             throw;
         }
     }
-
-    private Func<ShopContext, CancellationToken, Task<bool>> ReadFirst(Func<ShopContext, IAsyncEnumerable<T>> query) =>
-        async (context, limit) =>
-        {
-            await using var limited = limit.UnsafeRegister(static stream => ((Rows<T>)stream!).ending.Cancel(), this);
-            rows = query(context).GetAsyncEnumerator(ending.Token);
-            return await rows.MoveNextAsync();
-        };
 
     /// <inheritdoc/>
     public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         try
         {
-            for (var more = any; more; more = await rows!.MoveNextAsync())
+            for (var more = any; more; more = await rows.MoveNextAsync())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return rows!.Current;
+                yield return rows.Current;
             }
         }
         finally
@@ -75,12 +64,7 @@ public sealed class Rows<T> : IAsyncEnumerable<T>, IAsyncDisposable
         }
 
         disposed = true;
-        if (rows is not null)
-        {
-            await rows.DisposeAsync();
-        }
-
-        await session.DisposeAsync();
-        ending.Dispose();
+        await rows.DisposeAsync();
+        await context.DisposeAsync();
     }
 }

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Consensus.Mechanism;
+using Consensus.Members;
+using Consensus.Networks;
+using Microsoft.Extensions.Options;
+
+namespace Consensus.Batches;
+
+/// <summary>Puts rows to members, and remembers who has fallen silent.</summary>
+internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> options)
+{
+    private readonly ConcurrentDictionary<string, int> missesInARow = new(StringComparer.Ordinal);
+
+    /// <summary>The members of a network that are asked: all with stake at risk.</summary>
+    internal static ImmutableArray<Member> MembersOf(State state, string network) =>
+        [
+            .. state.Members.Values.Where(member =>
+                member.Memberships.TryGetValue(network, out var membership) && membership.AtRisk
+            ),
+        ];
+
+    /// <summary>Whether an answer is worth waiting for: not after several misses in a row.</summary>
+    internal bool IsWaitedFor(string member) =>
+        missesInARow.GetValueOrDefault(member) < options.Value.MissesBeforeNotWaitedFor;
+
+    /// <summary>Asks all members one row, now and then twice.</summary>
+    internal Question Ask(Schema schema, ImmutableArray<Member> members, string line, long? truth)
+    {
+        // Which rows are asked twice, like which are gold, must not be foreseen by a member.
+        var twice = RandomNumberGenerator.GetInt32(options.Value.RowsPerSecondQuestion) == 0;
+        return new(line, truth, AskAll(schema, members, line), twice ? AskAll(schema, members, line) : None);
+    }
+
+    /// <summary>A held-out row, drawn by chance.</summary>
+    internal static HeldOutRow DrawHeldOut(Schema schema) =>
+        schema.HeldOut[RandomNumberGenerator.GetInt32(schema.HeldOut.Length)];
+
+    /// <summary>Notes whether a member answered.</summary>
+    internal Reply Watch(string member, Reply reply)
+    {
+        missesInARow.AddOrUpdate(
+            member,
+            _ => reply.Answer.IsEmpty ? 1 : 0,
+            (_, before) => reply.Answer.IsEmpty ? before + 1 : 0
+        );
+        return reply;
+    }
+
+    private static ImmutableSortedDictionary<string, Task<Reply>> None { get; } =
+        ImmutableSortedDictionary.Create<string, Task<Reply>>(StringComparer.Ordinal);
+
+    private ImmutableSortedDictionary<string, Task<Reply>> AskAll(
+        Schema schema,
+        ImmutableArray<Member> members,
+        string line
+    ) =>
+        members.ToImmutableSortedDictionary(
+            member => member.Name,
+            member => AskOne(member, schema, line),
+            StringComparer.Ordinal
+        );
+
+    /// <summary>Not cancelled with the caller: a row that was asked is scored, whoever still waits for it.</summary>
+    private async Task<Reply> AskOne(Member member, Schema schema, string line) =>
+        Watch(member.Name, await gateway.Ask(member, schema, line, CancellationToken.None));
+}

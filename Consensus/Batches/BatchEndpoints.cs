@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+using Consensus.Networks;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Consensus.Batches;
+
+/// <summary>The body of <c>POST /{network}/batches</c>.</summary>
+/// <param name="Rows">Rows to ask, each an object with one value per column.</param>
+/// <param name="Size">Rows in all, the given ones and gold included; the rest is drawn.</param>
+internal sealed record BatchRequest(IReadOnlyList<Dictionary<string, JsonElement>>? Rows = null, int? Size = null);
+
+/// <summary>Batches: run one now, look at those that were.</summary>
+internal static class BatchEndpoints
+{
+    /// <summary>One batch of a network at a time; some more wait.</summary>
+    internal const string LimitPolicy = "batches";
+
+    /// <summary>As many as the Open Inference Protocol's contract takes.</summary>
+    private const int MaximumRows = 1000;
+
+    private const int DefaultSize = 32;
+
+    /// <summary>A thousand rows of housing.</summary>
+    private const int MaximumBodyBytes = 2 * 1024 * 1024;
+
+    private const int DefaultListed = 20;
+
+    private const int MaximumListed = 100;
+
+    internal static void MapBatches(this IEndpointRouteBuilder routes)
+    {
+        foreach (var schema in Schema.All)
+        {
+            var group = routes.MapGroup($"/{schema.Network.Name}/batches").WithTags("Batches");
+            group.MapGet("/", (LedgerChain chain, long? before, int? limit) => List(schema, chain, before, limit));
+            group.MapGet("/{number:long}", (long number, LedgerChain chain) => Find(schema, number, chain));
+            group
+                .MapPost(
+                    "/",
+                    (BatchRequest? request, BatchRunner runner, LedgerChain chain, CancellationToken ct) =>
+                        Run(schema, request ?? new(), runner, chain, ct)
+                )
+                .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaximumBodyBytes))
+                .RequireRateLimiting(LimitPolicy);
+        }
+    }
+
+    private static IResult List(Schema schema, LedgerChain chain, long? before, int? limit)
+    {
+        if (limit is < 1 or > MaximumListed)
+        {
+            return Invalid("limit", $"Must be from 1 to {MaximumListed}.");
+        }
+
+        var count = chain.Now.State.Networks[schema.Network.Name].Batches;
+        var first = Math.Min(before ?? count, count);
+        var numbers = Enumerable
+            .Range(1, limit ?? DefaultListed)
+            .Select(step => first - step)
+            .Where(number => number >= 0);
+        return TypedResults.Ok(
+            new BatchList(
+                schema.Network.Name,
+                count,
+                [.. numbers.Select(number => Read(schema, number, chain)).OfType<BatchView>().Select(BatchSummary.Of)]
+            )
+        );
+    }
+
+    private static IResult Find(Schema schema, long number, LedgerChain chain) =>
+        Read(schema, number, chain) is { } batch ? TypedResults.Ok(batch) : TypedResults.NotFound();
+
+    private static async Task<IResult> Run(
+        Schema schema,
+        BatchRequest request,
+        BatchRunner runner,
+        LedgerChain chain,
+        CancellationToken ct
+    )
+    {
+        var given = request.Rows ?? [];
+        var gold = Gold.CountOf(Math.Max(1, given.Count), chain.Now.State.Parameters);
+        var size = request.Size ?? (given.Count == 0 ? DefaultSize : Math.Min(MaximumRows, given.Count + gold));
+        if (size is < 1 or > MaximumRows)
+        {
+            return Invalid("size", $"Must be from 1 to {MaximumRows}.");
+        }
+
+        if (given.Count > size)
+        {
+            return Invalid("rows", $"There are {given.Count} rows in a batch of {size}.");
+        }
+
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var lines = given.Select((row, index) => ReadRow(schema, row, index, errors)).ToArray();
+        if (errors.Count > 0)
+        {
+            return TypedResults.ValidationProblem(errors);
+        }
+
+        return await runner.Run(schema, lines, size, ct) is { } number
+            ? TypedResults.Created($"/{schema.Network.Name}/batches/{number}", Read(schema, number, chain))
+            : TypedResults.Problem(
+                $"{schema.Network.Name} has no members to ask.",
+                statusCode: StatusCodes.Status503ServiceUnavailable
+            );
+    }
+
+    private static string ReadRow(
+        Schema schema,
+        Dictionary<string, JsonElement> row,
+        int index,
+        Dictionary<string, string[]> errors
+    )
+    {
+        var own = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var line = schema.ReadRow(name => row.TryGetValue(name, out var value) ? [Text(value)] : [], row.Keys, own);
+        foreach (var (name, error) in own)
+        {
+            errors[$"rows[{index}].{name}"] = error;
+        }
+
+        return line;
+    }
+
+    /// <summary>A value as it would stand in a query: numbers as written, null as a missing value.</summary>
+    private static string Text(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Null => "",
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => value.GetRawText(),
+        };
+
+    private static BatchView? Read(Schema schema, long number, LedgerChain chain) =>
+        chain.File.Index.HeightOfBatch(schema.Network.Name, number) is { } height
+        && chain.ReadBlock(height) is { } block
+            ? BatchView.Of(schema, block)
+            : null;
+
+    private static ValidationProblem Invalid(string name, string error) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { [name] = [error] });
+}

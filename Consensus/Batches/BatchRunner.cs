@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+using Consensus.Members;
+using Consensus.Networks;
+using Microsoft.Extensions.Options;
+
+namespace Consensus.Batches;
+
+/// <summary>Runs a whole batch at once.</summary>
+internal sealed class BatchRunner(
+    Asker asker,
+    MemberGateway gateway,
+    LedgerWriter ledger,
+    IOptions<ConsensusOptions> options
+)
+{
+    /// <summary>Asks all rows of all members, settles, and answers once the block is on disk.</summary>
+    /// <param name="schema">Which network.</param>
+    /// <param name="lines">Rows given by the caller.</param>
+    /// <param name="size">Rows in all; what is not given is drawn from the held-out rows.</param>
+    /// <param name="ct">The caller's patience; what was asked is settled all the same.</param>
+    /// <returns>Number of the batch; null when there is no member to ask.</returns>
+    internal async Task<long?> Run(Schema schema, IReadOnlyList<string> lines, int size, CancellationToken ct)
+    {
+        var members = Asker.MembersOf(ledger.Now.State, schema.Network.Name);
+        if (members.IsEmpty)
+        {
+            return null;
+        }
+
+        var rows = Mix(schema, lines, size, ledger.Now.State.Parameters);
+        var replies = await Task.WhenAll(members.Select(member => Ask(member, schema, rows)));
+        var questions = rows.Select(
+                (row, index) =>
+                    new Question(
+                        row.Line,
+                        row.Truth,
+                        ByMember(members, replies, index),
+                        row.Twice is { } again ? ByMember(members, replies, again) : ByMember([], replies, 0)
+                    )
+            )
+            .ToArray();
+        var entry = await BatchAssembly.Gather(
+            schema.Network,
+            members.Select(member => member.Name),
+            [.. questions.Where((_, index) => !rows[index].IsSecond)]
+        );
+        var outcome = await ledger.Append(
+            state => entry with { Number = state.Networks[schema.Network.Name].Batches },
+            ct
+        );
+        return outcome is Applied { Entry: BatchEntry settled }
+            ? settled.Number
+            : throw new InvalidOperationException($"A batch of ours was refused: {(outcome as Refused)?.Reason}");
+    }
+
+    /// <summary>
+    /// The given rows, filled up with held-out ones, in random order. Gold is drawn from the held-out rows alone, so the
+    /// rows that a caller gave are never judged by what he claims of them.
+    /// </summary>
+    private ImmutableArray<Asked> Mix(Schema schema, IReadOnlyList<string> lines, int size, Parameters parameters)
+    {
+        var gold = Math.Min(Gold.CountOf(size, parameters), size - lines.Count);
+        var drawn = Enumerable
+            .Range(0, size - lines.Count)
+            .Select(index => (Row: Asker.DrawHeldOut(schema), IsGold: index < gold))
+            .Select(draw => new Asked(draw.Row.Line, draw.IsGold ? draw.Row.Truth : null));
+        var rows = lines.Select(line => new Asked(line, null)).Concat(drawn).ToArray();
+        RandomNumberGenerator.Shuffle(rows.AsSpan());
+        var all = rows.ToList();
+        for (var index = 0; index < rows.Length; index++)
+        {
+            if (RandomNumberGenerator.GetInt32(options.Value.RowsPerSecondQuestion) == 0)
+            {
+                all[index] = rows[index] with { Twice = all.Count };
+                all.Add(rows[index] with { IsSecond = true });
+            }
+        }
+
+        return [.. all];
+    }
+
+    private async Task<ImmutableArray<ImmutableArray<long>>> Ask(
+        Member member,
+        Schema schema,
+        ImmutableArray<Asked> rows
+    )
+    {
+        if (string.Equals(member.Protocol, Registration.V2, StringComparison.Ordinal))
+        {
+            var lines = rows.Select(row => row.Line).ToArray();
+            var answer = await gateway.AskMany(member, schema, lines, CancellationToken.None);
+            return asker.Watch(member.Name, answer).Rows;
+        }
+
+        var replies = new ImmutableArray<long>[rows.Length];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.RequestsInFlightPerMember };
+        await Parallel.ForAsync(
+            0,
+            rows.Length,
+            parallel,
+            async (row, ct) =>
+                replies[row] = asker.Watch(member.Name, await gateway.Ask(member, schema, rows[row].Line, ct)).Answer
+        );
+        return [.. replies];
+    }
+
+    private static ImmutableSortedDictionary<string, Task<Reply>> ByMember(
+        ImmutableArray<Member> members,
+        ImmutableArray<ImmutableArray<long>>[] replies,
+        int row
+    ) =>
+        members
+            .Select((member, index) => (member.Name, Reply: Task.FromResult(new Reply([replies[index][row]], null))))
+            .ToImmutableSortedDictionary(entry => entry.Name, entry => entry.Reply, StringComparer.Ordinal);
+
+    /// <summary>A row of a batch as it goes out.</summary>
+    /// <param name="Line">The row.</param>
+    /// <param name="Truth">Where it is gold.</param>
+    private sealed record Asked(string Line, long? Truth)
+    {
+        /// <summary>Index of the second question, where there is one.</summary>
+        internal int? Twice { get; init; }
+
+        /// <summary>Whether it is a second question.</summary>
+        internal bool IsSecond { get; init; }
+    }
+}

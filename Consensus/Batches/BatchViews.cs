@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+using Consensus.Members;
+using Consensus.Networks;
+using Consensus.Predict;
+
+namespace Consensus.Batches;
+
+/// <summary>A batch as the API shows it: what was asked, answered, scored, paid and slashed.</summary>
+/// <param name="Network">Which network.</param>
+/// <param name="Number">Within the network, from 0.</param>
+/// <param name="Height">Block.</param>
+/// <param name="Time">Of the block.</param>
+/// <param name="Paid">Euros, all members together.</param>
+/// <param name="Slashed">Euros, all members together.</param>
+/// <param name="Rows">What was asked, with the answers.</param>
+/// <param name="Members">What it meant for each member.</param>
+/// <param name="PaidOut">Euros by member that left with this batch.</param>
+internal sealed record BatchView(
+    string Network,
+    long Number,
+    long Height,
+    string Time,
+    decimal Paid,
+    decimal Slashed,
+    IReadOnlyList<BatchRow> Rows,
+    IReadOnlyList<BatchMember> Members,
+    IReadOnlyDictionary<string, decimal> PaidOut
+)
+{
+    internal static BatchView Of(Schema schema, Block block)
+    {
+        var batch = (BatchEntry)block.Payload;
+        var settlement = batch.Settlement!;
+        var truths = batch.Gold.ToDictionary(gold => gold.Row, gold => gold.Truth);
+        return new(
+            batch.Network,
+            batch.Number,
+            block.Height,
+            block.Time,
+            Euro.From(settlement.Members.Sum(member => member.PaidCents)),
+            Euro.From(settlement.Members.Sum(member => member.SlashedCents)),
+            [
+                .. batch.Rows.Select(
+                    (line, row) =>
+                        BatchRow.Of(schema, batch, row, truths.TryGetValue(row, out var truth) ? truth : null)
+                ),
+            ],
+            [.. settlement.Members.Select(BatchMember.Of)],
+            settlement.PaidOut.ToDictionary(
+                payout => payout.Member,
+                payout => Euro.From(payout.Cents),
+                StringComparer.Ordinal
+            )
+        );
+    }
+}
+
+/// <summary>One row of a batch.</summary>
+/// <param name="Row">The inputs by name, as text; empty where missing.</param>
+/// <param name="Gold">Whether its truth was known.</param>
+/// <param name="Truth">A label or a value, where known.</param>
+/// <param name="Consensus">A label or a value; null where nobody with influence answered.</param>
+/// <param name="Probabilities">Of the consensus, in the order of the network's labels; null for values.</param>
+/// <param name="Answers">Label or value by member; null for a miss.</param>
+/// <param name="AskedTwice">Second answers by member; null where the row was asked once.</param>
+internal sealed record BatchRow(
+    IReadOnlyDictionary<string, string> Row,
+    bool Gold,
+    object? Truth,
+    object? Consensus,
+    IReadOnlyList<double>? Probabilities,
+    IReadOnlyDictionary<string, object?> Answers,
+    IReadOnlyDictionary<string, object?>? AskedTwice
+)
+{
+    internal static BatchRow Of(Schema schema, BatchEntry batch, int row, long? truth)
+    {
+        var network = schema.Network;
+        var consensus = batch.Settlement!.Consensus[row];
+        var again = batch
+            .Answers.SelectMany(
+                entry => entry.Again.Where(second => second.Row == row),
+                (entry, second) => (entry.Member, second.Answer)
+            )
+            .ToDictionary(entry => entry.Member, entry => Say(network, entry.Answer), StringComparer.Ordinal);
+        return new(
+            schema
+                .Columns.Zip(batch.Rows[row].Split(','))
+                .ToDictionary(cell => cell.First.Name, cell => cell.Second, StringComparer.Ordinal),
+            truth is not null,
+            truth is { } known ? Say(network, network.IsRegression ? [known] : OneHot(network, known)) : null,
+            Say(network, consensus),
+            network.IsRegression || consensus.IsEmpty ? null : [.. consensus.Select(Units.FromMillionths)],
+            batch.Answers.ToDictionary(
+                entry => entry.Member,
+                entry => Say(network, entry.Rows[row]),
+                StringComparer.Ordinal
+            ),
+            again.Count == 0 ? null : again
+        );
+    }
+
+    private static object? Say(Network network, ImmutableArray<long> answer) =>
+        answer.IsEmpty ? null : ConsensusAnswer.Prediction(network, answer);
+
+    private static ImmutableArray<long> OneHot(Network network, long label) =>
+        [.. Enumerable.Range(0, network.AnswerLength).Select(index => index == label ? Units.Million : 0)];
+}
+
+/// <summary>What a batch meant for one member.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="Answered">Rows answered.</param>
+/// <param name="Agreed">Rows on which it agreed with the others.</param>
+/// <param name="Compared">Rows on which the others had a consensus.</param>
+/// <param name="GoldRight">Gold rows right.</param>
+/// <param name="GoldWrong">Gold rows wrong.</param>
+/// <param name="AccuracyEstimate">After it.</param>
+/// <param name="Weight">After it.</param>
+/// <param name="Paid">Euros.</param>
+/// <param name="Slashed">Euros.</param>
+/// <param name="State">After it.</param>
+/// <param name="Events">What happened to it.</param>
+internal sealed record BatchMember(
+    string Name,
+    int Answered,
+    int Agreed,
+    int Compared,
+    int GoldRight,
+    int GoldWrong,
+    double AccuracyEstimate,
+    double Weight,
+    decimal Paid,
+    decimal Slashed,
+    string State,
+    IReadOnlyList<string> Events
+)
+{
+    internal static BatchMember Of(MemberSettlement member) =>
+        new(
+            member.Member,
+            member.Answered,
+            member.Agreed,
+            member.Scored,
+            member.GoldRight,
+            member.GoldWrong,
+            Units.FromMillionths(member.Estimate),
+            Units.FromMillionths(member.Weight),
+            Euro.From(member.PaidCents),
+            Euro.From(member.SlashedCents),
+            Names.Of(member.Standing),
+            member.Events
+        );
+}
+
+/// <summary>Batches of a network, newest first.</summary>
+/// <param name="Network">Which network.</param>
+/// <param name="Count">How many there are in all.</param>
+/// <param name="Batches">Those listed.</param>
+internal sealed record BatchList(string Network, long Count, IReadOnlyList<BatchSummary> Batches);
+
+/// <summary>A batch without its rows.</summary>
+/// <param name="Number">Within the network.</param>
+/// <param name="Height">Block.</param>
+/// <param name="Time">Of the block.</param>
+/// <param name="Rows">How many.</param>
+/// <param name="Gold">How many of them gold.</param>
+/// <param name="Paid">Euros.</param>
+/// <param name="Slashed">Euros.</param>
+/// <param name="Members">What it meant for each.</param>
+internal sealed record BatchSummary(
+    long Number,
+    long Height,
+    string Time,
+    int Rows,
+    int Gold,
+    decimal Paid,
+    decimal Slashed,
+    IReadOnlyList<BatchMember> Members
+)
+{
+    internal static BatchSummary Of(BatchView batch) =>
+        new(
+            batch.Number,
+            batch.Height,
+            batch.Time,
+            batch.Rows.Count,
+            batch.Rows.Count(row => row.Gold),
+            batch.Paid,
+            batch.Slashed,
+            batch.Members
+        );
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Consensus.Mechanism;
+using Consensus.Members;
+
+namespace Consensus.Batches;
+
+/// <summary>One row, on its way to all members of a batch.</summary>
+/// <param name="Line">The row.</param>
+/// <param name="Truth">What is right, where the consensus knows; members are not told which rows those are.</param>
+/// <param name="Replies">By member; each ends by the deadline.</param>
+/// <param name="Again">The same, for a row that is asked twice; else empty.</param>
+internal sealed record Question(
+    string Line,
+    long? Truth,
+    ImmutableSortedDictionary<string, Task<Reply>> Replies,
+    ImmutableSortedDictionary<string, Task<Reply>> Again
+)
+{
+    /// <summary>The answers that are there by now.</summary>
+    internal Dictionary<string, ImmutableArray<long>> Answered() =>
+        Replies
+            .Where(pair => pair.Value.IsCompletedSuccessfully)
+            .ToDictionary(pair => pair.Key, pair => pair.Value.Result.Answer, StringComparer.Ordinal);
+}
+
+/// <summary>Turns what was asked and answered into the entry that the ledger settles.</summary>
+internal static class BatchAssembly
+{
+    /// <summary>Waits for all replies, which end by their deadline, and puts them together.</summary>
+    internal static async Task<BatchEntry> Gather(
+        Network network,
+        IEnumerable<string> members,
+        IReadOnlyList<Question> questions
+    )
+    {
+        var answers = ImmutableArray.CreateBuilder<MemberAnswers>();
+        foreach (var member in members.Order(StringComparer.Ordinal))
+        {
+            var rows = await Task.WhenAll(questions.Select(question => question.Replies[member]));
+            var again = ImmutableArray.CreateBuilder<SecondAnswer>();
+            for (var row = 0; row < questions.Count; row++)
+            {
+                if (
+                    questions[row].Again.TryGetValue(member, out var second)
+                    && (await second).Answer is { IsEmpty: false } answer
+                )
+                {
+                    again.Add(new(row, answer));
+                }
+            }
+
+            answers.Add(new(member, [.. rows.Select(reply => reply.Answer)], again.ToImmutable()));
+        }
+
+        return new(
+            network.Name,
+            0,
+            [.. questions.Select(question => question.Line)],
+            [
+                .. questions
+                    .Select((question, row) => (question.Truth, Row: row))
+                    .Where(entry => entry.Truth is not null)
+                    .Select(entry => new GoldRow(entry.Row, entry.Truth!.Value)),
+            ],
+            answers.ToImmutable(),
+            null
+        );
+    }
+}

@@ -1,0 +1,134 @@
+using System.Threading.RateLimiting;
+using Consensus.Batches;
+using Consensus.Evaluation;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+using Consensus.Members;
+using Consensus.Predict;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace Consensus;
+
+/// <summary>What the service is made of.</summary>
+internal static class ConsensusService
+{
+    private const string DefaultDirectory = ".workshop/consensus";
+
+    /// <summary>Queries that run at once; each asks every member, over a bounded number of connections.</summary>
+    private const int QueriesAtOnce = 32;
+
+    private const int QueriesWaiting = 2048;
+
+    private const int BatchesWaiting = 64;
+
+    private const int LedgerDamaged = 3;
+
+    internal static void AddConsensus(this WebApplicationBuilder builder)
+    {
+        builder
+            .Services.AddOptions<ConsensusOptions>()
+            .BindConfiguration("Consensus")
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton(services => new LedgerChain(
+            builder.Configuration["Workshop:DataDirectory"] ?? DefaultDirectory,
+            services.GetRequiredService<TimeProvider>()
+        ));
+        builder.Services.AddSingleton<LedgerOpening>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LedgerOpening>());
+        builder.Services.AddSingleton<LedgerWriter>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LedgerWriter>());
+        builder.Services.AddSingleton<JoinToken>();
+        builder.Services.AddSingleton<MemberClients>();
+        builder.Services.AddSingleton<MemberGateway>();
+        builder.Services.AddSingleton<DeclaredAccuracy>();
+        builder.Services.AddSingleton<Asker>();
+        builder.Services.AddSingleton<BatchRunner>();
+        // After the writer, so that it stops before it, and what was gathered is written.
+        builder.Services.AddSingleton<Gatherer>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Gatherer>());
+        builder.Services.AddSingleton<Predictor>();
+        builder.Services.AddSingleton<Evaluator>();
+        builder.Services.AddRateLimiter(AddLimits);
+    }
+
+    internal static void MapConsensus(this WebApplication app)
+    {
+        app.UseRateLimiter();
+        app.MapMembers();
+        app.MapPredict();
+        app.MapBatches();
+        app.MapEvaluation();
+        app.MapLedger();
+    }
+
+    /// <summary>Runs the service; a ledger that does not verify ends it with a message and exit code 3.</summary>
+    internal static async Task<int> RunWithLedger(this WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (LedgerException failure)
+        {
+            await Console.Error.WriteLineAsync($"The ledger does not verify. {failure.Message}");
+            return LedgerDamaged;
+        }
+    }
+
+    private static void AddLimits(RateLimiterOptions limits)
+    {
+        limits.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
+        limits.AddConcurrencyLimiter(
+            PredictEndpoints.LimitPolicy,
+            limit =>
+            {
+                limit.PermitLimit = QueriesAtOnce;
+                limit.QueueLimit = QueriesWaiting;
+            }
+        );
+        limits.AddPolicy(
+            BatchEndpoints.LimitPolicy,
+            http =>
+                RateLimitPartition.GetConcurrencyLimiter(
+                    http.Request.Path.Value ?? "",
+                    _ => new() { PermitLimit = 1, QueueLimit = BatchesWaiting }
+                )
+        );
+    }
+}
+
+/// <summary>Opens the ledger before anything is served, and starts a new one with its rules and its treasury.</summary>
+internal sealed class LedgerOpening(
+    IServiceProvider services,
+    IOptions<ConsensusOptions> options,
+    ILogger<LedgerOpening> logger
+) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var chain = services.GetRequiredService<LedgerChain>();
+        if (chain.File.CutBytes > 0)
+        {
+            LogMessages.TornLineCut(logger, chain.File.CutBytes);
+        }
+
+        var isNew = chain.Now.Head is null;
+        if (isNew || chain.Now.State.Parameters != options.Value.Mechanism)
+        {
+            chain.Append(new RulesEntry(options.Value.Mechanism));
+        }
+
+        if (isNew)
+        {
+            chain.Append(new TreasuryEntry(options.Value.TreasuryCents));
+        }
+
+        LogMessages.LedgerOpened(logger, chain.Now.Count, chain.Now.Head!.Hash);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,122 @@
+using Consensus.Mechanism;
+
+namespace Consensus.Ledger;
+
+/// <summary>Something that happened to a member.</summary>
+/// <param name="Height">Block.</param>
+/// <param name="Time">Of the block.</param>
+/// <param name="What"><c>registered</c>, <c>exit</c>, <c>batch</c> or <c>paidOut</c>.</param>
+/// <param name="Network">Which network; null where all are meant.</param>
+/// <param name="Batch">Batch number; null where there was none.</param>
+/// <param name="Events">What the batch brought, as in <see cref="MemberSettlement.Events"/>.</param>
+/// <param name="Paid">Euros.</param>
+/// <param name="Slashed">Euros.</param>
+/// <param name="AccuracyEstimate">After it.</param>
+/// <param name="Weight">After it.</param>
+public sealed record HistoryItem(
+    long Height,
+    string Time,
+    string What,
+    string? Network = null,
+    long? Batch = null,
+    IReadOnlyList<string>? Events = null,
+    decimal Paid = 0,
+    decimal Slashed = 0,
+    double? AccuracyEstimate = null,
+    double? Weight = null
+);
+
+/// <summary>
+/// The last things that happened to each member, newest first. What only says that a batch went by is kept shorter
+/// than what changed something.
+/// </summary>
+internal sealed class History
+{
+    private const int BatchesKept = 50;
+
+    private const int EventsKept = 100;
+
+    private const decimal Cent = 0.01m;
+
+    private readonly Dictionary<string, LinkedList<HistoryItem>> batches = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, LinkedList<HistoryItem>> events = new(StringComparer.Ordinal);
+
+    internal void Clear()
+    {
+        batches.Clear();
+        events.Clear();
+    }
+
+    internal void Add(Block block)
+    {
+        switch (block.Payload)
+        {
+            case RegistrationEntry registration:
+                Keep(events, registration.Name, new(block.Height, block.Time, "registered"), EventsKept);
+                break;
+            case ExitEntry exit:
+                Keep(events, exit.Name, new(block.Height, block.Time, "exit"), EventsKept);
+                break;
+            case BatchEntry { Settlement: { } settlement } batch:
+                Add(block, batch, settlement);
+                break;
+            default:
+                break;
+        }
+    }
+
+    internal IReadOnlyList<HistoryItem> Of(string member) =>
+        [
+            .. batches
+                .GetValueOrDefault(member, [])
+                .Concat(events.GetValueOrDefault(member, []))
+                .OrderByDescending(item => item.Height),
+        ];
+
+    private void Add(Block block, BatchEntry batch, Settlement settlement)
+    {
+        foreach (var member in settlement.Members)
+        {
+            var item = new HistoryItem(
+                block.Height,
+                block.Time,
+                "batch",
+                batch.Network,
+                batch.Number,
+                member.Events,
+                member.PaidCents * Cent,
+                member.SlashedCents * Cent,
+                Units.FromMillionths(member.Estimate),
+                Units.FromMillionths(member.Weight)
+            );
+            var changed = member.Events.Length > 0;
+            Keep(changed ? events : batches, member.Member, item, changed ? EventsKept : BatchesKept);
+        }
+
+        foreach (var payout in settlement.PaidOut)
+        {
+            var item = new HistoryItem(block.Height, block.Time, "paidOut", Paid: payout.Cents * Cent);
+            Keep(events, payout.Member, item, EventsKept);
+        }
+    }
+
+    private static void Keep(
+        Dictionary<string, LinkedList<HistoryItem>> items,
+        string member,
+        HistoryItem item,
+        int most
+    )
+    {
+        if (!items.TryGetValue(member, out var own))
+        {
+            items[member] = own = new();
+        }
+
+        own.AddFirst(item);
+        if (own.Count > most)
+        {
+            own.RemoveLast();
+        }
+    }
+}

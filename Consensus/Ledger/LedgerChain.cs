@@ -1,0 +1,114 @@
+using Consensus.Mechanism;
+
+namespace Consensus.Ledger;
+
+/// <summary>An entry on its way into a ledger.</summary>
+/// <param name="entry">Makes it from the state that it will follow.</param>
+internal sealed class Pending(Func<State, Entry> entry)
+{
+    private readonly TaskCompletionSource<Outcome> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal Func<State, Entry> Entry => entry;
+
+    internal Task<Outcome> Done => done.Task;
+
+    internal Outcome? Outcome { get; set; }
+
+    internal void Complete() => done.TrySetResult(Outcome!);
+
+    internal void Fail(Exception exception) => done.TrySetException(exception);
+}
+
+/// <summary>A ledger with the state that follows from it: the one place where entries become blocks.</summary>
+public sealed class LedgerChain : IDisposable
+{
+    private readonly LedgerFile file;
+
+    private readonly TimeProvider time;
+
+    private volatile View view;
+
+    /// <summary>Opens the ledger of a folder.</summary>
+    /// <exception cref="LedgerException">It does not verify.</exception>
+    /// <exception cref="IOException">Another writer has it open, or the disk fails.</exception>
+    public LedgerChain(string directory, TimeProvider time)
+    {
+        this.time = time;
+        file = LedgerFile.Open(directory, out var replay);
+        view = new(replay.State, replay.Head, file.Length);
+    }
+
+    /// <summary>State, head and length of what is on disk, all of one moment.</summary>
+    public View Now => view;
+
+    /// <summary>The file.</summary>
+    public LedgerFile File => file;
+
+    /// <summary>Appends one entry.</summary>
+    /// <returns>Once it is on disk: applied; or refused, and nothing was written.</returns>
+    public Outcome Append(Entry entry)
+    {
+        var pending = new Pending(_ => entry);
+        Commit([pending]);
+        return pending.Outcome!;
+    }
+
+    /// <summary>Folds entries one after another, writes all their blocks, flushes once. Not for several threads.</summary>
+    internal void Commit(IReadOnlyList<Pending> group)
+    {
+        var state = view.State;
+        var head = view.Head;
+        var now = Block.Write(time.GetUtcNow());
+        var blocks = new List<(Block Block, byte[] Line)>(group.Count);
+        foreach (var pending in group)
+        {
+            pending.Outcome = Transition.Apply(state, pending.Entry(state));
+            if (pending.Outcome is not Applied applied)
+            {
+                continue;
+            }
+
+            // A clock that was set back must not make the ledger older.
+            var at = string.CompareOrdinal(now, head?.Time) < 0 ? head!.Time : now;
+            head = Block.Make((head?.Height ?? -1) + 1, applied.Entry, head?.Hash ?? Block.NoHash, at, out var line);
+            blocks.Add((head, line));
+            state = applied.State;
+        }
+
+        if (blocks.Count > 0)
+        {
+            file.Append(blocks);
+            view = new(state, head, file.Length);
+        }
+    }
+
+    /// <summary>Reads a block back, and checks it anew.</summary>
+    /// <returns>Null when there is no such block.</returns>
+    /// <exception cref="LedgerException">The file has changed since it was written.</exception>
+    public Block? ReadBlock(long height) =>
+        file.ReadLine(height) is not { } line ? null
+        : Block.Parse(line, out var block) is { } reason ? throw new LedgerException(height, reason)
+        : block;
+
+    /// <summary>Writes the snapshot.</summary>
+    public void Save()
+    {
+        if (view is { Head: { } head } current)
+        {
+            new Snapshot(head.Height, head.Hash, current.State).Save(Path.GetDirectoryName(file.Path)!);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+}
+
+/// <summary>What a ledger says at one moment.</summary>
+/// <param name="State">After the last block.</param>
+/// <param name="Head">The last block; null while there is none.</param>
+/// <param name="Length">Bytes on disk.</param>
+public sealed record View(State State, Block? Head, long Length)
+{
+    /// <summary>Number of blocks.</summary>
+    public long Count => Head is null ? 0 : Head.Height + 1;
+}

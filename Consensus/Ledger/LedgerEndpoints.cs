@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Consensus.Mechanism;
+using Consensus.Members;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Consensus.Ledger;
+
+/// <summary>The ledger: where it stands, whether it holds, and the file itself.</summary>
+internal static class LedgerEndpoints
+{
+    private const int DefaultListed = 20;
+
+    private const int MaximumListed = 200;
+
+    internal static void MapLedger(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/ledger").WithTags("Ledger");
+        group.MapGet("/", Look);
+        group.MapGet("/verify", Verify);
+        group.MapGet("/download", Download);
+    }
+
+    private static IResult Look(LedgerChain chain, long? from, int? limit)
+    {
+        if (limit is < 1 or > MaximumListed || from < 0)
+        {
+            return TypedResults.ValidationProblem(
+                new Dictionary<string, string[]>(StringComparer.Ordinal)
+                {
+                    [from < 0 ? "from" : "limit"] =
+                    [
+                        from < 0 ? "Must be 0 or more." : $"Must be from 1 to {MaximumListed}.",
+                    ],
+                }
+            );
+        }
+
+        var now = chain.Now;
+        var count = limit ?? DefaultListed;
+        var first = from ?? Math.Max(0, now.Count - count);
+        var blocks = Enumerable
+            .Range(0, count)
+            .Select(step => first + step)
+            .Where(height => height < now.Count)
+            .Select(height => JsonSerializer.Deserialize<JsonElement>(chain.File.ReadLine(height)));
+        return TypedResults.Ok(
+            new LedgerView(now.Count, now.Head?.Hash ?? Block.NoHash, now.Length, Accounts.Of(now.State), [.. blocks])
+        );
+    }
+
+    /// <summary>Reads the file anew and replays it from the first block, as anybody can who downloads it.</summary>
+    private static VerificationView Verify(LedgerChain chain)
+    {
+        var now = chain.Now;
+        var replay = new Replay();
+        try
+        {
+            using var file = new BoundedStream(chain.File.Path, now.Length);
+            LedgerReader.ReadAll(file, replay);
+        }
+        catch (LedgerException failure)
+        {
+            return new(
+                false,
+                replay.Count,
+                replay.Head?.Hash,
+                failure.Height,
+                failure.Reason,
+                Accounts.Of(replay.State),
+                []
+            );
+        }
+
+        var members = replay.State.Members.Values.Select(member => MemberView.Of(member, replay.State)).ToArray();
+        var shown = now.State.Members.Values.Select(member => MemberView.Of(member, now.State));
+        var same = members.Select(Comparable).SequenceEqual(shown.Select(Comparable), StringComparer.Ordinal);
+        return new(
+            same,
+            replay.Count,
+            replay.Head?.Hash,
+            null,
+            same ? null : "The replayed balances and weights are not those that the service shows.",
+            Accounts.Of(replay.State),
+            members
+        );
+    }
+
+    private static PushStreamHttpResult Download(LedgerChain chain, CancellationToken ct) =>
+        TypedResults.Stream(
+            async output =>
+            {
+                await using var file = new BoundedStream(chain.File.Path, chain.Now.Length);
+                await file.CopyToAsync(output, ct);
+            },
+            "application/jsonl",
+            LedgerFile.FileName
+        );
+
+    private static string Comparable(MemberView member) => JsonSerializer.Serialize(member);
+}
+
+/// <summary>All money that the ledger knows of, in euros: deposits are balances, treasury and what was paid out.</summary>
+/// <param name="Deposits">Put in, the treasury's opening included.</param>
+/// <param name="Balances">Of all members.</param>
+/// <param name="Treasury">Left to pay rewards.</param>
+/// <param name="PaidOut">To members that left.</param>
+internal sealed record Accounts(decimal Deposits, decimal Balances, decimal Treasury, decimal PaidOut)
+{
+    internal static Accounts Of(State state) =>
+        new(
+            Euro.From(state.DepositedCents),
+            Euro.From(state.Members.Values.Sum(member => member.BalanceCents)),
+            Euro.From(state.TreasuryCents),
+            Euro.From(state.PaidOutCents)
+        );
+}
+
+/// <summary>Where the ledger stands.</summary>
+/// <param name="Blocks">How many.</param>
+/// <param name="Head">Hash of the last.</param>
+/// <param name="Bytes">Length of the file.</param>
+/// <param name="Accounts">Money.</param>
+/// <param name="Recent">Blocks as they stand in the file, oldest first.</param>
+internal sealed record LedgerView(
+    long Blocks,
+    string Head,
+    long Bytes,
+    Accounts Accounts,
+    IReadOnlyList<JsonElement> Recent
+);
+
+/// <summary>What a verification found.</summary>
+/// <param name="Valid">Whether every block verifies, and the replay gives what the service shows.</param>
+/// <param name="Blocks">Blocks that verify.</param>
+/// <param name="Head">Hash of the last of them.</param>
+/// <param name="Height">The first block that does not; null where all do.</param>
+/// <param name="Reason">Why; null where all is well.</param>
+/// <param name="Accounts">Money after a replay.</param>
+/// <param name="Members">Balances and weights after a replay.</param>
+internal sealed record VerificationView(
+    bool Valid,
+    long Blocks,
+    string? Head,
+    long? Height,
+    string? Reason,
+    Accounts Accounts,
+    IReadOnlyList<MemberView> Members
+);

@@ -1,0 +1,126 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Consensus.Ledger;
+
+/// <summary>The ledger's file, open for its one writer.</summary>
+public sealed class LedgerFile : IDisposable
+{
+    /// <summary>Name of the file in its folder.</summary>
+    public const string FileName = "ledger.jsonl";
+
+    private const string LockName = "ledger.lock";
+
+    private readonly SafeFileHandle file;
+
+    private readonly FileStream writerLock;
+
+    private LedgerFile(string path, SafeFileHandle file, FileStream writerLock)
+    {
+        Path = path;
+        this.file = file;
+        this.writerLock = writerLock;
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string Path { get; }
+
+    /// <summary>Where the blocks stand.</summary>
+    public LedgerIndex Index { get; } = new();
+
+    /// <summary>Bytes that are on disk and verified; what a reader may read.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Bytes of a torn last line that were cut off on opening.</summary>
+    public int CutBytes { get; private set; }
+
+    /// <summary>Whether the folder's snapshot spared the replay of older blocks.</summary>
+    public bool UsedSnapshot { get; private set; }
+
+    /// <summary>Opens the ledger of a folder, made if it is not there; verifies it; cuts off a torn last line.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="replay">State and head after the last block.</param>
+    /// <exception cref="LedgerException">The ledger does not verify.</exception>
+    /// <exception cref="IOException">Another writer has it open, or the disk fails.</exception>
+    public static LedgerFile Open(string directory, out Replay replay)
+    {
+        Directory.CreateDirectory(directory);
+        var path = System.IO.Path.Combine(directory, FileName);
+        var claimed = Lock(directory);
+        SafeFileHandle? handle = null;
+        try
+        {
+            handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            Folder.Flush(directory);
+            var ledger = new LedgerFile(path, handle, claimed);
+            replay = ledger.Verify(Snapshot.Load(directory));
+            return ledger;
+        }
+        catch
+        {
+            handle?.Dispose();
+            claimed.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends blocks and flushes them to disk before it returns.</summary>
+    /// <param name="blocks">Each with its line, line end included.</param>
+    public void Append(IReadOnlyList<(Block Block, byte[] Line)> blocks)
+    {
+        RandomAccess.Write(file, [.. blocks.Select(entry => (ReadOnlyMemory<byte>)entry.Line)], Length);
+        RandomAccess.FlushToDisk(file);
+        foreach (var (block, line) in blocks)
+        {
+            Index.Add(block, new(Length, line.Length - 1));
+            Length += line.Length;
+        }
+    }
+
+    /// <summary>Reads one block back.</summary>
+    /// <param name="height">Its place in the ledger.</param>
+    /// <returns>Its line without the line end; null when there is no such block.</returns>
+    public byte[]? ReadLine(long height)
+    {
+        if (Index.Find(height) is not { } place)
+        {
+            return null;
+        }
+
+        var line = new byte[place.Length];
+        RandomAccess.Read(file, line, place.Offset);
+        return line;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        file.Dispose();
+        writerLock.Dispose();
+    }
+
+    /// <summary>The system frees the lock when the process ends, however it ends.</summary>
+    private static FileStream Lock(string directory) =>
+        new(System.IO.Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+
+    private Replay Verify(Snapshot? snapshot)
+    {
+        Index.Clear();
+        var replay = new Replay(snapshot);
+        using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        CutBytes = LedgerReader.ReadAll(stream, replay, (block, place) => Index.Add(block, place));
+        if (!replay.SnapshotFits)
+        {
+            return Verify(null);
+        }
+
+        UsedSnapshot = snapshot is not null;
+        Length = stream.Length - CutBytes;
+        if (CutBytes > 0)
+        {
+            RandomAccess.SetLength(file, Length);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        return replay;
+    }
+}

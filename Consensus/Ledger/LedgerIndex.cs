@@ -1,0 +1,87 @@
+using Consensus.Mechanism;
+
+namespace Consensus.Ledger;
+
+/// <summary>Where things stand in a ledger. One writer adds; readers may read at any time.</summary>
+public sealed class LedgerIndex
+{
+    private readonly Lock gate = new();
+
+    private readonly List<Place> places = [];
+
+    private readonly Dictionary<string, List<long>> batches = new(StringComparer.Ordinal);
+
+    private readonly History history = new();
+
+    /// <summary>Blocks indexed.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return places.Count;
+            }
+        }
+    }
+
+    /// <summary>Forgets everything, before the ledger is read anew.</summary>
+    internal void Clear()
+    {
+        lock (gate)
+        {
+            places.Clear();
+            batches.Clear();
+            history.Clear();
+        }
+    }
+
+    /// <summary>Adds the next block.</summary>
+    internal void Add(Block block, Place place)
+    {
+        lock (gate)
+        {
+            if (block.Payload is BatchEntry batch)
+            {
+                if (!batches.TryGetValue(batch.Network, out var heights))
+                {
+                    batches[batch.Network] = heights = [];
+                }
+
+                heights.Add(places.Count);
+            }
+
+            places.Add(place);
+            history.Add(block);
+        }
+    }
+
+    /// <summary>Where a block stands, or null.</summary>
+    internal Place? Find(long height)
+    {
+        lock (gate)
+        {
+            return height >= 0 && height < places.Count ? places[(int)height] : null;
+        }
+    }
+
+    /// <summary>The last things that happened to a member, newest first.</summary>
+    public IReadOnlyList<HistoryItem> HistoryOf(string member)
+    {
+        lock (gate)
+        {
+            return history.Of(member);
+        }
+    }
+
+    /// <summary>Height of a batch, or null.</summary>
+    public long? HeightOfBatch(string network, long number)
+    {
+        lock (gate)
+        {
+            return batches.TryGetValue(network, out var heights) && number >= 0 && number < heights.Count
+                ? heights[(int)number]
+                : null;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Consensus.Members;
+
+namespace Consensus.Ledger;
+
+/// <summary><c>dotnet run --project Consensus -- verify ledger.jsonl</c>: replays a ledger without a service.</summary>
+internal static class VerifyCommand
+{
+    internal const string Name = "verify";
+
+    private const int Verifies = 0;
+
+    private const int DoesNotVerify = 1;
+
+    private const int CannotBeRead = 2;
+
+    /// <summary>Verifies a file and prints what follows from it.</summary>
+    /// <param name="path">The ledger.</param>
+    /// <param name="output">Gets balances and weights.</param>
+    /// <param name="errors">Gets the height and the reason.</param>
+    /// <returns>0 when it verifies, 1 when it does not, 2 when there is no such file.</returns>
+    internal static int Run(string path, TextWriter output, TextWriter errors)
+    {
+        var replay = new Replay();
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var torn = LedgerReader.ReadAll(file, replay);
+            if (torn > 0)
+            {
+                errors.WriteLine(
+                    $"The last {torn} bytes are a torn line, which nobody was told of; they are passed over."
+                );
+            }
+        }
+        catch (LedgerException failure)
+        {
+            errors.WriteLine($"{path} does not verify. {failure.Message}");
+            return DoesNotVerify;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            errors.WriteLine(failure.Message);
+            return CannotBeRead;
+        }
+
+        Print(replay, output);
+        return Verifies;
+    }
+
+    private static void Print(Replay replay, TextWriter output)
+    {
+        var state = replay.State;
+        var accounts = Accounts.Of(state);
+        Line(output, $"{replay.Count} blocks verify; the head is {replay.Head?.Hash ?? Block.NoHash}");
+        Line(
+            output,
+            $"deposits {accounts.Deposits} = balances {accounts.Balances} + treasury {accounts.Treasury} + paid out {accounts.PaidOut}"
+        );
+        Line(
+            output,
+            $"{"member", -24}{"network", -10}{"state", -11}{"stake", 12}{"earned", 12}{"weight", 9}{"estimate", 10}"
+        );
+        foreach (var member in state.Members.Values.Select(member => MemberView.Of(member, state)))
+        {
+            foreach (var part in member.Memberships)
+            {
+                Line(
+                    output,
+                    $"{member.Name, -24}{part.Network, -10}{part.State, -11}{part.Stake, 12}{part.Earned, 12}{part.Weight, 9:0.0000}{part.AccuracyEstimate, 10:0.0000}"
+                );
+            }
+        }
+    }
+
+    private static void Line(TextWriter output, FormattableString line) =>
+        output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}

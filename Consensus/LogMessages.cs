@@ -1,0 +1,20 @@
+namespace Consensus;
+
+/// <summary>All log messages of the consensus. Event ids 1300-1399.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1300, LogLevel.Information, "The ledger has {Blocks} blocks; its head is {Hash}")]
+    internal static partial void LedgerOpened(ILogger logger, long blocks, string hash);
+
+    [LoggerMessage(1301, LogLevel.Warning, "{Bytes} bytes of a torn last line were cut off; nobody was told of them")]
+    internal static partial void TornLineCut(ILogger logger, int bytes);
+
+    [LoggerMessage(1302, LogLevel.Critical, "The ledger cannot be written; the service stops")]
+    internal static partial void LedgerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1303, LogLevel.Critical, "The ledger {Path} does not verify at block {Height}: {Reason}")]
+    internal static partial void LedgerDoesNotVerify(ILogger logger, string path, long height, string reason);
+
+    [LoggerMessage(1304, LogLevel.Error, "A batch of {Network} could not be written: {Reason}")]
+    internal static partial void BatchLost(ILogger logger, string network, string reason);
+}

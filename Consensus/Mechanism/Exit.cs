@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Consensus.Mechanism;
+
+/// <summary>How a member leaves with its money.</summary>
+internal static class Exit
+{
+    /// <summary>From now on without influence and pay; the stake stays slashable for 64 batches.</summary>
+    internal static State Begin(State state, Member member) =>
+        state with
+        {
+            Members = state.Members.SetItem(
+                member.Name,
+                member with
+                {
+                    ExitsAtBatch = state.Batches + state.Parameters.ExitBatches,
+                    Memberships = Change(
+                        member.Memberships,
+                        membership => membership.AtRisk ? membership with { Standing = Standing.Exiting } : membership
+                    ),
+                }
+            ),
+        };
+
+    /// <summary>Pays the balance of every member whose time has come.</summary>
+    /// <returns>The state after it, and who was paid what, sorted by name.</returns>
+    internal static (State State, ImmutableArray<Payout> PaidOut) PayOut(State state)
+    {
+        var due = state.Members.Values.Where(member => member.ExitsAtBatch <= state.Batches && !HasLeft(member));
+        var paid = ImmutableArray.CreateBuilder<Payout>();
+        var members = state.Members.ToBuilder();
+        foreach (var member in due)
+        {
+            paid.Add(new(member.Name, member.BalanceCents));
+            members[member.Name] = member with
+            {
+                PaidOutCents = member.BalanceCents,
+                Memberships = Change(
+                    member.Memberships,
+                    membership => membership with { StakeCents = 0, EarnedCents = 0, Standing = Standing.Left }
+                ),
+            };
+        }
+
+        var cents = paid.Sum(payout => payout.Cents);
+        return (
+            state with
+            {
+                Members = members.ToImmutable(),
+                PaidOutCents = checked(state.PaidOutCents + cents),
+            },
+            paid.ToImmutable()
+        );
+    }
+
+    private static bool HasLeft(Member member) =>
+        member.Memberships.Values.All(membership => membership.Standing == Standing.Left);
+
+    private static ImmutableSortedDictionary<string, Membership> Change(
+        ImmutableSortedDictionary<string, Membership> memberships,
+        Func<Membership, Membership> change
+    ) => memberships.ToImmutableSortedDictionary(pair => pair.Key, pair => change(pair.Value), StringComparer.Ordinal);
+}

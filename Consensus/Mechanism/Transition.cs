@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+
+namespace Consensus.Mechanism;
+
+/// <summary>What became of an entry: <see cref="Applied"/> or <see cref="Refused"/>.</summary>
+public abstract record Outcome;
+
+/// <summary>It holds.</summary>
+/// <param name="State">After it.</param>
+/// <param name="Entry">With what followed from it filled in.</param>
+public sealed record Applied(State State, Entry Entry) : Outcome;
+
+/// <summary>It does not hold, and nothing changed.</summary>
+/// <param name="Refusal">Which rule.</param>
+/// <param name="Reason">In words, for people.</param>
+public sealed record Refused(Refusal Refusal, string Reason) : Outcome;
+
+/// <summary>Which rule refused an entry.</summary>
+public enum Refusal
+{
+    /// <summary>The entry contradicts itself or the parameters.</summary>
+    Invalid,
+
+    /// <summary>The name was used before.</summary>
+    NameTaken,
+
+    /// <summary>There is no such member.</summary>
+    Unknown,
+
+    /// <summary>The member is leaving, or has left.</summary>
+    Leaving,
+
+    /// <summary>No more members fit.</summary>
+    Full,
+
+    /// <summary>The state after it would contradict itself: a defect of ours, after which nothing is written.</summary>
+    Broken,
+}
+
+/// <summary>The fold: a state and an entry give the next state. Pure, total, and the same everywhere.</summary>
+public static class Transition
+{
+    /// <summary>Applies one entry.</summary>
+    /// <param name="state">Before it.</param>
+    /// <param name="entry">What happened.</param>
+    /// <returns>The state after it, or why it is refused.</returns>
+    public static Outcome Apply(State state, Entry entry)
+    {
+        var outcome = entry switch
+        {
+            RulesEntry rules => Accept(state with { Parameters = rules.Parameters }, rules),
+            TreasuryEntry treasury => Fill(state, treasury),
+            RegistrationEntry registration => Register(state, registration),
+            ExitEntry exit => Leave(state, exit),
+            BatchEntry batch => Settle(state, batch),
+            _ => Refuse(Refusal.Invalid, "No such entry."),
+        };
+        return outcome is Applied applied && Invariants.Violation(applied.State) is { } violation
+            ? Refuse(Refusal.Broken, violation)
+            : outcome;
+    }
+
+    private static Outcome Fill(State state, TreasuryEntry entry) =>
+        entry.Cents <= 0
+            ? Refuse(Refusal.Invalid, "A treasury deposit is above 0.")
+            : Accept(
+                state with
+                {
+                    TreasuryCents = checked(state.TreasuryCents + entry.Cents),
+                    DepositedCents = checked(state.DepositedCents + entry.Cents),
+                },
+                entry
+            );
+
+    private static Outcome Register(State state, RegistrationEntry entry)
+    {
+        if (state.Members.ContainsKey(entry.Name))
+        {
+            return Refuse(Refusal.NameTaken, $"The name '{entry.Name}' is taken.");
+        }
+
+        if (state.Members.Count >= state.Parameters.MaximumMembers)
+        {
+            return Refuse(Refusal.Full, $"The ledger holds {state.Parameters.MaximumMembers} members at most.");
+        }
+
+        if (
+            entry.DepositCents < state.Parameters.MinimumDepositCents
+            || entry.Networks.IsEmpty
+            || entry.Networks.Any(claim =>
+                !Network.All.ContainsKey(claim.Network) || claim.Accuracy is < 0 or > Units.Million
+            )
+            || entry.Networks.DistinctBy(claim => claim.Network, StringComparer.Ordinal).Count()
+                != entry.Networks.Length
+        )
+        {
+            return Refuse(
+                Refusal.Invalid,
+                "The deposit is too small, or a network or its declared accuracy is not valid."
+            );
+        }
+
+        var memberships = entry.Networks.ToImmutableSortedDictionary(
+            claim => claim.Network,
+            claim => Join(state, entry, Network.All[claim.Network], Units.FromMillionths(claim.Accuracy)),
+            StringComparer.Ordinal
+        );
+        var member = new Member(entry.Name, entry.Url, entry.Protocol, memberships, null, 0);
+        return Accept(
+            state with
+            {
+                Members = state.Members.Add(entry.Name, member),
+                DepositedCents = checked(state.DepositedCents + member.BalanceCents),
+            },
+            entry
+        );
+    }
+
+    private static Membership Join(State state, RegistrationEntry entry, Network network, double declaredAccuracy) =>
+        new(
+            entry.DepositCents,
+            entry.DepositCents,
+            0,
+            declaredAccuracy,
+            state.Parameters.EstimateStart,
+            Gold.Chance(network, state.Parameters),
+            Standing.Probation
+        )
+        {
+            Order = state.Members.Count,
+            GoldBet = state.Parameters.BetFloor,
+            DisagreementBet = state.Parameters.BetFloor,
+        };
+
+    private static Outcome Leave(State state, ExitEntry entry) =>
+        !state.Members.TryGetValue(entry.Name, out var member)
+            ? Refuse(Refusal.Unknown, $"There is no member '{entry.Name}'.")
+        : member.ExitsAtBatch is not null ? Refuse(Refusal.Leaving, $"'{entry.Name}' is leaving already, or has left.")
+        : Accept(Exit.Begin(state, member), entry);
+
+    private static Outcome Settle(State state, BatchEntry entry)
+    {
+        if (BatchRules.Violation(state, entry) is { } violation)
+        {
+            return Refuse(Refusal.Invalid, violation);
+        }
+
+        var (after, settlement) = BatchTransition.Apply(state, entry);
+        return Accept(after, entry with { Settlement = settlement });
+    }
+
+    private static Applied Accept(State state, Entry entry) => new(state, entry);
+
+    private static Refused Refuse(Refusal refusal, string reason) => new(refusal, reason);
+}

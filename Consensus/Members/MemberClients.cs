@@ -1,0 +1,53 @@
+using Microsoft.Security.AntiSSRF;
+
+namespace Consensus.Members;
+
+/// <summary>
+/// The two connections to members. Neither follows redirects, keeps cookies, uses a proxy or retries: a member that
+/// does not answer is absent, and a second question would be an equivocation test.
+/// </summary>
+internal sealed class MemberClients : IDisposable
+{
+    private const int ConnectionsPerMember = 32;
+
+    private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    private readonly HttpMessageInvoker insiders = new(Insiders());
+
+    private readonly HttpMessageInvoker outsiders = new(Outsiders());
+
+    /// <summary>The connection for an address.</summary>
+    internal HttpMessageInvoker For(Uri address) => MemberAddress.IsInsider(address) ? insiders : outsiders;
+
+    public void Dispose()
+    {
+        insiders.Dispose();
+        outsiders.Dispose();
+    }
+
+    private static SocketsHttpHandler Insiders() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            MaxConnectionsPerServer = ConnectionsPerMember,
+            PooledConnectionIdleTimeout = IdleConnectionLifetime,
+        };
+
+    /// <summary>To public addresses alone: each is checked when the connection is made, after its name was resolved.</summary>
+    private static AntiSSRFHandler Outsiders()
+    {
+        var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest)
+        {
+            AllowPlainTextHttp = true,
+            AddXFFHeader = false,
+        };
+        var handler = policy.GetHandler();
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+        handler.MaxConnectionsPerServer = ConnectionsPerMember;
+        handler.PooledConnectionIdleTimeout = IdleConnectionLifetime;
+        return handler;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Http.Headers;
+using Consensus.Mechanism;
+using Consensus.Networks;
+using Microsoft.Extensions.Options;
+using Microsoft.Security.AntiSSRF;
+
+namespace Consensus.Members;
+
+/// <summary>What came back from a member.</summary>
+/// <param name="Rows">Per row the answer, empty for a miss.</param>
+/// <param name="Miss">Why a row is missing: <c>late</c>, <c>unreachable</c>, or what is wrong with the answer.</param>
+internal sealed record Reply(ImmutableArray<ImmutableArray<long>> Rows, string? Miss)
+{
+    internal static Reply Missed(int rows, string why) => new(AnswerReader.Misses(rows), why);
+
+    /// <summary>The answer to a single row; empty for a miss.</summary>
+    internal ImmutableArray<long> Answer => Rows[0];
+}
+
+/// <summary>Asks members. Never throws for what a member does or fails to do.</summary>
+internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOptions> options, TimeProvider time)
+{
+    /// <summary>Why a member that took too long is absent.</summary>
+    internal const string Late = "late";
+
+    private const int MaximumAnswerBytes = 64 * 1024;
+
+    /// <summary>A thousand rows of three probabilities with 17 digits each.</summary>
+    private const int MaximumBatchAnswerBytes = 256 * 1024;
+
+    /// <summary>Asks one row by <c>GET /{network}/predict</c>.</summary>
+    /// <param name="member">Whom.</param>
+    /// <param name="schema">Which network.</param>
+    /// <param name="line">The row.</param>
+    /// <param name="ct">Gives up before the deadline.</param>
+    internal async Task<Reply> Ask(Member member, Schema schema, string line, CancellationToken ct)
+    {
+        var address = new Uri($"{member.Url}/{schema.Network.Name}/predict?{schema.ToQuery(line)}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        return await Send(request, schema.Network, 1, MaximumAnswerBytes, options.Value.MemberDeadline, ct);
+    }
+
+    /// <summary>Asks many rows at once by <c>POST /v2/models/{network}/infer</c>; the deadline is for all of them.</summary>
+    internal async Task<Reply> AskMany(Member member, Schema schema, IReadOnlyList<string> lines, CancellationToken ct)
+    {
+        var address = new Uri($"{member.Url}/v2/models/{schema.Network.Name}/infer");
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new ByteArrayContent(InferenceRequest.Write(schema, lines))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            },
+        };
+        var deadline = options.Value.MemberDeadline;
+        return await Send(request, schema.Network, lines.Count, MaximumBatchAnswerBytes, deadline, ct);
+    }
+
+    /// <summary>Reads a document that a member offers, such as its evaluation.</summary>
+    /// <returns>The body, or null; and why it could not be had, where the address itself is refused.</returns>
+    internal async Task<(byte[]? Body, bool Refused)> Fetch(string address, TimeSpan deadline, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address));
+        using var timer = new CancellationTokenSource(deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
+        try
+        {
+            using var response = await clients.For(request.RequestUri!).SendAsync(request, either.Token);
+            return response.StatusCode == HttpStatusCode.OK
+                ? (await Read(response, MaximumAnswerBytes, either.Token), false)
+                : (null, false);
+        }
+        catch (Exception failure) when (IsMembersFault(failure, ct))
+        {
+            return (null, IsRefusal(failure));
+        }
+    }
+
+    private async Task<Reply> Send(
+        HttpRequestMessage request,
+        Network network,
+        int rows,
+        int maximumBytes,
+        TimeSpan deadline,
+        CancellationToken ct
+    )
+    {
+        using var timer = new CancellationTokenSource(deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
+        try
+        {
+            using var response = await clients.For(request.RequestUri!).SendAsync(request, either.Token);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                return Reply.Missed(rows, $"It answered {(int)response.StatusCode}.");
+            }
+
+            var body = await Read(response, maximumBytes, either.Token);
+            if (body is null)
+            {
+                return Reply.Missed(rows, $"The answer is larger than {maximumBytes} bytes.");
+            }
+
+            var answers = AnswerReader.Read(network, body, rows, out var miss);
+            return new(answers, miss);
+        }
+        catch (Exception failure) when (IsMembersFault(failure, ct))
+        {
+            return Reply.Missed(
+                rows,
+                failure is OperationCanceledException ? Late
+                    : IsRefusal(failure) ? "Its address is refused."
+                    : "It cannot be reached."
+            );
+        }
+    }
+
+    /// <summary>Reads a body of bounded size; null when it is larger.</summary>
+    private static async Task<byte[]?> Read(HttpResponseMessage response, int maximumBytes, CancellationToken ct)
+    {
+        if (response.Content.Headers.ContentLength > maximumBytes)
+        {
+            return null;
+        }
+
+        using var body = await response.Content.ReadAsStreamAsync(ct);
+        var buffer = ArrayPool<byte>.Shared.Rent(maximumBytes + 1);
+        try
+        {
+            var length = await body.ReadAtLeastAsync(
+                buffer.AsMemory(0, maximumBytes + 1),
+                maximumBytes + 1,
+                throwOnEndOfStream: false,
+                ct
+            );
+            return length > maximumBytes ? null : buffer[..length];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static bool IsMembersFault(Exception failure, CancellationToken ct) =>
+        failure is HttpRequestException or IOException or AntiSSRFException
+        || (failure is OperationCanceledException && !ct.IsCancellationRequested);
+
+    private static bool IsRefusal(Exception? failure) =>
+        failure is not null && (failure is AntiSSRFException || IsRefusal(failure.InnerException));
+}

@@ -1,0 +1,135 @@
+using Consensus.Ledger;
+using Consensus.Mechanism;
+
+namespace Consensus.Members;
+
+/// <summary>A member as <c>GET /predictors</c> shows it. Money is in euros.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="Url">Where it answers.</param>
+/// <param name="Protocol"><c>predict</c> or <c>v2</c>.</param>
+/// <param name="State">The standing that all memberships share; else that of the one that fares best.</param>
+/// <param name="Balance">Stakes and rewards: what it would be paid if it had left.</param>
+/// <param name="Stake">What is at risk, over all networks.</param>
+/// <param name="Deposited">What it put down, over all networks.</param>
+/// <param name="Earned">Rewards, over all networks.</param>
+/// <param name="Slashed">Lost of the deposits.</param>
+/// <param name="PaidOut">Paid when it left.</param>
+/// <param name="Weight">Mean of the memberships' weights.</param>
+/// <param name="AccuracyEstimate">Mean of the memberships' estimates.</param>
+/// <param name="BatchesUntilPaidOut">While exiting.</param>
+/// <param name="Memberships">One per network.</param>
+internal sealed record MemberView(
+    string Name,
+    string Url,
+    string Protocol,
+    string State,
+    decimal Balance,
+    decimal Stake,
+    decimal Deposited,
+    decimal Earned,
+    decimal Slashed,
+    decimal PaidOut,
+    double Weight,
+    double AccuracyEstimate,
+    long? BatchesUntilPaidOut,
+    IReadOnlyList<MembershipView> Memberships
+)
+{
+    /// <summary>What happened to it, newest first; only where one member is asked for.</summary>
+    public IReadOnlyList<HistoryItem>? History { get; init; }
+
+    internal static MemberView Of(Member member, State state)
+    {
+        var memberships = member.Memberships.Select(pair => MembershipView.Of(pair.Key, pair.Value, state)).ToArray();
+        var parts = member.Memberships.Values.ToArray();
+        var lost = parts.Sum(part => part.Standing == Standing.Left ? 0 : part.DepositCents - part.StakeCents);
+        return new(
+            member.Name,
+            member.Url,
+            member.Protocol,
+            Names.Of(parts.Select(part => part.Standing).MinBy(Rank)),
+            Euro.From(member.BalanceCents),
+            Euro.From(parts.Sum(part => part.AtRisk ? part.StakeCents : 0)),
+            Euro.From(parts.Sum(part => part.DepositCents)),
+            Euro.From(parts.Sum(part => part.EarnedCents)),
+            Euro.From(lost),
+            Euro.From(member.PaidOutCents),
+            memberships.Average(membership => membership.Weight),
+            memberships.Average(membership => membership.AccuracyEstimate),
+            member.ExitsAtBatch is { } at && at > state.Batches ? at - state.Batches : null,
+            memberships
+        );
+    }
+
+    /// <summary>Active fares best; the others follow in the order of their declaration.</summary>
+    private static int Rank(Standing standing) => standing == Standing.Active ? -1 : (int)standing;
+}
+
+/// <summary>A membership as the API shows it.</summary>
+/// <param name="Network">For example <c>iris</c>.</param>
+/// <param name="State">One of <c>probation</c>, <c>active</c>, <c>jailed</c>, <c>exiting</c>, <c>ejected</c>, <c>left</c>.</param>
+/// <param name="Deposit">Put down.</param>
+/// <param name="Stake">Left of it.</param>
+/// <param name="Earned">Rewards.</param>
+/// <param name="Weight">In [0, 1]; 0 without influence.</param>
+/// <param name="AccuracyEstimate">Smoothed agreement with the others.</param>
+/// <param name="GoldAccuracy">Smoothed accuracy on gold rows.</param>
+/// <param name="DeclaredAccuracy">Its own claim.</param>
+/// <param name="GoldBet">Capital of the bet against the claim; at 10000 it is slashed.</param>
+/// <param name="DisagreementBet">Capital of the bet on disagreement; at 10000 it is jailed.</param>
+/// <param name="SlashLevel">How often it was slashed.</param>
+/// <param name="Batches">Batches taken part in.</param>
+/// <param name="JailedUntilBatch">While jailed.</param>
+internal sealed record MembershipView(
+    string Network,
+    string State,
+    decimal Deposit,
+    decimal Stake,
+    decimal Earned,
+    double Weight,
+    double AccuracyEstimate,
+    double GoldAccuracy,
+    double DeclaredAccuracy,
+    double GoldBet,
+    double DisagreementBet,
+    int SlashLevel,
+    long Batches,
+    long? JailedUntilBatch
+)
+{
+    internal static MembershipView Of(string network, Membership membership, State state)
+    {
+        var classCount = Mechanism.Network.All[network].ClassCount;
+        return new(
+            network,
+            Names.Of(membership.Standing),
+            Euro.From(membership.DepositCents),
+            Euro.From(membership.StakeCents),
+            Euro.From(membership.EarnedCents),
+            Electorate.EffectiveWeight(membership, classCount, state.Parameters),
+            membership.Estimate,
+            membership.GoldAccuracy,
+            membership.DeclaredAccuracy,
+            membership.GoldBet,
+            membership.DisagreementBet,
+            membership.SlashLevel,
+            membership.Batches,
+            membership.Standing == Standing.Jailed ? membership.JailedUntil : null
+        );
+    }
+}
+
+/// <summary>The words of the contract.</summary>
+internal static class Names
+{
+    internal static string Of(Standing standing) =>
+        standing switch
+        {
+            Standing.Probation => "probation",
+            Standing.Active => "active",
+            Standing.Jailed => "jailed",
+            Standing.Exiting => "exiting",
+            Standing.Ejected => "ejected",
+            _ => "left",
+        };
+}

@@ -1,0 +1,98 @@
+using Consensus.Batches;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+using Consensus.Networks;
+
+namespace Consensus.Predict;
+
+/// <summary>One row, answered by all.</summary>
+internal static class PredictEndpoints
+{
+    /// <summary>How many queries run at once: more would make members late for reasons of ours.</summary>
+    internal const string LimitPolicy = "queries";
+
+    internal static void MapPredict(this IEndpointRouteBuilder routes)
+    {
+        var first = Schema.All[0];
+        routes
+            .MapGet(
+                "/predict",
+                (HttpContext http, Predictor predictor, CancellationToken ct) => Predict(first, http, predictor, ct)
+            )
+            .WithTags("Predict")
+            .RequireRateLimiting(LimitPolicy);
+        foreach (var schema in Schema.All)
+        {
+            routes
+                .MapGet(
+                    $"/{schema.Network.Name}/predict",
+                    (HttpContext http, Predictor predictor, CancellationToken ct) =>
+                        Predict(schema, http, predictor, ct)
+                )
+                .WithTags("Predict")
+                .RequireRateLimiting(LimitPolicy);
+        }
+    }
+
+    private static async Task<IResult> Predict(
+        Schema schema,
+        HttpContext http,
+        Predictor predictor,
+        CancellationToken ct
+    )
+    {
+        var query = http.Request.Query;
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        // The query's own look-up ignores case; a contract that names every wrong argument does not.
+        var given = query.ToLookup(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        var line = schema.ReadRow(
+            name => [.. given[name].SelectMany(values => values.ToArray()).Select(value => value ?? "")],
+            query.Keys,
+            errors
+        );
+        if (errors.Count > 0)
+        {
+            return TypedResults.ValidationProblem(errors);
+        }
+
+        return await predictor.Predict(schema, line, ct) is { } answer
+            ? TypedResults.Ok(answer)
+            : TypedResults.Problem(
+                "No member with influence answered in time.",
+                statusCode: StatusCodes.Status503ServiceUnavailable
+            );
+    }
+}
+
+/// <summary>Asks, waits as long as is worth it, and counts.</summary>
+internal sealed class Predictor(Gatherer gatherer, Asker asker, LedgerWriter ledger)
+{
+    /// <summary>The consensus on one row.</summary>
+    /// <returns>Null when nobody with influence answered.</returns>
+    internal async Task<ConsensusAnswer?> Predict(Schema schema, string line, CancellationToken ct)
+    {
+        var state = ledger.Now.State;
+        var electorate = Electorate.Of(state, schema.Network.Name);
+        var question = gatherer.Ask(schema, line);
+        var electors = electorate.Names.Where(question.Replies.ContainsKey).ToArray();
+        var worthWaiting = Array.FindAll(electors, asker.IsWaitedFor);
+        await Task.WhenAll((worthWaiting.Length > 0 ? worthWaiting : electors).Select(name => question.Replies[name]))
+            .WaitAsync(ct);
+        var answers = question.Answered();
+        var ballot = electorate.Count(answers);
+        return ballot.Votes.IsEmpty
+            ? null
+            : ConsensusAnswer.Of(schema, ballot, Absent(electors, question), state.Parameters);
+    }
+
+    private static List<AbsentMember> Absent(IEnumerable<string> electors, Question question) =>
+        [
+            .. electors
+                .Select(name => (name, reply: question.Replies[name]))
+                .Where(entry => !entry.reply.IsCompleted || entry.reply.Result.Answer.IsEmpty)
+                .Select(entry => new AbsentMember(
+                    entry.name,
+                    entry.reply.IsCompleted ? entry.reply.Result.Miss ?? Members.MemberGateway.Late : "not waited for"
+                )),
+        ];
+}
