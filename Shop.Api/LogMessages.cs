@@ -16,6 +16,29 @@ internal static partial class LogMessages
     [LoggerMessage(1502, LogLevel.Warning, "The tables are not ready (try {Attempt})")]
     internal static partial void SchemaNotReady(ILogger logger, int attempt, Exception error);
 
+    [LoggerMessage(
+        1503,
+        LogLevel.Warning,
+        "A commit is not answered in time and is left to end by itself ({Count} of {Max})"
+    )]
+    internal static partial void CommitAbandoned(ILogger logger, int count, int max);
+
+    [LoggerMessage(
+        1504,
+        LogLevel.Information,
+        "A commit that was left to itself has ended: {Outcome}; {Count} are left"
+    )]
+    internal static partial void AbandonedCommitEnded(ILogger logger, string outcome, int count);
+
+    [LoggerMessage(1505, LogLevel.Information, "Term {Term}: the primary is {Primary}, the standby {Standby}")]
+    internal static partial void RolesChanged(ILogger logger, long term, string primary, string standby);
+
+    [LoggerMessage(1506, LogLevel.Warning, "No registry is configured: a new primary is found by asking the servers")]
+    internal static partial void NoRegistry(ILogger logger);
+
+    [LoggerMessage(1507, LogLevel.Warning, "Timeline {Timeline}: of {Compared} acknowledged orders {Lost} are lost")]
+    internal static partial void FailoverExamined(ILogger logger, uint timeline, int compared, int lost);
+
     [LoggerMessage(1530, LogLevel.Debug, "{Count} old idempotency keys were deleted")]
     internal static partial void KeysPurged(ILogger logger, int count);
 

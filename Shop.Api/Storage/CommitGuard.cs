@@ -16,7 +16,9 @@ public sealed record CommitPosition(uint Timeline, NpgsqlLogSequenceNumber Posit
 /// </summary>
 public static class CommitGuard
 {
-    /// <summary>The function of PostgreSQL that waits for the mirror; every notice that a wait was given up comes from it.</summary>
+    /// <summary>
+    /// The function of PostgreSQL that waits for the mirror; every notice that a wait was given up comes from it.
+    /// </summary>
     private const string WaitRoutine = "SyncRepWaitForLSN";
 
     /// <summary>
@@ -37,7 +39,9 @@ public static class CommitGuard
     /// <param name="connection">With a transaction open in which the work is done.</param>
     /// <param name="replicated">Whether a copy exists: then the commit is marked and its position is read.</param>
     /// <returns>The position of the commit when <paramref name="replicated"/>; nothing otherwise.</returns>
-    /// <exception cref="CommitUnknownException">The commit may or may not have happened, or may be on one server alone.</exception>
+    /// <exception cref="CommitUnknownException">
+    /// The commit may or may not have happened, or may be on one server alone.
+    /// </exception>
     /// <exception cref="PostgresException">The server refused to commit; nothing is written.</exception>
     public static async Task<CommitPosition?> CommitAsync(NpgsqlConnection connection, bool replicated)
     {
@@ -89,7 +93,9 @@ public static class CommitGuard
         );
     }
 
-    /// <summary>An error (not the end of the connection) in answer to the mark or the commit itself means: rolled back.</summary>
+    /// <summary>
+    /// An error (not the end of the connection) in answer to the mark or the commit itself means: rolled back.
+    /// </summary>
     private static bool IsRefusal(PostgresException exception) =>
         string.Equals(exception.InvariantSeverity, "ERROR", StringComparison.Ordinal)
         && !string.Equals(exception.BatchCommand?.CommandText, Position, StringComparison.Ordinal);

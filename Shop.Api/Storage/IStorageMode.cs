@@ -12,15 +12,18 @@ public interface IStorageMode
     /// <summary>Contexts on the primary, for writes.</summary>
     IDbContextFactory<ShopContext> Writes { get; }
 
-    /// <summary>A context for a read: on the primary, or on a replica that has what the reader wrote.</summary>
+    /// <summary>Opens a session for a read: on the primary, or on a replica that has what the reader wrote.</summary>
     /// <param name="ct">Ends the opening.</param>
-    /// <returns>A context of the caller's own, to be disposed.</returns>
-    ValueTask<ShopContext> OpenRead(CancellationToken ct);
+    /// <returns>A session of the caller's own, to be disposed.</returns>
+    ValueTask<ReadSession> OpenRead(CancellationToken ct);
+
+    /// <summary>Hears of a write that is committed as the mode promises, before its client does.</summary>
+    /// <param name="position">Where its commit stands.</param>
+    void Acknowledged(CommitPosition position);
 
     /// <summary>Waits before the next try, and less if the primary changed meanwhile.</summary>
-    /// <param name="error">What the last try ended with.</param>
     /// <param name="wait">The longest wait.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>A task that ends when trying again makes sense.</returns>
-    Task Recover(Exception error, TimeSpan wait, CancellationToken ct);
+    Task Recover(TimeSpan wait, CancellationToken ct);
 }

@@ -5,48 +5,59 @@ namespace Shop.Api.Storage;
 /// <summary>Rows of a read that has begun. Owns its context; to be read once and disposed.</summary>
 public sealed class Rows<T> : IAsyncEnumerable<T>, IAsyncDisposable
 {
-    private readonly ShopContext context;
-    private readonly IAsyncEnumerator<T> rows;
-    private readonly bool any;
+    private readonly ReadSession session;
+    private readonly CancellationTokenSource ending;
+    private IAsyncEnumerator<T>? rows;
+    private bool any;
     private bool disposed;
 
-    private Rows(ShopContext context, IAsyncEnumerator<T> rows, bool any)
+    private Rows(ReadSession session, CancellationToken streaming)
     {
-        this.context = context;
-        this.rows = rows;
-        this.any = any;
+        this.session = session;
+        ending = CancellationTokenSource.CreateLinkedTokenSource(streaming);
     }
 
-    /// <summary>Opens a context and reads the first row.</summary>
+    /// <summary>
+    /// Reads up to the first row, which <paramref name="opening"/> limits; the rest ends with <paramref
+    /// name="streaming"/>.
+    /// </summary>
     internal static async Task<Rows<T>> Start(
-        IStorageMode mode,
+        ReadSession session,
         Func<ShopContext, IAsyncEnumerable<T>> query,
         CancellationToken opening,
         CancellationToken streaming
     )
     {
-        var shop = await mode.OpenRead(opening);
+        var stream = new Rows<T>(session, streaming);
         try
         {
-            var found = query(shop).GetAsyncEnumerator(streaming);
-            return new(shop, found, await found.MoveNextAsync());
+            stream.any = await session.Run(stream.ReadFirst(query), opening);
+            return stream;
         }
         catch
         {
-            await shop.DisposeAsync();
+            await stream.DisposeAsync();
             throw;
         }
     }
+
+    private Func<ShopContext, CancellationToken, Task<bool>> ReadFirst(Func<ShopContext, IAsyncEnumerable<T>> query) =>
+        async (context, limit) =>
+        {
+            await using var limited = limit.UnsafeRegister(static stream => ((Rows<T>)stream!).ending.Cancel(), this);
+            rows = query(context).GetAsyncEnumerator(ending.Token);
+            return await rows.MoveNextAsync();
+        };
 
     /// <inheritdoc/>
     public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         try
         {
-            for (var more = any; more; more = await rows.MoveNextAsync())
+            for (var more = any; more; more = await rows!.MoveNextAsync())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return rows.Current;
+                yield return rows!.Current;
             }
         }
         finally
@@ -64,7 +75,12 @@ public sealed class Rows<T> : IAsyncEnumerable<T>, IAsyncDisposable
         }
 
         disposed = true;
-        await rows.DisposeAsync();
-        await context.DisposeAsync();
+        if (rows is not null)
+        {
+            await rows.DisposeAsync();
+        }
+
+        await session.DisposeAsync();
+        ending.Dispose();
     }
 }

@@ -8,13 +8,14 @@ namespace Shop.Api.Storage;
 /// <summary>Connection settings that all modes share, and contexts over them.</summary>
 internal static class ShopDataSources
 {
-    /// <summary>Where the host writes the primary's address.</summary>
-    public const string ConnectionName = "shop";
-
-    /// <summary>Connections for writes per server; waiting commits can use them all up, so reads have their own.</summary>
+    /// <summary>
+    /// Connections for writes per server; waiting commits can use them all up, so reads have their own.
+    /// </summary>
     public const int MaxWriteConnections = 32;
 
-    /// <summary>Connections for reads per server. Two servers stay within the 100 connections that PostgreSQL takes as it comes.</summary>
+    /// <summary>
+    /// Connections for reads per server. Two servers stay within the 100 connections that PostgreSQL takes as it comes.
+    /// </summary>
     public const int MaxReadConnections = 12;
 
     /// <summary>Contexts kept for reuse per pool.</summary>

@@ -1,4 +1,5 @@
 using Shop.Api.Data;
+using Shop.Api.Storage.Receipts;
 
 namespace Shop.Api.Storage;
 
@@ -9,15 +10,27 @@ namespace Shop.Api.Storage;
 /// </summary>
 /// <param name="mode">How the shop is stored.</param>
 /// <param name="schema">Opens when the tables are there.</param>
+/// <param name="abandoned">Counts the commits that nobody waits for any more.</param>
+/// <param name="receipts">Where receipts are kept.</param>
 /// <param name="time">The clock of the limits.</param>
 /// <param name="logger">Where given-up and repeated work is told.</param>
-public sealed class ShopStorage(IStorageMode mode, SchemaGate schema, TimeProvider time, ILogger<ShopStorage> logger)
+public sealed class ShopStorage(
+    IStorageMode mode,
+    SchemaGate schema,
+    AbandonedCommits abandoned,
+    ReceiptBook receipts,
+    TimeProvider time,
+    ILogger<ShopStorage> logger
+)
 {
     /// <summary>Longest time that a request waits for the database, all tries together; then it answers 503.</summary>
     public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Most runs of one piece of work; the time limit is usually met first.</summary>
     private const int MaxAttempts = 30;
+
+    /// <summary>How long work may take to end after its token did.</summary>
+    private static readonly TimeSpan HeedTime = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Waits between runs double from the first to the second of these.</summary>
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(5);
@@ -27,7 +40,9 @@ public sealed class ShopStorage(IStorageMode mode, SchemaGate schema, TimeProvid
     /// Runs <paramref name="work"/> in one transaction on the primary and commits it. The work is run again only when it is
     /// known that nothing was committed.
     /// </summary>
-    /// <param name="work">Reads and writes through the context it is given, and neither begins nor commits a transaction.</param>
+    /// <param name="work">
+    /// Reads and writes through the context it is given, and neither begins nor commits a transaction.
+    /// </param>
     /// <param name="ct">The request's end; it ends the work, and never reaches the commit.</param>
     /// <returns>What the work returned, once it is committed as the mode promises.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
@@ -35,8 +50,12 @@ public sealed class ShopStorage(IStorageMode mode, SchemaGate schema, TimeProvid
     public Task<T> Write<T>(Func<ShopContext, CancellationToken, Task<T>> work, CancellationToken ct) =>
         Write(work, new WriteTerms<T>(), ct);
 
-    /// <summary>As the other one, on terms: whether the work finds its own earlier outcome, and what receipt is kept.</summary>
-    /// <param name="work">Reads and writes through the context it is given, and neither begins nor commits a transaction.</param>
+    /// <summary>
+    /// As the other one, on terms: whether the work finds its own earlier outcome, and what receipt is kept.
+    /// </summary>
+    /// <param name="work">
+    /// Reads and writes through the context it is given, and neither begins nor commits a transaction.
+    /// </param>
     /// <param name="terms">What may be done with the work and its result.</param>
     /// <param name="ct">The request's end; it ends the work, and never reaches the commit.</param>
     /// <returns>What the work returned, once it is committed as the mode promises.</returns>
@@ -54,20 +73,7 @@ public sealed class ShopStorage(IStorageMode mode, SchemaGate schema, TimeProvid
     /// <returns>What the query returned.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
     public Task<T> Read<T>(Func<ShopContext, CancellationToken, Task<T>> query, CancellationToken ct) =>
-        Retry(
-            (left, token) =>
-                Bounded(
-                    async limit =>
-                    {
-                        await using var context = await mode.OpenRead(limit);
-                        return await query(context, limit);
-                    },
-                    left,
-                    token
-                ),
-            repeatable: true,
-            ct
-        );
+        Retry((left, token) => Bounded(limit => ReadOnce(query, limit), left, token), repeatable: true, ct);
 
     /// <summary>
     /// Starts <paramref name="query"/> and returns its rows as they come. Until the first row is here the read is run again
@@ -79,7 +85,12 @@ public sealed class ShopStorage(IStorageMode mode, SchemaGate schema, TimeProvid
     /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
     public Task<Rows<T>> ReadStream<T>(Func<ShopContext, IAsyncEnumerable<T>> query, CancellationToken ct) =>
         Retry(
-            (left, token) => Bounded(limit => Rows<T>.Start(mode, query, limit, token), left, token),
+            (left, token) =>
+                Bounded(
+                    async limit => await Rows<T>.Start(await mode.OpenRead(limit), query, limit, token),
+                    left,
+                    token
+                ),
             repeatable: true,
             ct
         );
@@ -110,12 +121,14 @@ public sealed class ShopStorage(IStorageMode mode, SchemaGate schema, TimeProvid
                 }
 
                 LogMessages.WorkRepeated(logger, attempt, error.GetType().Name, error.Message);
-                await mode.Recover(error, wait, ct);
+                await mode.Recover(wait, ct);
             }
         }
     }
 
-    /// <summary>Waits for one attempt as long as may be. Who gives up neither cancels the commit nor forgets the attempt.</summary>
+    /// <summary>
+    /// Waits for one attempt as long as may be. Who gives up neither cancels the commit nor forgets the attempt.
+    /// </summary>
     private async Task<T> Attempt<T>(
         Func<ShopContext, CancellationToken, Task<T>> work,
         WriteTerms<T> terms,
@@ -123,23 +136,71 @@ public sealed class ShopStorage(IStorageMode mode, SchemaGate schema, TimeProvid
         CancellationToken ct
     )
     {
+        if (abandoned.IsFull)
+        {
+            throw new StorageUnavailableException();
+        }
+
         var attempt = new WriteAttempt<T>(mode.Writes, mode.Replicated, work);
+        Task<T>? run = null;
         try
         {
-            return await Bounded(attempt.Run, left, ct);
+            var result = await Bounded(limit => run = attempt.Run(limit), left, ct);
+            Acknowledge(attempt.Position, terms.Receipt?.Invoke(result));
+            return result;
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
-            throw attempt.GiveUp() ? new StorageUnavailableException(error) : new CommitUnknownException(error);
+            if (attempt.GiveUp())
+            {
+                throw new StorageUnavailableException(error);
+            }
+
+            if (run is { IsCompleted: false })
+            {
+                abandoned.Add(run);
+            }
+
+            throw new CommitUnknownException(error);
+        }
+        catch (Exception error) when (attempt.CommitSent && error is not CommitUnknownException)
+        {
+            throw new CommitUnknownException(error);
         }
     }
 
-    /// <summary>Runs <paramref name="run"/> with a token that ends with the time, and leaves it behind if it does not heed it.</summary>
+    private void Acknowledge(CommitPosition? position, OrderReceipt? receipt)
+    {
+        if (position is not null)
+        {
+            mode.Acknowledged(position);
+            if (receipt is not null)
+            {
+                receipts.Add(receipt, position);
+            }
+        }
+    }
+
+    private async Task<T> ReadOnce<T>(Func<ShopContext, CancellationToken, Task<T>> query, CancellationToken ct)
+    {
+        await using var session = await mode.OpenRead(ct);
+        return await session.Run(query, ct);
+    }
+
+    /// <summary>
+    /// Runs <paramref name="run"/> with a token that ends with the time, and leaves it behind if it does not heed it. What is
+    /// left behind closes what it opened when it ends.
+    /// </summary>
     private async Task<T> Bounded<T>(Func<CancellationToken, Task<T>> run, TimeSpan left, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(left);
-        return await run(limit.Token).WaitAsync(left, time, CancellationToken.None);
+        return await Limited().WaitAsync(left + HeedTime, time, CancellationToken.None);
+
+        async Task<T> Limited()
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(left);
+            return await run(limit.Token);
+        }
     }
 
     private TimeSpan Left(long started)

@@ -1,4 +1,9 @@
+using Shop.Api.Storage.AsynchronousReplication;
 using Shop.Api.Storage.BasicImplementation;
+using Shop.Api.Storage.Facts;
+using Shop.Api.Storage.Pair;
+using Shop.Api.Storage.Receipts;
+using Shop.Api.Storage.SynchronousMirroring;
 
 namespace Shop.Api.Storage;
 
@@ -7,22 +12,63 @@ public static class StorageSetup
 {
     /// <summary>Adds the storage mode that the host chose, the start of the schema, and readiness.</summary>
     /// <param name="builder">The application's builder.</param>
+    /// <exception cref="InvalidOperationException">A variable of the host is missing or malformed.</exception>
     public static void AddStorage(this IHostApplicationBuilder builder)
     {
-        var connectionString =
-            builder.Configuration.GetConnectionString(ShopDataSources.ConnectionName)
-            ?? throw new InvalidOperationException(
-                $"ConnectionStrings__{ShopDataSources.ConnectionName} is missing: it says where the shop's database is."
-            );
-        builder.Services.AddSingleton<IStorageMode>(services => new BasicStorage(connectionString, services));
-        builder.Services.AddSingleton<SchemaGate>();
-        builder.Services.AddSingleton<ShopStorage>();
-        builder.Services.AddHostedService<SchemaStartup>();
-        builder.Services.AddHealthChecks().AddCheck<StorageHealth>("storage");
+        var options = StorageOptions.Read(builder);
+        var services = builder.Services;
+        services.AddSingleton(options);
+        switch (options.Mode)
+        {
+            case StorageMode.Basic:
+                services.AddSingleton<IStorageMode, BasicStorage>();
+                break;
+            case StorageMode.Synchronous:
+                services.AddPair(options);
+                services.AddSingleton<IStorageMode, MirroredStorage>();
+                break;
+            case StorageMode.Asynchronous:
+                services.AddPair(options);
+                services.AddHttpContextAccessor();
+                services.AddSingleton<ReadTokens>();
+                services.AddSingleton<IStorageMode, ReplicatedStorage>();
+                break;
+            default:
+                throw new InvalidOperationException($"No storage mode {options.Mode}.");
+        }
+
+        services.AddSingleton<SchemaGate>();
+        services.AddSingleton<AbandonedCommits>();
+        services.AddSingleton(provider => new ReceiptBook(
+            options.Standby is null ? null : options.DataDirectory,
+            options.Instance,
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<ShopStorage>();
+        services.AddHostedService<SchemaStartup>();
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage");
+        services.AddStorageFacts();
     }
 
-    /// <summary>Maps <c>GET /storage</c>.</summary>
-    /// <param name="routes">Where to.</param>
-    public static void MapStorage(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/storage", () => TypedResults.Ok(new { mode = "basic" })).WithTags("Storage");
+    /// <summary>
+    /// Maps <c>GET /storage</c>, and has responses carry what the mode wants carried. Before the features' routes.
+    /// </summary>
+    /// <param name="app">The application.</param>
+    public static void MapStorage(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<StorageOptions>().Mode == StorageMode.Asynchronous)
+        {
+            app.Use(ReadTokens.Carry);
+        }
+
+        app.MapStorageFacts();
+    }
+
+    private static void AddPair(this IServiceCollection services, StorageOptions options)
+    {
+        services.AddSingleton(provider => new DatabasePair(options.ConnectionString, options.Standby!, provider));
+        services.AddHostedService<PairFollower>();
+        services.AddSingleton<FailoverExaminer>();
+        services.AddHostedService(provider => provider.GetRequiredService<FailoverExaminer>());
+    }
 }

@@ -4,13 +4,17 @@ using Npgsql;
 
 namespace Shop.Api.Storage;
 
-/// <summary>Tells an error that passes by itself (a failover, a full pool, a deadlock) from one that will come again.</summary>
+/// <summary>
+/// Tells an error that passes by itself (a failover, a full pool, a deadlock) from one that will come again.
+/// </summary>
 public static class Transience
 {
     /// <summary>Deepest chain of inner exceptions that is looked at; Entity Framework wraps once or twice.</summary>
     private const int MaxDepth = 8;
 
-    /// <summary>SQLSTATEs (PostgreSQL manual, appendix A) after which the same work may succeed a moment later.</summary>
+    /// <summary>
+    /// SQLSTATEs (PostgreSQL manual, appendix A) after which the same work may succeed a moment later.
+    /// </summary>
     private static readonly FrozenSet<string> States = new[]
     {
         PostgresErrorCodes.ReadOnlySqlTransaction, // still a standby, or just made one
@@ -53,7 +57,9 @@ public static class Transience
         return false;
     }
 
-    /// <summary>True for a SQLSTATE that passes by itself: connection trouble (08), lack of resources (53), and some more.</summary>
+    /// <summary>
+    /// True for a SQLSTATE that passes by itself: connection trouble (08), lack of resources (53), and some more.
+    /// </summary>
     /// <param name="sqlState">Five characters, as in <see cref="PostgresException.SqlState"/>.</param>
     /// <returns>Whether the same work may succeed a moment later.</returns>
     public static bool IsTransient(string sqlState) =>

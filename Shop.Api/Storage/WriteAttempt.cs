@@ -17,13 +17,16 @@ internal sealed class WriteAttempt<T>(
     private const int Working = 0;
     private const int Committing = 1;
     private const int GivenUp = 2;
+    private const int Refused = 3;
 
     private int phase;
 
     /// <summary>Where the commit stands, after a run that succeeded.</summary>
     public CommitPosition? Position { get; private set; }
 
-    /// <summary>The commit has been sent, so the outcome of an error is for <see cref="CommitGuard"/> to say.</summary>
+    /// <summary>
+    /// The commit has been sent and was not refused: after an error now, whatever it is, only the database knows.
+    /// </summary>
     public bool CommitSent => Volatile.Read(ref phase) == Committing;
 
     /// <summary>Forbids the commit if it has not been sent yet.</summary>
@@ -45,7 +48,15 @@ internal sealed class WriteAttempt<T>(
             throw new StorageUnavailableException();
         }
 
-        Position = await CommitGuard.CommitAsync((NpgsqlConnection)context.Database.GetDbConnection(), replicated);
-        return result;
+        try
+        {
+            Position = await CommitGuard.CommitAsync((NpgsqlConnection)context.Database.GetDbConnection(), replicated);
+            return result;
+        }
+        catch (PostgresException)
+        {
+            Volatile.Write(ref phase, Refused);
+            throw;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -26,6 +27,7 @@ public sealed class ServiceWatch : IAsyncDisposable
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource firstAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource answered = NewNews();
     private readonly Task loop;
     private volatile State current = new(null, [], NewSignal());
 
@@ -45,6 +47,24 @@ public sealed class ServiceWatch : IAsyncDisposable
         {
             var state = current;
             return (state.Addresses, new CancellationChangeToken(state.Superseded.Token));
+        }
+    }
+
+    /// <summary>The last answer, and then each one that comes. Who is slow misses those between, never the latest.</summary>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>Answers, without end.</returns>
+    public async IAsyncEnumerable<ServiceSnapshot> Follow([EnumeratorCancellation] CancellationToken ct)
+    {
+        while (true)
+        {
+            // Taken before the answer is looked at: one that comes in between ends the wait at once.
+            var next = Volatile.Read(ref answered);
+            if (Snapshot is { } snapshot)
+            {
+                yield return snapshot;
+            }
+
+            await next.Task.WaitAsync(ct);
         }
     }
 
@@ -107,6 +127,14 @@ public sealed class ServiceWatch : IAsyncDisposable
 
     private void Take(ServiceSnapshot snapshot)
     {
+        Publish(snapshot);
+        var news = Interlocked.Exchange(ref answered, NewNews());
+        news.SetResult();
+        firstAnswer.TrySetResult();
+    }
+
+    private void Publish(ServiceSnapshot snapshot)
+    {
         var previous = current;
         var addresses = snapshot.RoutableAddresses();
         if (addresses.Count == 0 || addresses.SequenceEqual(previous.Addresses, StringComparer.Ordinal))
@@ -119,9 +147,9 @@ public sealed class ServiceWatch : IAsyncDisposable
             LogMessages.Rerouted(logger, service, string.Join(", ", addresses));
             previous.Superseded.Cancel();
         }
-
-        firstAnswer.TrySetResult();
     }
+
+    private static TaskCompletionSource NewNews() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static CancellationTokenSource NewSignal() => new();
 

@@ -4,7 +4,9 @@ using Shop.Api.Data;
 
 namespace Shop.Api.Storage.BasicImplementation;
 
-/// <summary>One server. A write is acknowledged when the primary has it on disk; what the disk loses, a backup brings back.</summary>
+/// <summary>
+/// One server. A write is acknowledged when the primary has it on disk; what the disk loses, a backup brings back.
+/// </summary>
 internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
 {
     private readonly NpgsqlDataSource writing;
@@ -13,13 +15,13 @@ internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
     private readonly TimeProvider time;
 
     /// <summary>Makes the two pools; connects when first asked.</summary>
-    /// <param name="connectionString">The primary.</param>
+    /// <param name="options">Where the primary is.</param>
     /// <param name="services">Where logging is found.</param>
-    public BasicStorage(string connectionString, IServiceProvider services)
+    public BasicStorage(StorageOptions options, IServiceProvider services)
     {
         time = services.GetRequiredService<TimeProvider>();
-        writing = Source(connectionString, ShopDataSources.MaxWriteConnections, services);
-        reading = Source(connectionString, ShopDataSources.MaxReadConnections, services);
+        writing = Source(options.ConnectionString, ShopDataSources.MaxWriteConnections, services);
+        reading = Source(options.ConnectionString, ShopDataSources.MaxReadConnections, services);
         Writes = ShopDataSources.Contexts(writing, QueryTrackingBehavior.TrackAll, services);
         reads = ShopDataSources.Contexts(reading, QueryTrackingBehavior.NoTracking, services);
     }
@@ -28,9 +30,11 @@ internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
 
     public IDbContextFactory<ShopContext> Writes { get; }
 
-    public async ValueTask<ShopContext> OpenRead(CancellationToken ct) => await reads.CreateDbContextAsync(ct);
+    public async ValueTask<ReadSession> OpenRead(CancellationToken ct) => new(await reads.CreateDbContextAsync(ct));
 
-    public Task Recover(Exception error, TimeSpan wait, CancellationToken ct) => Task.Delay(wait, time, ct);
+    public void Acknowledged(CommitPosition position) { }
+
+    public Task Recover(TimeSpan wait, CancellationToken ct) => Task.Delay(wait, time, ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,61 @@
+namespace Shop.Api.Storage.AsynchronousReplication;
+
+/// <summary>
+/// The token of the request that is being served. It travels with the client alone, so any instance can serve any
+/// request; it says what the client has seen, and grows with what it writes and reads.
+/// </summary>
+internal sealed class ReadTokens(IHttpContextAccessor accessor)
+{
+    /// <summary>How long a browser keeps the cookie: any lag that is allowed is shorter.</summary>
+    private static readonly TimeSpan CookieAge = TimeSpan.FromHours(1);
+
+    /// <summary>What the client of this request has seen; null when it did not say, or there is no request.</summary>
+    public CommitPosition? Seen => accessor.HttpContext?.Features.Get<Carried>()?.Seen;
+
+    /// <summary>The client of this request gets to see, or wrote, what is at <paramref name="position"/>.</summary>
+    public void Add(CommitPosition position)
+    {
+        if (accessor.HttpContext?.Features.Get<Carried>() is { } carried)
+        {
+            lock (carried)
+            {
+                carried.Seen = ReadToken.Later(position, carried.Seen);
+            }
+        }
+    }
+
+    /// <summary>Middleware: takes the token in, and sends it back with the response.</summary>
+    public static Task Carry(HttpContext http, RequestDelegate next)
+    {
+        var text = http.Request.Headers[ReadToken.Header].FirstOrDefault() ?? http.Request.Cookies[ReadToken.Cookie];
+        var carried = new Carried { Seen = ReadToken.Read(text) };
+        http.Features.Set(carried);
+        http.Response.OnStarting(() =>
+        {
+            if (carried.Seen is { } seen)
+            {
+                var token = ReadToken.Write(seen);
+                http.Response.Headers[ReadToken.Header] = token;
+                http.Response.Cookies.Append(
+                    ReadToken.Cookie,
+                    token,
+                    new()
+                    {
+                        HttpOnly = true,
+                        SameSite = SameSiteMode.Strict,
+                        MaxAge = CookieAge,
+                        Path = "/",
+                    }
+                );
+            }
+
+            return Task.CompletedTask;
+        });
+        return next(http);
+    }
+
+    private sealed class Carried
+    {
+        public CommitPosition? Seen { get; set; }
+    }
+}

@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+using Shop.Api.Data;
+using Shop.Api.Storage.Pair;
+
+namespace Shop.Api.Storage.AsynchronousReplication;
+
+/// <summary>
+/// A primary, and a replica behind it. A write is acknowledged when the primary has it on disk. A read goes to the replica
+/// when its client carries a token and the replica has what the token says; otherwise to the primary.
+/// </summary>
+internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IServiceProvider services) : IStorageMode
+{
+    /// <summary>Longest time that a reader waits for the replica to open and to say how far it is.</summary>
+    private static readonly TimeSpan OpenLimit = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest time for a read on the replica, up to its first row.</summary>
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// How far a standby is. The timeline is that of its last restart point and may be old: then the primary is asked.
+    /// </summary>
+    private const string Replayed = """
+        SELECT pg_last_wal_replay_lsn(), timeline_id::bigint FROM pg_control_checkpoint() WHERE pg_is_in_recovery()
+        """;
+
+    /// <summary>How far the primary is: past everything that a read which has begun can see.</summary>
+    private const string Inserted = """
+        SELECT here, ('x' || left(pg_walfile_name(here), 8))::bit(32)::bigint FROM pg_current_wal_insert_lsn() AS here
+        """;
+
+    private readonly ReplicaBreaker breaker = new(services.GetRequiredService<TimeProvider>());
+
+    private readonly IDbContextFactory<ShopContext> primary = ShopDataSources.Contexts(
+        pair.PrimaryForReads,
+        QueryTrackingBehavior.NoTracking,
+        services
+    );
+
+    private readonly IDbContextFactory<ShopContext> replica = ShopDataSources.Contexts(
+        pair.StandbyForReads,
+        QueryTrackingBehavior.NoTracking,
+        services
+    );
+
+    public bool Replicated => true;
+
+    public IDbContextFactory<ShopContext> Writes { get; } =
+        ShopDataSources.Contexts(pair.PrimaryForWrites, QueryTrackingBehavior.TrackAll, services);
+
+    public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
+    {
+        if (tokens.Seen is { } seen && breaker.IsClosed && await OpenReplica(seen, ct) is { } behind)
+        {
+            return new(behind) { Limit = ReadLimit, TimedOut = breaker.Trip };
+        }
+
+        return new(await primary.CreateDbContextAsync(ct)) { Seen = NotePosition };
+    }
+
+    public void Acknowledged(CommitPosition position) => tokens.Add(position);
+
+    public Task Recover(TimeSpan wait, CancellationToken ct) => pair.Recover(wait, ct);
+
+    /// <summary>A context on the replica, if it answers in time and is far enough.</summary>
+    private async Task<ShopContext?> OpenReplica(CommitPosition seen, CancellationToken ct)
+    {
+        var opening = OpenCovered(seen, ct);
+        try
+        {
+            return await opening.WaitAsync(OpenLimit, ct);
+        }
+        catch (Exception error) when (Transience.IsTransient(error))
+        {
+            breaker.Trip();
+            _ = Discard(opening);
+            return null;
+        }
+    }
+
+    private async Task<ShopContext?> OpenCovered(CommitPosition seen, CancellationToken ct)
+    {
+        var context = await replica.CreateDbContextAsync(ct);
+        try
+        {
+            // Asked on the connection that the read will use: another one may lead to a server that was rebuilt since.
+            await context.Database.OpenConnectionAsync(ct);
+            var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+            await using var asking = new NpgsqlCommand(Replayed, connection);
+            if (await Position(asking, ct) is { } replayed && ReadToken.IsCovered(seen, replayed))
+            {
+                return context;
+            }
+        }
+        catch
+        {
+            await context.DisposeAsync();
+            throw;
+        }
+
+        await context.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>What the client was shown by the primary it must also be shown by the replica from now on.</summary>
+    private async Task NotePosition(CancellationToken ct)
+    {
+        await using var connection = await pair.PrimaryForReads.OpenConnectionAsync(ct);
+        await using var asking = new NpgsqlCommand(Inserted, connection);
+        if (await Position(asking, ct) is { } position)
+        {
+            tokens.Add(position);
+        }
+    }
+
+    private static async Task<CommitPosition?> Position(NpgsqlCommand asking, CancellationToken ct)
+    {
+        await using var reader = await asking.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) && !await reader.IsDBNullAsync(0, ct)
+            ? new((uint)reader.GetInt64(1), await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(0, ct))
+            : null;
+    }
+
+    /// <summary>
+    /// Waits in the background for an opening that nobody waits for any more, and closes what it opened.
+    /// </summary>
+    private static async Task Discard(Task<ShopContext?> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully && await opening is { } context)
+        {
+            await context.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Shop.Api.Storage.Pair;
+using Shop.Api.Storage.Receipts;
+
+namespace Shop.Api.Storage.Facts;
+
+/// <summary>Gathers what the servers, the conductor and the receipts say, and puts it together.</summary>
+internal sealed class StorageReporter(
+    StorageOptions options,
+    AbandonedCommits abandoned,
+    ConductorClient conductor,
+    PeerReceipts peers,
+    IServiceProvider services
+) : IAsyncDisposable
+{
+    /// <summary>Longest time for all the asking together.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<string, ServerProbe> probes = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+
+    /// <summary>This server's share of the last failover's loss.</summary>
+    public LossShare OwnShare => new(options.Instance, services.GetService<FailoverExaminer>()?.Last);
+
+    /// <summary>Everything, as it is now.</summary>
+    public async Task<StorageFacts> Report(CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Limit);
+        var roles = Roles();
+        var probing = Task.WhenAll(roles.Servers.Select(server => Probe(server).Ask(server, limit.Token)));
+        var asking =
+            options.Mode == StorageMode.Basic ? Task.FromResult<ConductorWord?>(null) : conductor.Ask(limit.Token);
+        var sharing = peers.Ask(limit.Token);
+        var (shares, silent) = await sharing;
+        return StorageReport.Compose(options, roles, await probing, await asking, [OwnShare, .. shares], silent) with
+        {
+            CommitsLeftWaiting = abandoned.Count,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var probe in probes.Values)
+        {
+            await probe.DisposeAsync();
+        }
+    }
+
+    /// <summary>The conductor's word; before the first one the host's wiring, in which nobody has a role yet.</summary>
+    private PairRoles Roles()
+    {
+        var pair = services.GetService<DatabasePair>();
+        if (pair?.Roles is { Servers.Count: > 0 } known)
+        {
+            return known;
+        }
+
+        var settings = new Npgsql.NpgsqlConnectionStringBuilder(options.ConnectionString);
+        var first = new PairServer("postgres-1", $"{settings.Host}:{settings.Port}", pair is null ? "primary" : "none");
+        return options.Standby is { } standby
+            ? new(0, [first, new("postgres-2", standby.Authority, "none")])
+            : new(0, [first]);
+    }
+
+    private ServerProbe Probe(PairServer server)
+    {
+        lock (gate)
+        {
+            if (!probes.TryGetValue(server.Address, out var probe))
+            {
+                probes.Add(server.Address, probe = new(options.ConnectionString, server.Address));
+            }
+
+            return probe;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Npgsql;
+
+namespace Shop.Api.Storage.Pair;
+
+/// <summary>
+/// Connections to two servers of which one is the primary. The driver finds out which one by asking; what it found is
+/// forgotten when the conductor says that the roles changed, and after every error.
+/// </summary>
+internal sealed class DatabasePair : IAsyncDisposable
+{
+    /// <summary>
+    /// How long the driver trusts what it found about a server when nobody tells it better, in seconds.
+    /// </summary>
+    private const int HostRecheckSeconds = 1;
+
+    private readonly NpgsqlMultiHostDataSource writing;
+    private readonly NpgsqlMultiHostDataSource reading;
+    private readonly TimeProvider time;
+    private readonly Lock gate = new();
+    private TaskCompletionSource moved = NewSignal();
+
+    /// <summary>Makes the pools; connects when first asked.</summary>
+    /// <param name="connectionString">The server that is the primary at first.</param>
+    /// <param name="standby">The other server, such as <c>tcp://localhost:5434</c>.</param>
+    /// <param name="services">Where the clock and logging are found.</param>
+    public DatabasePair(string connectionString, Uri standby, IServiceProvider services)
+    {
+        time = services.GetRequiredService<TimeProvider>();
+        var logging = services.GetRequiredService<ILoggerFactory>();
+        writing = Source(connectionString, standby, ShopDataSources.MaxWriteConnections, logging);
+        reading = Source(connectionString, standby, ShopDataSources.MaxReadConnections, logging);
+        PrimaryForWrites = writing.WithTargetSession(TargetSessionAttributes.Primary);
+        PrimaryForReads = reading.WithTargetSession(TargetSessionAttributes.Primary);
+        StandbyForReads = reading.WithTargetSession(TargetSessionAttributes.Standby);
+    }
+
+    /// <summary>Connections to the primary that writes may use up.</summary>
+    public NpgsqlDataSource PrimaryForWrites { get; }
+
+    /// <summary>Connections to the primary for reads.</summary>
+    public NpgsqlDataSource PrimaryForReads { get; }
+
+    /// <summary>Connections to the standby.</summary>
+    public NpgsqlDataSource StandbyForReads { get; }
+
+    /// <summary>Who is who, as last heard.</summary>
+    public PairRoles Roles { get; private set; } = PairRoles.Unknown;
+
+    /// <summary>Ends at the next change of the roles.</summary>
+    public Task Moved
+    {
+        get
+        {
+            lock (gate)
+            {
+                return moved.Task;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes in the conductor's word. Idle connections of the old order are closed, those in use when returned.
+    /// </summary>
+    /// <param name="roles">Who is who now.</param>
+    /// <returns>True when that changed where the primary is.</returns>
+    public bool Take(PairRoles roles)
+    {
+        TaskCompletionSource signal;
+        lock (gate)
+        {
+            var changed = roles.Moved(Roles);
+            Roles = roles;
+            if (!changed)
+            {
+                return false;
+            }
+
+            signal = moved;
+            moved = NewSignal();
+        }
+
+        ForgetStates();
+        writing.Clear();
+        reading.Clear();
+        signal.SetResult();
+        return true;
+    }
+
+    /// <summary>Waits before another try: until the roles change, or <paramref name="wait"/> is over.</summary>
+    /// <param name="wait">The longest wait.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task Recover(TimeSpan wait, CancellationToken ct)
+    {
+        // Taken first: a change between the forgetting and the wait must not be missed.
+        var change = Moved;
+        ForgetStates();
+        await change.WaitAsync(wait, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await writing.DisposeAsync();
+        await reading.DisposeAsync();
+    }
+
+    private void ForgetStates()
+    {
+        writing.ClearDatabaseStates();
+        reading.ClearDatabaseStates();
+    }
+
+    private static NpgsqlMultiHostDataSource Source(
+        string connectionString,
+        Uri standby,
+        int maxConnections,
+        ILoggerFactory logging
+    )
+    {
+        var settings = ShopDataSources.Settings(connectionString, maxConnections);
+        settings.Host = $"{settings.Host}:{settings.Port},{standby.Host}:{standby.Port}";
+        settings.HostRecheckSeconds = HostRecheckSeconds;
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UseLoggerFactory(logging);
+        return builder.BuildMultiHost();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

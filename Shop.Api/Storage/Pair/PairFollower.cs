@@ -1,0 +1,29 @@
+using Workshop.ServiceDefaults.Discovery;
+
+namespace Shop.Api.Storage.Pair;
+
+/// <summary>
+/// Follows the pair at the registry, by long poll: a new primary is known here within milliseconds. While the registry is
+/// away the last answer stands, and the driver's own looking finds a primary that moved meanwhile.
+/// </summary>
+internal sealed class PairFollower(DatabasePair pair, ServiceWatches watches, ILogger<PairFollower> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!watches.IsAvailable)
+        {
+            LogMessages.NoRegistry(logger);
+            return;
+        }
+
+        await foreach (var snapshot in watches.Watch(PairRoles.Service).Follow(stoppingToken))
+        {
+            var roles = PairRoles.Read(snapshot);
+            if (pair.Take(roles))
+            {
+                LogMessages.RolesChanged(logger, roles.Term, roles.Primary?.Name ?? "-", roles.Standby?.Name ?? "-");
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Shop.Api.Data;
+using Shop.Api.Storage.Pair;
+
+namespace Shop.Api.Storage.Receipts;
+
+/// <summary>
+/// After each change of the primary's timeline, also one that happened while this server was down, compares the receipts
+/// with the new primary, by order id, and keeps the result beside them.
+/// </summary>
+internal sealed class FailoverExaminer : BackgroundService
+{
+    /// <summary>Acknowledgements of the old primary that are on their way get to the book meanwhile.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Looked at again this often even if nobody says that anything changed.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Pause after a look that failed.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Ids per query.</summary>
+    private const int ChunkSize = 5_000;
+
+    private readonly DatabasePair pair;
+    private readonly ShopStorage storage;
+    private readonly ReceiptBook book;
+    private readonly TimeProvider time;
+    private readonly ILogger<FailoverExaminer> logger;
+    private readonly string? path;
+
+    public FailoverExaminer(
+        DatabasePair pair,
+        ShopStorage storage,
+        ReceiptBook book,
+        StorageOptions options,
+        TimeProvider time,
+        ILogger<FailoverExaminer> logger
+    )
+    {
+        (this.pair, this.storage, this.book, this.time, this.logger) = (pair, storage, book, time, logger);
+        path = options.DataDirectory is { } folder ? Path.Combine(folder, $"lost-{options.Instance}.json") : null;
+        Last = Load(path);
+    }
+
+    /// <summary>What the last failover cost by this server's receipts; null when it has seen none.</summary>
+    public Examination? Last { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (book.IsKept && !stoppingToken.IsCancellationRequested)
+        {
+            var change = pair.Moved;
+            var wait = Interval;
+            try
+            {
+                await Examine(stoppingToken);
+            }
+            catch (StorageUnavailableException)
+            {
+                wait = Pause;
+            }
+
+            await change.WaitAsync(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Settle, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Compares, if the timeline is another than that of the last comparison.</summary>
+    private async Task Examine(CancellationToken ct)
+    {
+        var timeline = (uint)await storage.Read(Timeline, ct);
+        if (timeline <= (Last?.Timeline ?? 1))
+        {
+            return;
+        }
+
+        var candidates = Examination.Candidates(book.Read(), Last, timeline);
+        var found = new HashSet<Guid>();
+        foreach (var chunk in candidates.Select(receipt => receipt.OrderId).Distinct().Chunk(ChunkSize))
+        {
+            found.UnionWith(
+                await storage.Read(
+                    (shop, token) =>
+                        shop
+                            .Database.SqlQuery<Guid>($"""SELECT id AS "Value" FROM orders WHERE id = ANY({chunk})""")
+                            .ToListAsync(token),
+                    ct
+                )
+            );
+        }
+
+        Last = Examination.Compare(candidates, found, timeline, time.GetUtcNow());
+        Keep(Last);
+        LogMessages.FailoverExamined(logger, timeline, Last.Compared, Last.Lost.Count);
+    }
+
+    /// <summary>A read outside a request is the primary's.</summary>
+    private static Task<long> Timeline(ShopContext shop, CancellationToken ct) =>
+        shop
+            .Database.SqlQuery<long>(
+                $"""
+                SELECT ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint AS "Value"
+                """
+            )
+            .SingleAsync(ct);
+
+    private void Keep(Examination examination)
+    {
+        if (path is not null)
+        {
+            var draft = path + ".new";
+            File.WriteAllText(draft, JsonSerializer.Serialize(examination, ReceiptJson.Default.Examination));
+            File.Move(draft, path, overwrite: true);
+        }
+    }
+
+    private static Examination? Load(string? path) =>
+        path is not null && File.Exists(path)
+            ? JsonSerializer.Deserialize(File.ReadAllText(path), ReceiptJson.Default.Examination)
+            : null;
+}

@@ -1,0 +1,120 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Shop.Api.Storage.Receipts;
+
+/// <summary>
+/// The receipts of this server, in a file of its own folder. A receipt is in the operating system's hands before its order
+/// is acknowledged, so it outlives the process. Bounded: a full file becomes the older one, and the older one before it goes.
+/// </summary>
+public sealed class ReceiptBook : IDisposable
+{
+    /// <summary>Receipts per file; at most two files are kept.</summary>
+    public const int MaxPerFile = 100_000;
+
+    private readonly string? folder;
+    private readonly string name;
+    private readonly TimeProvider time;
+    private readonly Lock gate = new();
+    private SafeFileHandle? file;
+    private long length;
+    private int lines;
+
+    /// <summary>Opens the book, and goes on where an earlier process ended.</summary>
+    /// <param name="folder">A folder that outlives the process; null keeps no receipts.</param>
+    /// <param name="instance">The server's name, part of the file's.</param>
+    /// <param name="time">The clock.</param>
+    public ReceiptBook(string? folder, string instance, TimeProvider time)
+    {
+        this.folder = folder;
+        this.time = time;
+        name = $"receipts-{instance}";
+        if (folder is null)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(folder);
+        lines = File.Exists(Current) ? File.ReadLines(Current).Count() : 0;
+        Open();
+    }
+
+    /// <summary>Whether receipts are kept at all.</summary>
+    public bool IsKept => folder is not null;
+
+    private string Current => Path.Combine(folder!, $"{name}.jsonl");
+
+    private string Older => Path.Combine(folder!, $"{name}.1.jsonl");
+
+    /// <summary>Keeps a receipt.</summary>
+    /// <param name="receipt">Of an order that is committed.</param>
+    /// <param name="position">Where its commit stands.</param>
+    public void Add(OrderReceipt receipt, CommitPosition position)
+    {
+        if (folder is null)
+        {
+            return;
+        }
+
+        var line = new Receipt(
+            receipt.IdempotencyKey,
+            receipt.OrderId,
+            position.Timeline,
+            position.Position.ToString(),
+            time.GetUtcNow()
+        ).Write();
+        lock (gate)
+        {
+            if (lines >= MaxPerFile)
+            {
+                Rotate();
+            }
+
+            RandomAccess.Write(file!, line, length);
+            length += line.Length;
+            lines++;
+        }
+    }
+
+    /// <summary>All receipts that are kept, oldest first.</summary>
+    /// <returns>At most two files' worth.</returns>
+    public IReadOnlyList<Receipt> Read()
+    {
+        if (folder is null)
+        {
+            return [];
+        }
+
+        lock (gate)
+        {
+            return
+            [
+                .. new[] { Older, Current }.Where(File.Exists).SelectMany(Lines).Select(Receipt.Read).OfType<Receipt>(),
+            ];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file?.Dispose();
+
+    /// <summary>A line that an earlier process left unfinished is ended, so that it spoils no other.</summary>
+    private void Open()
+    {
+        file = File.OpenHandle(Current, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        length = RandomAccess.GetLength(file);
+        Span<byte> last = stackalloc byte[1];
+        if (length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != (byte)'\n')
+        {
+            RandomAccess.Write(file, "\n"u8, length++);
+        }
+    }
+
+    private void Rotate()
+    {
+        file!.Dispose();
+        File.Move(Current, Older, overwrite: true);
+        lines = 0;
+        Open();
+    }
+
+    private static IEnumerable<string> Lines(string path) => File.ReadLines(path);
+}

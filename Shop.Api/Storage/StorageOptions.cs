@@ -1,0 +1,89 @@
+using Workshop.ServiceDefaults.Identity;
+
+namespace Shop.Api.Storage;
+
+/// <summary>How the shop is stored.</summary>
+public enum StorageMode
+{
+    /// <summary>One server.</summary>
+    Basic,
+
+    /// <summary>A primary and a mirror; a write is acknowledged when both have it.</summary>
+    Synchronous,
+
+    /// <summary>A primary and a replica behind it.</summary>
+    Asynchronous,
+}
+
+/// <summary>What the host says about the storage; see docs/architecture.md for the variables.</summary>
+public sealed record StorageOptions
+{
+    private const string StandbyKey = "Workshop:Standby";
+
+    /// <summary>The mode.</summary>
+    public required StorageMode Mode { get; init; }
+
+    /// <summary>What synchronous mirroring does without its mirror: <c>available</c> or <c>strict</c>.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>The primary's database, to begin with.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The second server; null in basic mode.</summary>
+    public Uri? Standby { get; init; }
+
+    /// <summary>Where receipts are kept; null keeps none.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>This server's name.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>Reads the host's variables.</summary>
+    /// <param name="builder">The application's builder.</param>
+    /// <returns>The options.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// A variable is missing or malformed; the message names it.
+    /// </exception>
+    public static StorageOptions Read(IHostApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var mode = ReadMode(configuration["Workshop:Storage"]);
+        return new()
+        {
+            Mode = mode,
+            Policy = configuration["Workshop:Policy"] ?? "available",
+            ConnectionString =
+                configuration.GetConnectionString("shop")
+                ?? throw new InvalidOperationException(
+                    "ConnectionStrings__shop is missing: it says where the shop's database is."
+                ),
+            Standby = mode == StorageMode.Basic ? null : ReadStandby(configuration[StandbyKey]),
+            DataDirectory = configuration["Workshop:DataDirectory"] is { Length: > 0 } folder ? folder : null,
+            Instance = ServedBy.InstanceName(configuration, builder.Environment),
+        };
+    }
+
+    /// <summary>
+    /// The mode's name, or that of its folder in the workshop's text. Nothing means basic: a shop run by hand.
+    /// </summary>
+    /// <param name="text">From the host.</param>
+    /// <returns>The mode.</returns>
+    /// <exception cref="InvalidOperationException">There is no such mode.</exception>
+    public static StorageMode ReadMode(string? text) =>
+        text?.ToUpperInvariant() switch
+        {
+            null or "" or "BASIC" or "BASIC_IMPLEMENTATION" => StorageMode.Basic,
+            "SYNCHRONOUS" or "SYNCHRONOUS_MIRRORING" => StorageMode.Synchronous,
+            "ASYNCHRONOUS" or "ASYNCHRONOUS-REPLICATION" => StorageMode.Asynchronous,
+            _ => throw new InvalidOperationException(
+                $"Workshop__Storage is '{text}'; it may be basic, synchronous or asynchronous."
+            ),
+        };
+
+    private static Uri ReadStandby(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var standby) && standby.Port > 0
+            ? standby
+            : throw new InvalidOperationException(
+                $"Workshop__Standby is '{text}'; this mode needs the second server, such as tcp://localhost:5434."
+            );
+}

@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using Shop.Api.Data;
+using Shop.Api.Storage.Pair;
+
+namespace Shop.Api.Storage.SynchronousMirroring;
+
+/// <summary>
+/// A primary and its mirror. A write is acknowledged when both have it on disk: the commit itself waits for the mirror.
+/// All reads are the primary's.
+/// </summary>
+internal sealed class MirroredStorage(DatabasePair pair, IServiceProvider services) : IStorageMode
+{
+    private readonly IDbContextFactory<ShopContext> reads = ShopDataSources.Contexts(
+        pair.PrimaryForReads,
+        QueryTrackingBehavior.NoTracking,
+        services
+    );
+
+    public bool Replicated => true;
+
+    public IDbContextFactory<ShopContext> Writes { get; } =
+        ShopDataSources.Contexts(pair.PrimaryForWrites, QueryTrackingBehavior.TrackAll, services);
+
+    public async ValueTask<ReadSession> OpenRead(CancellationToken ct) => new(await reads.CreateDbContextAsync(ct));
+
+    public void Acknowledged(CommitPosition position) { }
+
+    public Task Recover(TimeSpan wait, CancellationToken ct) => pair.Recover(wait, ct);
+}
