@@ -8,10 +8,11 @@ namespace Shop.Api.Orders;
 /// <summary>Routes of orders.</summary>
 public static class OrderRoutes
 {
-    /// <summary>Adds what the routes need.</summary>
+    /// <summary>Adds what the routes need, and idempotent writes, which the carts need too.</summary>
     /// <param name="builder">The application's builder.</param>
     public static void AddOrders(this IHostApplicationBuilder builder)
     {
+        builder.AddIdempotency();
         builder.Services.AddSingleton<OrderStore>();
         builder.Services.AddSingleton<OrderDesk>();
     }

@@ -22,7 +22,8 @@ public static class HealthDefaults
 
     internal static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
-        app.MapHealthChecks(ReadyPath);
+        var live = new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) };
+        app.MapHealthChecks(AlivePath, live).DisableRateLimiting();
+        app.MapHealthChecks(ReadyPath).DisableRateLimiting();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Workshop.ServiceDefaults.Health;
 
 namespace Workshop.ServiceDefaults.Telemetry;
 
-/// <summary>Traces, metrics and logs through OpenTelemetry; exported when a collector's address is configured.</summary>
+/// <summary>Traces, metrics and logs through OpenTelemetry, when a collector's address is configured.</summary>
 internal static class TelemetryDefaults
 {
     /// <summary>Sources and meters of the workshop's own code have this prefix.</summary>
@@ -18,19 +19,36 @@ internal static class TelemetryDefaults
     /// <summary>Names the collector, as every OpenTelemetry SDK reads it.</summary>
     private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>
+    /// What is logged unless the configuration says otherwise: a line or four per request cost more than the request, and
+    /// probes fail while something starts.
+    /// </summary>
+    private static readonly Dictionary<string, string?> LogLevels = new(StringComparer.Ordinal)
+    {
+        ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = nameof(LogLevel.Critical),
+        ["Logging:LogLevel:Npgsql"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Polly"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:System.Net.Http"] = nameof(LogLevel.Warning),
+    };
+
     internal static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        // A line or four per request cost more than the request; traces tell it better, and probes fail while starting.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
+        if (string.IsNullOrWhiteSpace(builder.Configuration[CollectorVariable]))
+        {
+            // Nobody would see it. Trace ids do not need it: ASP.NET Core makes them by itself.
+            return;
+        }
+
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-        var telemetry = builder
+        builder
             .Services.AddOpenTelemetry()
             .WithMetrics(metrics =>
                 metrics
@@ -44,11 +62,8 @@ internal static class TelemetryDefaults
                     .AddSource(OwnSources, "Npgsql")
                     .AddAspNetCoreInstrumentation(options => options.Filter = IsNotProbe)
                     .AddHttpClientInstrumentation()
-            );
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[CollectorVariable]))
-        {
-            telemetry.UseOtlpExporter();
-        }
+            )
+            .UseOtlpExporter();
     }
 
     /// <summary>Health probes come many times a second and would drown the traces of real requests.</summary>

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Shop.Api.Products;
+using Workshop.Tests.Fixtures;
+
+namespace Workshop.Tests.Shop.Api;
+
+/// <summary>A real instance of the shop within this process: real sockets, real database.</summary>
+internal sealed class ShopServer : IAsyncDisposable
+{
+    private readonly Factory factory;
+
+    public ShopServer(string database, string name, params (string Key, string Value)[] settings)
+    {
+        var port = FreePorts.Next();
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
+        factory = new([
+            ("ConnectionStrings:shop", database),
+            ("OTEL_SERVICE_NAME", name),
+            ("Workshop:Address", address),
+            ("Workshop:Storage", "basic"),
+            ("Logging:LogLevel:Default", "Error"),
+            .. settings,
+        ]);
+        factory.UseKestrel(options => options.ListenLocalhost(port));
+        factory.StartServer();
+        Client = new(address);
+    }
+
+    public ShopClient Client { get; }
+
+    public IServiceProvider Services => factory.Services;
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await factory.DisposeAsync();
+    }
+
+    private sealed class Factory((string Key, string Value)[] settings) : WebApplicationFactory<Product>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            foreach (var (key, value) in settings)
+            {
+                builder.UseSetting(key, value);
+            }
+        }
+    }
+}
