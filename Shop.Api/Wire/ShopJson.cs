@@ -27,11 +27,11 @@ namespace Shop.Api.Wire;
 internal sealed partial class ShopJson : JsonSerializerContext;
 
 /// <summary>Adds the shop's records to the strict JSON of all services.</summary>
-public static class ShopJsonSetup
+public static class WireSetup
 {
     /// <summary>Adds them before the reflection that serves the rest.</summary>
     /// <param name="builder">The application's builder.</param>
-    public static void AddShopJson(this IHostApplicationBuilder builder) =>
+    public static void AddWire(this IHostApplicationBuilder builder) =>
         builder.Services.Configure<JsonOptions>(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default)
         );
