@@ -1,8 +1,13 @@
+using Shop.Web.Site;
+using Shop.Web.Storefront;
 using Workshop.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddSite();
+builder.AddStorefront();
 
 var app = builder.Build();
 app.MapServiceDefaults();
+app.MapSite();
 app.Run();

@@ -1,0 +1,17 @@
+namespace Shop.Web;
+
+/// <summary>All log messages of the storefront. Event ids 1600-1699.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1600, LogLevel.Warning, "{Service} did not answer {Method} {Path}: {Reason}")]
+    internal static partial void NoAnswer(ILogger logger, string service, string method, string? path, string reason);
+
+    [LoggerMessage(1601, LogLevel.Warning, "{Service} answered {Method} {Path} with a body that could not be read")]
+    internal static partial void UnreadableAnswer(
+        ILogger logger,
+        Exception exception,
+        string service,
+        string method,
+        string? path
+    );
+}

@@ -1,0 +1,25 @@
+using System.Net.Mime;
+using Shop.Web.Api;
+
+namespace Shop.Web.Storefront;
+
+/// <summary>The shop's pages and what they need.</summary>
+internal static class StorefrontDefaults
+{
+    /// <summary>The name under which the shop's servers are found, and of the client that asks them.</summary>
+    internal const string ShopApi = "shop-api";
+
+    internal static void AddStorefront(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddTransient<AttemptCounter>();
+        builder.Services.AddHttpClient(ShopApi, Address);
+        builder.Services.AddHttpClient<ShopClient>(Address).AddHttpMessageHandler<AttemptCounter>();
+        builder.Services.AddSingleton<StorageWatch>();
+    }
+
+    private static void Address(HttpClient client)
+    {
+        client.BaseAddress = new($"http://{ShopApi}/");
+        client.DefaultRequestHeaders.Accept.Add(new(MediaTypeNames.Application.Json));
+    }
+}
