@@ -1,5 +1,9 @@
+using Predictors.Evaluation;
+using Predictors.Faults;
+using Predictors.Membership;
 using Predictors.Models;
 using Predictors.Predict;
+using Workshop.ServiceDefaults.Identity;
 
 namespace Predictors;
 
@@ -11,14 +15,49 @@ internal static class PredictorService
     /// <param name="options">Checked options.</param>
     internal static void AddPredictor(this WebApplicationBuilder builder, PredictorOptions options)
     {
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(services => new ModelCache(
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new ModelCache(
             Path.Combine(options.DataDirectory, "models"),
-            services.GetRequiredService<ILogger<ModelCache>>()
+            provider.GetRequiredService<ILogger<ModelCache>>()
         ));
-        builder.Services.AddSingleton<ModelHost>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ModelHost>());
-        builder.Services.AddHealthChecks().AddCheck<ModelHost>("models");
-        builder.Services.AddSingleton<Answering>();
+        services.AddSingleton<ModelHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
+        services.AddHealthChecks().AddCheck<ModelHost>("models");
+        services.AddSingleton<EvaluationHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<EvaluationHost>());
+        services.AddHostedService<MembershipHost>();
+        services.AddSingleton(provider => new Answering(
+            provider.GetRequiredService<ModelHost>(),
+            provider.GetRequiredService<TimeProvider>(),
+            MakeFaulty(provider, options)
+        ));
+    }
+
+    /// <summary>Maps all routes.</summary>
+    /// <param name="app">After the service defaults.</param>
+    internal static void MapPredictor(this WebApplication app)
+    {
+        app.MapPredict();
+        app.MapProtocol();
+        app.MapEvaluation();
+    }
+
+    private static FaultyMember? MakeFaulty(IServiceProvider services, PredictorOptions options)
+    {
+        if (FaultCatalogue.Find(options.Fault) is not { } kind)
+        {
+            return null;
+        }
+
+        LogMessages.Dishonest(services.GetRequiredService<ILogger<FaultyMember>>(), options.Fault);
+        var name = ServedBy.InstanceName(
+            services.GetRequiredService<IConfiguration>(),
+            services.GetRequiredService<IHostEnvironment>()
+        );
+        // The name's characters, so that a restart keeps the salt.
+        var salt = name.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
+        var copycat = kind is FaultKind.Copycat && options.CopyFrom is { } address ? new Copycat(address) : null;
+        return new(options, kind, salt, copycat);
     }
 }

@@ -1,6 +1,5 @@
 using Predictors;
 using Predictors.Evaluation;
-using Predictors.Predict;
 using Workshop.ServiceDefaults;
 
 if (args is [EvaluateCommand.Name, .. var learners])
@@ -21,6 +20,6 @@ builder.AddPredictor(options);
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapPredict();
+app.MapPredictor();
 await app.RunAsync();
 return 0;

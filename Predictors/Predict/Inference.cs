@@ -12,10 +12,30 @@ namespace Predictors.Predict;
 /// <param name="Predictor">Who answers.</param>
 /// <param name="Id">Of the request, or made for it.</param>
 /// <param name="Rows">Per row the probabilities, or the one value.</param>
-public sealed record Inference(Network Network, string Predictor, string Id, IReadOnlyList<double[]> Rows)
+/// <param name="Wanted">Names of the outputs to write; all when empty.</param>
+public sealed record Inference(
+    Network Network,
+    string Predictor,
+    string Id,
+    IReadOnlyList<double[]> Rows,
+    IReadOnlyList<string> Wanted
+)
 {
+    private static readonly string[] ClassOutputs = [LabelOutput, ProbabilitiesOutput];
+
+    private static readonly string[] ValueOutputs = [ValueOutput];
+
+    private const string LabelOutput = "label";
+
+    private const string ProbabilitiesOutput = "probabilities";
+
+    private const string ValueOutput = "value";
+
     /// <summary>Version of every model: the protocol wants one.</summary>
     public const string ModelVersion = "1";
+
+    /// <summary>Names of a network's outputs.</summary>
+    public static string[] OutputsOf(Network network) => network.IsClassification ? ClassOutputs : ValueOutputs;
 
     /// <summary>Writes the answer as JSON.</summary>
     /// <param name="buffer">Receives UTF-8.</param>
@@ -28,18 +48,29 @@ public sealed record Inference(Network Network, string Predictor, string Id, IRe
         writer.WriteString("id"u8, Id);
         WriteParameters(writer);
         writer.WriteStartArray("outputs"u8);
-        if (Network.IsClassification)
+        foreach (var output in Wanted.Count > 0 ? Wanted : OutputsOf(Network))
         {
-            WriteLabels(writer);
-            WriteProbabilities(writer);
-        }
-        else
-        {
-            WriteValues(writer);
+            WriteOutput(writer, output);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private void WriteOutput(Utf8JsonWriter writer, string output)
+    {
+        switch (output)
+        {
+            case LabelOutput:
+                WriteLabels(writer);
+                break;
+            case ProbabilitiesOutput:
+                WriteProbabilities(writer);
+                break;
+            default:
+                WriteValues(writer);
+                break;
+        }
     }
 
     /// <summary>The most probable class; of equals the first.</summary>
@@ -67,7 +98,7 @@ public sealed record Inference(Network Network, string Predictor, string Id, IRe
 
     private void WriteLabels(Utf8JsonWriter writer)
     {
-        WriteStart(writer, "label", "BYTES", [Rows.Count]);
+        WriteStart(writer, LabelOutput, "BYTES", [Rows.Count]);
         foreach (var row in Rows)
         {
             writer.WriteStringValue(LabelOf(row));
@@ -79,7 +110,7 @@ public sealed record Inference(Network Network, string Predictor, string Id, IRe
 
     private void WriteProbabilities(Utf8JsonWriter writer)
     {
-        WriteStart(writer, "probabilities", "FP64", [Rows.Count, Network.Labels.Length]);
+        WriteStart(writer, ProbabilitiesOutput, "FP64", [Rows.Count, Network.Labels.Length]);
         foreach (var row in Rows)
         {
             WriteNumbers(writer, row);
@@ -100,7 +131,7 @@ public sealed record Inference(Network Network, string Predictor, string Id, IRe
 
     private void WriteValues(Utf8JsonWriter writer)
     {
-        WriteStart(writer, "value", "FP64", [Rows.Count]);
+        WriteStart(writer, ValueOutput, "FP64", [Rows.Count]);
         foreach (var row in Rows)
         {
             WriteNumbers(writer, row);

@@ -30,5 +30,5 @@ internal static class PredictEndpoints
     private static Task Predict(HttpContext http, Answering answering, Network network) =>
         RowQuery.Read(network, http.Request.QueryString.Value, out var row) is { } errors
             ? Problems.Invalid(errors).ExecuteAsync(http)
-            : answering.Answer(http, network, [row], id: null);
+            : answering.Answer(http, network, [row], id: null, wanted: []);
 }

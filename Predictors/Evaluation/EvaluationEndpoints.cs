@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Predictors.Data;
+using Predictors.Models;
+using Predictors.Predict;
+using Workshop.ServiceDefaults.Errors;
+
+namespace Predictors.Evaluation;
+
+/// <summary>One network in the answer of <c>GET /evaluation</c>: the cross-validated measures, and the latency now.</summary>
+internal sealed record NetworkReport(
+    int Rows,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Estimate? Accuracy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Estimate? LogLoss,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Estimate? RocAuc,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Estimate? R2,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Estimate? Rmse,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Estimate? MedianAbsoluteError,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Estimate? Within20Percent,
+    Latency Latency
+);
+
+/// <summary>The answer of <c>GET /evaluation</c>.</summary>
+/// <param name="Predictor">The learner.</param>
+/// <param name="Folds">Of the cross-validation.</param>
+/// <param name="Networks">By name.</param>
+internal sealed record EvaluationReport(
+    string Predictor,
+    int Folds,
+    IReadOnlyDictionary<string, NetworkReport> Networks
+);
+
+/// <summary><c>GET /evaluation</c>.</summary>
+internal static class EvaluationEndpoints
+{
+    /// <summary>A first computation may take a while; a request waits so long for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>With fewer requests than this the process answers rows of its own to know its latency.</summary>
+    private const int EnoughRequests = 100;
+
+    private const int OwnRequests = 500;
+
+    internal static IEndpointRouteBuilder MapEvaluation(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/evaluation", Evaluate);
+        return routes;
+    }
+
+    private static async Task<Ok<EvaluationReport>> Evaluate(
+        EvaluationHost host,
+        ModelHost models,
+        Answering answering,
+        TimeProvider time,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            var scores = await host.Scores.WaitAsync(Patience, time, ct);
+            var report = new EvaluationReport(
+                models.Learner.Name,
+                Folds.Count,
+                Networks.All.ToDictionary(
+                    network => network.Name,
+                    network => Report(scores[network.Name], LatencyOf(network, answering)),
+                    StringComparer.Ordinal
+                )
+            );
+            return TypedResults.Ok(report);
+        }
+        catch (TimeoutException late)
+        {
+            throw new ServiceUnavailableException("The evaluation is being computed.", late);
+        }
+    }
+
+    private static NetworkReport Report(NetworkScore score, Latency latency) =>
+        new(
+            score.Rows,
+            score.Accuracy,
+            score.LogLoss,
+            score.RocAuc,
+            score.R2,
+            score.Rmse,
+            score.MedianAbsoluteError,
+            score.Within20Percent,
+            latency
+        );
+
+    private static Latency LatencyOf(Network network, Answering answering)
+    {
+        var requests = answering.LatencyOf(network);
+        return requests.Count >= EnoughRequests ? requests.Summarise("requests") : MeasureOwn(network, answering);
+    }
+
+    /// <summary>Answers rows of the data set as a request would be, but for the network.</summary>
+    private static Latency MeasureOwn(Network network, Answering answering)
+    {
+        var rows = DataSet.Load(network).Rows;
+        var window = new LatencyWindow();
+        var buffer = new ArrayBufferWriter<byte>();
+        for (var request = 0; request < OwnRequests; request++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var answers = answering.Infer(network, [rows[request % rows.Length]]);
+            buffer.ResetWrittenCount();
+            new Inference(network, "", "", answers, []).Write(buffer);
+            window.Add(started);
+        }
+
+        return window.Summarise("self");
+    }
+}
