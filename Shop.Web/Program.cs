@@ -10,4 +10,5 @@ builder.AddStorefront();
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapSite();
+app.MapStorefront();
 app.Run();

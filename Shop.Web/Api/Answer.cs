@@ -22,6 +22,10 @@ public sealed record ApiProblem(
     IReadOnlyList<Shortage>? Shortages = null
 )
 {
+    /// <summary>When the same request may be sent again: on 409 it says that the first one is still under way.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The service could not take the request now; the same request may succeed in a moment.</summary>
     [JsonIgnore]
     public bool IsTransient => Status is 429 or >= 500;

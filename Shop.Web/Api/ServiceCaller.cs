@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Polly;
+using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Identity;
 
 namespace Shop.Web.Api;
@@ -18,12 +18,11 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
     /// <summary>Our services add members in time; what a reader does not know it leaves aside.</summary>
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private const string IdempotencyKey = "Idempotency-Key";
     private const string Replayed = "Idempotency-Replayed";
     private const string TotalCount = "X-Total-Count";
 
     internal Task<Answer<T>> Get<T>(string path, CancellationToken ct)
-        where T : class => Send<T>(HttpMethod.Get, path, body: null, headers: null, ct);
+        where T : class => Send<T>(HttpMethod.Get, path, body: null, prepare: null, ct);
 
     internal Task<Answer<T>> Post<T>(string path, object? body, string? idempotencyKey, CancellationToken ct)
         where T : class =>
@@ -31,21 +30,28 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
             HttpMethod.Post,
             path,
             body,
-            idempotencyKey is null ? null : headers => headers.Add(IdempotencyKey, idempotencyKey),
+            idempotencyKey is null
+                ? null
+                : request => request.Headers.Add(Rerouting.IdempotencyKeyHeader, idempotencyKey),
             ct
         );
+
+    /// <summary>For routes that do the same when they are called twice, so that they may be sent to another server.</summary>
+    internal Task<Answer<T>> SendRepeatable<T>(HttpMethod method, string path, object? body, CancellationToken ct)
+        where T : class =>
+        Send<T>(method, path, body, request => request.Options.Set(Rerouting.IsRepeatableOption, true), ct);
 
     internal async Task<Answer<T>> Send<T>(
         HttpMethod method,
         string path,
         object? body,
-        Action<HttpRequestHeaders>? headers,
+        Action<HttpRequestMessage>? prepare,
         CancellationToken ct
     )
         where T : class
     {
         using var request = new HttpRequestMessage(method, path);
-        headers?.Invoke(request.Headers);
+        prepare?.Invoke(request);
         if (body is not null)
         {
             request.Content = JsonContent.Create(body, body.GetType(), options: Json);
@@ -108,14 +114,17 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
     private static async Task<ApiProblem> ReadProblem(HttpResponseMessage response, CancellationToken ct)
     {
         var status = (int)response.StatusCode;
-        var fallback = new ApiProblem(status, ReasonPhrases.GetReasonPhrase(status));
+        var fallback = new ApiProblem(status, ReasonPhrases.GetReasonPhrase(status))
+        {
+            RetryAfter = response.Headers.RetryAfter?.Delta,
+        };
         if (response.Content.Headers.ContentType?.MediaType is not ("application/problem+json" or "application/json"))
         {
             return fallback;
         }
 
         var problem = await response.Content.ReadFromJsonAsync<ApiProblem>(Json, ct);
-        return problem is null ? fallback : problem with { Status = status };
+        return problem is null ? fallback : problem with { Status = status, RetryAfter = fallback.RetryAfter };
     }
 
     private static Answer<T> Failed<T>(int status, string title)

@@ -20,6 +20,7 @@ internal static class SiteDefaults
         builder.Services.AddResponseCompression();
         builder.Services.AddScoped<Trail>();
         builder.Services.AddSingleton<Notices>();
+        builder.Services.AddScoped<Courier>();
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ProblemPageWriter>());
         builder.Services.AddAntiforgery(options =>
         {

@@ -8,7 +8,7 @@ internal static class ThemeRoutes
 {
     internal const string Path = "/theme";
 
-    internal static void MapTheme(this WebApplication app) => app.MapPost(Path, Choose);
+    internal static void MapTheme(this WebApplication app) => app.MapPost(Path, Choose).RequireOwnForm();
 
     private static RedirectHttpResult Choose([FromForm] string theme, [FromForm] string? back, HttpContext context)
     {

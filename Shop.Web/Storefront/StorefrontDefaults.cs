@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Shop.Web.Api;
+using Workshop.ServiceDefaults.Discovery;
 
 namespace Shop.Web.Storefront;
 
@@ -12,9 +13,16 @@ internal static class StorefrontDefaults
     internal static void AddStorefront(this WebApplicationBuilder builder)
     {
         builder.Services.AddTransient<AttemptCounter>();
-        builder.Services.AddHttpClient(ShopApi, Address);
-        builder.Services.AddHttpClient<ShopClient>(Address).AddHttpMessageHandler<AttemptCounter>();
+        builder.Services.AddHttpClient(ShopApi, Address).AddRerouting();
+        builder.Services.AddHttpClient<ShopClient>(Address).AddRerouting().AddHttpMessageHandler<AttemptCounter>();
         builder.Services.AddSingleton<StorageWatch>();
+    }
+
+    internal static void MapStorefront(this WebApplication app)
+    {
+        app.MapCart();
+        app.MapCheckout();
+        app.MapOrders();
     }
 
     private static void Address(HttpClient client)

@@ -1,0 +1,64 @@
+namespace Shop.Web.Storefront;
+
+/// <summary>A cart as the shop sends it.</summary>
+/// <param name="UserId">Whose.</param>
+/// <param name="Items">What is in it.</param>
+/// <param name="Total">In euros.</param>
+/// <param name="Warnings">What changed since it was put in.</param>
+public sealed record Cart(
+    string UserId,
+    IReadOnlyList<CartLine> Items,
+    decimal Total,
+    IReadOnlyList<CartWarning>? Warnings
+)
+{
+    /// <summary>Pieces in it.</summary>
+    public int Count => Items.Sum(item => item.Quantity);
+}
+
+/// <summary>One product in a cart.</summary>
+public sealed record CartLine(
+    Guid ProductId,
+    string Name,
+    int Quantity,
+    decimal UnitPrice,
+    decimal LineTotal,
+    bool InStock
+);
+
+/// <summary>Something to know about a line before checkout.</summary>
+/// <param name="ProductId">The line.</param>
+/// <param name="Message">For a person.</param>
+public sealed record CartWarning(Guid ProductId, string Message);
+
+/// <summary>The body of <c>POST /cart/{userId}</c>.</summary>
+public sealed record CartAddition(Guid ProductId, int Quantity);
+
+/// <summary>The body of <c>PUT /cart/{userId}/item/{productId}</c>.</summary>
+public sealed record CartQuantity(int Quantity);
+
+/// <summary>An order as the shop sends it.</summary>
+/// <param name="Id">The order's id.</param>
+/// <param name="UserId">Whose.</param>
+/// <param name="Status"><c>confirmed</c> or <c>cancelled</c>.</param>
+/// <param name="Items">Its lines.</param>
+/// <param name="Total">In euros.</param>
+/// <param name="CreatedAt">UTC.</param>
+public sealed record Order(
+    Guid Id,
+    string UserId,
+    string Status,
+    IReadOnlyList<OrderLine> Items,
+    decimal Total,
+    DateTimeOffset CreatedAt
+)
+{
+    /// <summary>The order's own page.</summary>
+    public string Address => $"/orders/{Uri.EscapeDataString(UserId)}/{Id}";
+
+    /// <summary>Whether it may be cancelled.</summary>
+    public bool IsConfirmed => Status is "confirmed";
+}
+
+/// <summary>One product of an order, as it was called and priced then.</summary>
+public sealed record OrderLine(Guid ProductId, string Name, int Quantity, decimal UnitPrice, decimal LineTotal);
