@@ -11,4 +11,19 @@ internal static partial class LogMessages
 
     [LoggerMessage(1402, LogLevel.Information, "{Instance} of {Service} left")]
     internal static partial void Left(ILogger logger, string service, string instance);
+
+    [LoggerMessage(1410, LogLevel.Information, "Rule {Number} applies in term {Term}: {Name}; {Action}")]
+    internal static partial void RuleApplies(
+        ILogger logger,
+        int number,
+        string name,
+        Conductor.Action action,
+        long term
+    );
+
+    [LoggerMessage(1411, LogLevel.Information, "{What}: {Detail}")]
+    internal static partial void ConductorNote(ILogger logger, string what, string detail);
+
+    [LoggerMessage(1412, LogLevel.Warning, "What rule {Number} tells ({Action}) could not be done")]
+    internal static partial void ActionFailed(ILogger logger, Exception exception, int number, Conductor.Action action);
 }

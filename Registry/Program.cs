@@ -1,3 +1,4 @@
+using Registry.Conductor;
 using Registry.Leases;
 using Registry.Probes;
 using Workshop.ServiceDefaults;
@@ -8,9 +9,11 @@ builder.AddServiceDefaults();
 builder.AddJoinToken();
 builder.AddLeases();
 builder.AddProbes();
+builder.AddConductor();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.UseJoinToken();
 app.MapLeases();
+app.MapConductor();
 app.Run();

@@ -1,0 +1,67 @@
+using Npgsql;
+
+namespace Registry.Conductor;
+
+/// <summary>The pair as the host wired it.</summary>
+internal sealed record ConductorOptions
+{
+    /// <summary>The first server's resource name; at the first start it is the primary.</summary>
+    public const string FirstServer = "postgres-1";
+
+    /// <summary>The second server's resource name.</summary>
+    public const string SecondServer = "postgres-2";
+
+    /// <summary>How the data are kept.</summary>
+    public required StorageMode Mode { get; init; }
+
+    /// <summary>What synchronous mirroring does without its mirror.</summary>
+    public required MirrorPolicy Policy { get; init; }
+
+    /// <summary>Each server's connection string, as its superuser; one in basic mode, else two.</summary>
+    public required IReadOnlyDictionary<string, string> Servers { get; init; }
+
+    /// <summary>Where the decree is kept; null keeps it in memory.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Reads the host's environment.</summary>
+    /// <returns>Null when no database is wired to this registry.</returns>
+    /// <exception cref="InvalidOperationException">A value makes no sense; the message says which.</exception>
+    public static ConductorOptions? Read(IConfiguration configuration)
+    {
+        if (configuration.GetConnectionString(FirstServer) is not { Length: > 0 } first)
+        {
+            return null;
+        }
+
+        var mode = ReadEnum(configuration, "Workshop:Storage", StorageMode.Synchronous);
+        var servers = new Dictionary<string, string>(StringComparer.Ordinal) { [FirstServer] = first };
+        if (mode is not StorageMode.Basic)
+        {
+            servers[SecondServer] = At(first, configuration["Workshop:Standby"]);
+        }
+
+        return new()
+        {
+            Mode = mode,
+            Policy = ReadEnum(configuration, "Workshop:Policy", MirrorPolicy.Available),
+            Servers = servers,
+            DataDirectory = configuration["Workshop:DataDirectory"],
+        };
+    }
+
+    /// <summary>The first server's user and password, at the second server's address.</summary>
+    private static string At(string connectionString, string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "tcp", Port: > 0 }
+            ? new NpgsqlConnectionStringBuilder(connectionString) { Host = uri.Host, Port = uri.Port }.ConnectionString
+            : throw new InvalidOperationException(
+                $"Workshop__Standby is '{address}'; write an address such as tcp://localhost:5434."
+            );
+
+    private static T ReadEnum<T>(IConfiguration configuration, string key, T usual)
+        where T : struct, Enum =>
+        configuration[key] is not { Length: > 0 } text ? usual
+        : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value
+        : throw new InvalidOperationException(
+            $"{key} is '{text}'; write {string.Join(" or ", Enum.GetNames<T>()).ToLowerInvariant()}."
+        );
+}

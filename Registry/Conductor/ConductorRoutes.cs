@@ -1,0 +1,131 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Registry.Conductor;
+
+/// <summary>The conductor's own routes.</summary>
+internal static class ConductorRoutes
+{
+    /// <summary>The Docker Engine's usual socket.</summary>
+    private const string EngineSocket = "/var/run/docker.sock";
+
+    /// <summary>Adds the conductor, where a database is wired to this registry.</summary>
+    public static void AddConductor(this IHostApplicationBuilder builder)
+    {
+        if (ConductorOptions.Read(builder.Configuration) is not { } options)
+        {
+            return;
+        }
+
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<Journal>();
+        builder.Services.AddSingleton<LagInjector>();
+        if (Fence(builder.Configuration) is { } fence)
+        {
+            builder.Services.AddSingleton(fence);
+        }
+
+        builder.Services.AddSingleton<PairConductor>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PairConductor>());
+    }
+
+    /// <summary>Maps <c>/conductor</c>.</summary>
+    public static void MapConductor(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/conductor");
+        group.MapGet("", Show);
+        group.MapPost("/promote", Promote).RequireAuthorization();
+        group.MapPost("/lag", InjectLag).RequireAuthorization();
+    }
+
+    /// <summary>The host that the environment names; else a container engine, where one is; else nobody.</summary>
+    private static IFence? Fence(IConfiguration configuration)
+    {
+        if (configuration["Workshop:HostUrl"] is { Length: > 0 } host)
+        {
+            return new HostFence(new() { BaseAddress = new(host), Timeout = Timeout.InfiniteTimeSpan });
+        }
+
+        var socket = configuration["Workshop:ContainerEngine"] ?? EngineSocket;
+        return File.Exists(socket) ? new ContainerFence(ContainerFence.NewClient(socket)) : null;
+    }
+
+    private static Results<Ok<ConductorView>, ProblemHttpResult> Show(IServiceProvider services) =>
+        services.GetService<PairConductor>()?.View is { } view
+            ? TypedResults.Ok(
+                view with
+                {
+                    LastFailover = services.GetRequiredService<Journal>().LastFailover,
+                    Events = services.GetRequiredService<Journal>().Events,
+                }
+            )
+            : NoDatabase();
+
+    private static Results<Accepted<ConductorView>, ProblemHttpResult> Promote(
+        IServiceProvider services,
+        bool force = false
+    )
+    {
+        if (services.GetService<PairConductor>() is not { View: { } view } conductor)
+        {
+            return NoDatabase();
+        }
+
+        if (view.Standby is not { } standby)
+        {
+            return Conflict("There is no standby that answers.");
+        }
+
+        if (!view.Armed && !force)
+        {
+            var lag = view.LagBytes is { } bytes
+                ? string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes of the log")
+                : "an unknown part of the log";
+            return Conflict(
+                $"{standby} is not promotable: {lag} would be lost, and every order in it. Add force=true to promote it anyway."
+            );
+        }
+
+        conductor.Force();
+        return TypedResults.Accepted("/conductor", view);
+    }
+
+    private static Results<NoContent, ProblemHttpResult, ValidationProblem> InjectLag(
+        LagRequest request,
+        IServiceProvider services
+    )
+    {
+        if (services.GetService<ConductorOptions>() is not { } options)
+        {
+            return NoDatabase();
+        }
+
+        if (request.Milliseconds is < 0 or > LagInjector.MaxMilliseconds)
+        {
+            var reason = string.Create(CultureInfo.InvariantCulture, $"From 0 to {LagInjector.MaxMilliseconds}.");
+            return TypedResults.ValidationProblem(
+                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["milliseconds"] = [reason] }
+            );
+        }
+
+        if (options.Mode is not StorageMode.Asynchronous)
+        {
+            return Conflict("Only asynchronous replication may lag.");
+        }
+
+        services.GetRequiredService<LagInjector>().Milliseconds = request.Milliseconds;
+        return TypedResults.NoContent();
+    }
+
+    private static ProblemHttpResult NoDatabase() =>
+        TypedResults.Problem(
+            "No database is wired to this registry, or nothing is known of it yet.",
+            statusCode: StatusCodes.Status404NotFound
+        );
+
+    private static ProblemHttpResult Conflict(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
+
+    /// <summary>The body of <c>POST /conductor/lag</c>.</summary>
+    internal sealed record LagRequest(int Milliseconds);
+}

@@ -1,0 +1,165 @@
+using Npgsql;
+
+namespace Registry.Conductor;
+
+/// <summary>One server of the pair: its address, and what the conductor tells it in SQL.</summary>
+internal sealed class DatabaseServer : IAsyncDisposable
+{
+    /// <summary>Marks the conductor's own sessions, so that they are not taken for clients.</summary>
+    private const string ApplicationName = "workshop-conductor";
+
+    /// <summary>Longest time for a connection, in seconds.</summary>
+    private const int ConnectTimeoutSeconds = 1;
+
+    /// <summary>
+    /// The driver's own bound of a command, in seconds. It is only the backstop: on a server that hangs the driver waits
+    /// seconds longer for its request to cancel, so who calls gives up by itself after <see cref="CommandTimeout"/>.
+    /// </summary>
+    private const int CommandTimeoutSeconds = 30;
+
+    /// <summary>A checkpoint writes all that is dirty, which takes what it takes.</summary>
+    private const int CheckpointTimeoutSeconds = 120;
+
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ClientsTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ClientsPollInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PromoteTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PromotePollInterval = TimeSpan.FromMilliseconds(2);
+
+    private readonly NpgsqlDataSource sessions;
+
+    public DatabaseServer(string name, string connectionString)
+    {
+        Name = name;
+        var text = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = ApplicationName,
+            Timeout = ConnectTimeoutSeconds,
+            CommandTimeout = CommandTimeoutSeconds,
+            MaxPoolSize = 4,
+            // In recovery nothing of a session may be reset, and nothing here leaves anything behind.
+            NoResetOnClose = true,
+        };
+        Address = $"{text.Host}:{text.Port}";
+        sessions = NpgsqlDataSource.Create(text);
+        text.Pooling = false;
+        ProbeConnectionString = text.ConnectionString;
+    }
+
+    /// <summary>The resource's name.</summary>
+    public string Name { get; }
+
+    /// <summary><c>host:port</c>.</summary>
+    public string Address { get; }
+
+    /// <summary>For the one connection that is kept for probing.</summary>
+    public string ProbeConnectionString { get; }
+
+    /// <summary>
+    /// Makes a standby a primary: <c>pg_promote(false)</c> and polling of our own, for the server's own waiting polls
+    /// every 100 ms only.
+    /// </summary>
+    /// <exception cref="TimeoutException">It is still a standby.</exception>
+    public Task Promote(CancellationToken ct) => PromoteAndPoll(ct).WaitAsync(PromoteTimeout, ct);
+
+    private async Task PromoteAndPoll(CancellationToken ct)
+    {
+        await using var session = await sessions.OpenConnectionAsync(ct);
+        await Run(session, "SELECT pg_promote(false)", ct);
+        await using var ask = new NpgsqlCommand("SELECT pg_is_in_recovery()", session);
+        while (await ask.ExecuteScalarAsync(ct) is true)
+        {
+            await Task.Delay(PromotePollInterval, ct);
+        }
+    }
+
+    /// <summary>Makes writes wait for the mirror of that name, or, with null, for nobody. Works on a standby too.</summary>
+    public Task WaitForMirror(string? name, CancellationToken ct) =>
+        SetAndReload("synchronous_standby_names", name is null ? "" : $"FIRST 1 (\"{name}\")", ct);
+
+    /// <summary>Sets one setting for good and makes the server read it.</summary>
+    public Task SetAndReload(string setting, string value, CancellationToken ct) =>
+        Set(setting, value, ct).WaitAsync(CommandTimeout, ct);
+
+    private async Task Set(string setting, string value, CancellationToken ct)
+    {
+        await using var session = await sessions.OpenConnectionAsync(ct);
+        // ALTER SYSTEM takes no parameters, and stands in no transaction; format() quotes as the server itself would.
+        await using var format = new NpgsqlCommand(
+            "SELECT format('ALTER SYSTEM SET %I = %L', @setting, @value)",
+            session
+        )
+        {
+            Parameters = { new("setting", setting), new("value", value) },
+        };
+        await Run(session, (string)(await format.ExecuteScalarAsync(ct))!, ct);
+        await Run(session, "SELECT pg_reload_conf()", ct);
+    }
+
+    /// <summary>A setting as it is in force.</summary>
+    public async Task<string> Read(string setting, CancellationToken ct)
+    {
+        await using var command = sessions.CreateCommand("SELECT current_setting(@setting)");
+        command.Parameters.Add(new("setting", setting));
+        return (string)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Has a session ready, so that a promotion does not begin with a handshake.</summary>
+    public async Task WarmUp(CancellationToken ct)
+    {
+        await using var session = await sessions.OpenConnectionAsync(ct);
+    }
+
+    /// <summary>The server died, or hangs: none of the sessions is any good.</summary>
+    public void ForgetSessions() => sessions.Clear();
+
+    /// <summary>Writes all that is dirty, so that the new timeline stands in the control file.</summary>
+    public async Task Checkpoint(CancellationToken ct)
+    {
+        await using var command = sessions.CreateCommand("CHECKPOINT");
+        command.CommandTimeout = CheckpointTimeoutSeconds;
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Waits until a client's query is seen on this server, which has just become primary.</summary>
+    /// <returns>The time from <paramref name="promotedAt"/> until then; null when none came within 5 s.</returns>
+    public async Task<TimeSpan?> FirstClientSeen(long promotedAt, TimeProvider time, CancellationToken ct)
+    {
+        const string sql = """
+            SELECT EXISTS (
+                SELECT FROM pg_stat_activity
+                WHERE backend_type = 'client backend' AND application_name <> $1 AND query_start > $2)
+            """;
+        await using var session = await sessions.OpenConnectionAsync(ct);
+        await using var clock = new NpgsqlCommand("SELECT clock_timestamp()", session);
+        var since = (DateTime)(await clock.ExecuteScalarAsync(ct))! - time.GetElapsedTime(promotedAt);
+        await using var ask = new NpgsqlCommand(sql, session)
+        {
+            Parameters =
+            {
+                new() { Value = ApplicationName },
+                new() { Value = since },
+            },
+        };
+        while (time.GetElapsedTime(promotedAt) is var elapsed && elapsed < ClientsTimeout)
+        {
+            if (await ask.ExecuteScalarAsync(ct) is true)
+            {
+                return time.GetElapsedTime(promotedAt);
+            }
+
+            await Task.Delay(ClientsPollInterval, time, ct);
+        }
+
+        return null;
+    }
+
+    public ValueTask DisposeAsync() => sessions.DisposeAsync();
+
+    /// <summary>Runs text that came from this class or from the server's own <c>format()</c>.</summary>
+    private static async Task Run(NpgsqlConnection session, string sql, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(session) { BatchCommands = { new(sql) } };
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+}

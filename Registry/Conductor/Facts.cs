@@ -1,0 +1,160 @@
+namespace Registry.Conductor;
+
+/// <summary>How the shop's data are kept.</summary>
+internal enum StorageMode
+{
+    /// <summary>One server.</summary>
+    Basic,
+
+    /// <summary>Primary and mirror; a write is acknowledged when both have it.</summary>
+    Synchronous,
+
+    /// <summary>Primary and replica; a write is acknowledged when the primary has it.</summary>
+    Asynchronous,
+}
+
+/// <summary>What synchronous mirroring does without its mirror.</summary>
+internal enum MirrorPolicy
+{
+    /// <summary>After 5 s the mirror is marked not promotable, then writes go on alone.</summary>
+    Available,
+
+    /// <summary>Writes wait until the mirror is back.</summary>
+    Strict,
+}
+
+/// <summary>What the last probes of a server met.</summary>
+internal enum Reach
+{
+    /// <summary>Not probed yet, or met something that says nothing: no conclusion.</summary>
+    Unknown,
+
+    /// <summary>It answers queries.</summary>
+    Answers,
+
+    /// <summary>It is there, and not ready for queries yet.</summary>
+    Starting,
+
+    /// <summary>Connections are refused.</summary>
+    Refused,
+
+    /// <summary>It accepts connections, perhaps, but answers nothing.</summary>
+    Silent,
+}
+
+/// <summary>One server as its probes see it.</summary>
+/// <param name="Name">For example <c>postgres-1</c>.</param>
+/// <param name="Reach">What the last probe met.</param>
+/// <param name="RefusedInARow">Refused connections since it last answered.</param>
+/// <param name="SilentFor">Time since its last sign of life, while it gives none.</param>
+/// <param name="IsInRecovery">Whether it is a standby; of its last answer.</param>
+/// <param name="IsBusy">It is being started or copied.</param>
+/// <param name="StartsFailed">Starts in a row that did not bring it back.</param>
+internal sealed record ServerFacts(
+    string Name,
+    Reach Reach,
+    int RefusedInARow = 0,
+    TimeSpan SilentFor = default,
+    bool IsInRecovery = false,
+    bool IsBusy = false,
+    int StartsFailed = 0
+)
+{
+    /// <summary>It answers and takes writes.</summary>
+    public bool IsWritable => Reach is Reach.Answers && !IsInRecovery;
+
+    /// <summary>It answers and replays another server's log.</summary>
+    public bool IsStandby => Reach is Reach.Answers && IsInRecovery;
+
+    /// <summary>Refused three times in a row, or silent for a second.</summary>
+    public bool IsDown =>
+        (Reach is Reach.Refused && RefusedInARow >= Limits.RefusalsToBeDown)
+        || (Reach is Reach.Silent && SilentFor >= Limits.SilenceToBeDown);
+}
+
+/// <summary>How far the standby is, as the primary and the standby say.</summary>
+/// <param name="IsStreaming">The primary sends its log to it.</param>
+/// <param name="IsNamed"><c>synchronous_standby_names</c> is set: writes wait, whether the mirror is there or not.</param>
+/// <param name="IsSyncActive">The primary waits for it.</param>
+/// <param name="HasFlushedMark">It has flushed the position that was taken after the waiting began.</param>
+/// <param name="NotStreamingFor">Time since it last streamed.</param>
+/// <param name="LagBytes">Log that the primary has and it has not; null when unknown.</param>
+/// <param name="Lag">How old the oldest log is that it has not; null when unknown.</param>
+internal sealed record MirrorFacts(
+    bool IsStreaming = false,
+    bool IsNamed = false,
+    bool IsSyncActive = false,
+    bool HasFlushedMark = false,
+    TimeSpan NotStreamingFor = default,
+    long? LagBytes = null,
+    TimeSpan? Lag = null
+);
+
+/// <summary>All that a decision rests on.</summary>
+/// <param name="Mode">How the data are kept.</param>
+/// <param name="Policy">What to do without the mirror.</param>
+/// <param name="Decree">What was decided so far.</param>
+/// <param name="Primary">The server that the decree names; before the first decree the first server.</param>
+/// <param name="Other">The other one; null in basic mode.</param>
+/// <param name="Mirror">How far the standby is.</param>
+/// <param name="IsPrimarySeenDead">The host has seen the primary's processes dead, and it has not answered since.</param>
+/// <param name="CanFence">There is somebody who can end a server and see it dead.</param>
+/// <param name="IsForced">A person wants the other server to be primary, and knows what may be lost.</param>
+/// <param name="IsLagInjected">The replica is held back on purpose.</param>
+internal sealed record Facts(
+    StorageMode Mode,
+    MirrorPolicy Policy,
+    Decree Decree,
+    ServerFacts Primary,
+    ServerFacts? Other,
+    MirrorFacts Mirror,
+    bool IsPrimarySeenDead = false,
+    bool CanFence = true,
+    bool IsForced = false,
+    bool IsLagInjected = false
+)
+{
+    /// <summary>The decree allows the other server to take the primary's place.</summary>
+    public bool IsOtherPromotable => Other is not null && Decree.Promotable is { } name && Is(Other, name);
+
+    /// <summary>The other server is to become primary in this term.</summary>
+    public bool IsPending => Other is not null && Decree.Pending is { } name && Is(Other, name);
+
+    /// <summary>The other server's data are of an earlier term.</summary>
+    public bool IsRebuildDue => Other is not null && Decree.Rebuild is { } name && Is(Other, name);
+
+    /// <summary>The replica is no further behind than asynchronous mode may lose.</summary>
+    public bool IsLagAllowed =>
+        Mirror is { LagBytes: { } bytes, Lag: { } lag } && bytes <= Limits.AllowedLagBytes && lag <= Limits.AllowedLag;
+
+    private static bool Is(ServerFacts server, string name) =>
+        string.Equals(server.Name, name, StringComparison.Ordinal);
+}
+
+/// <summary>Every number that a rule compares with.</summary>
+internal static class Limits
+{
+    /// <summary>Refused connections in a row after which a server is down.</summary>
+    public const int RefusalsToBeDown = 3;
+
+    /// <summary>Starts that are tried before a person is asked (primary), or a fresh copy is made (standby).</summary>
+    public const int MaxStarts = 3;
+
+    /// <summary>Most log, in bytes, that a replica in asynchronous mode may lack and still be promoted.</summary>
+    public const long AllowedLagBytes = 64L * 1024 * 1024;
+
+    /// <summary>Silence after which a server is down.</summary>
+    public static readonly TimeSpan SilenceToBeDown = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long writes wait for a mirror that is gone, under the policy <c>available</c>.</summary>
+    public static readonly TimeSpan WaitForMirror = TimeSpan.FromSeconds(5);
+
+    /// <summary>A standby that answers, but has not streamed for this long, is made a fresh copy.</summary>
+    public static readonly TimeSpan WaitForStreaming = TimeSpan.FromSeconds(10);
+
+    /// <summary>A standby that is silent for this long is ended and started again.</summary>
+    public static readonly TimeSpan WaitForSilentStandby = TimeSpan.FromSeconds(30);
+
+    /// <summary>Oldest missing log that a replica in asynchronous mode may lack and still be promoted.</summary>
+    public static readonly TimeSpan AllowedLag = TimeSpan.FromSeconds(90);
+}

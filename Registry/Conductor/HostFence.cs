@@ -1,0 +1,92 @@
+using System.Net;
+
+namespace Registry.Conductor;
+
+/// <summary>The embedded host, which is the parent of the servers' processes and reaps them.</summary>
+internal sealed class HostFence(HttpClient host) : IFence
+{
+    /// <summary>States of a resource whose process is not there.</summary>
+    private static readonly string[] Dead = ["Exited", "Failed", "NotStarted"];
+
+    /// <summary>Longest time for a question.</summary>
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>The host sees the process dead before it answers, or says why not.</summary>
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Recovery after a crash, or a fresh copy.</summary>
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
+
+    public async Task Kill(string server, CancellationToken ct)
+    {
+        using var response = await Command(server, "kill", KillTimeout, ct);
+        if (response.StatusCode is HttpStatusCode.Conflict)
+        {
+            // It may be that there is nothing left to kill.
+            var state = await State(server, ct);
+            if (!Dead.Contains(state, StringComparer.Ordinal))
+            {
+                throw new FenceException($"The host does not end {server}, which is {state}.");
+            }
+
+            return;
+        }
+
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task Start(string server, CancellationToken ct)
+    {
+        using var response = await Command(server, "start", StartTimeout, ct);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task Rejoin(string server, string primary, CancellationToken ct)
+    {
+        using var response = await Command(server, $"rejoin?primary={primary}", StartTimeout, ct);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<bool> IsThere(CancellationToken ct)
+    {
+        try
+        {
+            await Resources(ct);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // Slow is not gone: it is asked again when it matters.
+            return true;
+        }
+    }
+
+    private async Task<HttpResponseMessage> Command(string server, string command, TimeSpan limit, CancellationToken ct)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(limit);
+        return await host.PostAsync(new Uri($"/resources/{server}/{command}", UriKind.Relative), null, timeout.Token);
+    }
+
+    private async Task<string?> State(string server, CancellationToken ct)
+    {
+        var resources = await Resources(ct);
+        return resources
+            .FirstOrDefault(resource => string.Equals(resource.Name, server, StringComparison.Ordinal))
+            ?.State;
+    }
+
+    private async Task<Resource[]> Resources(CancellationToken ct)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(AskTimeout);
+        return await host.GetFromJsonAsync<Resource[]>(new Uri("/resources", UriKind.Relative), timeout.Token) ?? [];
+    }
+
+    /// <summary>A resource as the host shows it; the rest is not read here.</summary>
+    private sealed record Resource(string Name, string State);
+}

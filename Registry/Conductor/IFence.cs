@@ -1,0 +1,39 @@
+namespace Registry.Conductor;
+
+/// <summary>
+/// Power over the servers' processes. One implementation per host: the embedded host's own commands, and a container
+/// engine's.
+/// </summary>
+internal interface IFence
+{
+    /// <summary>Ends a server at once, and returns when its processes have been seen dead: that is the proof.</summary>
+    /// <exception cref="HttpRequestException">The host cannot be reached, or refuses: there is no proof.</exception>
+    /// <exception cref="FenceException">It answered, but the server has not been seen dead.</exception>
+    Task Kill(string server, CancellationToken ct);
+
+    /// <summary>Starts a server that does not run, with the data that it has.</summary>
+    /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
+    Task Start(string server, CancellationToken ct);
+
+    /// <summary>Makes a server a fresh copy of the primary, and returns when it streams from it.</summary>
+    /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
+    Task Rejoin(string server, string primary, CancellationToken ct);
+
+    /// <summary>Whether somebody answers who could do all this.</summary>
+    Task<bool> IsThere(CancellationToken ct);
+}
+
+/// <summary>The host could not show a server dead.</summary>
+internal sealed class FenceException : Exception
+{
+    /// <summary>Says what it showed instead.</summary>
+    public FenceException(string message)
+        : base(message) { }
+
+    /// <summary>Says what it showed instead, and why.</summary>
+    public FenceException(string message, Exception innerException)
+        : base(message, innerException) { }
+
+    /// <summary>Says nothing more.</summary>
+    public FenceException() { }
+}

@@ -1,0 +1,130 @@
+using Registry.Leases;
+
+namespace Registry.Conductor;
+
+/// <summary>Something that the conductor saw or did.</summary>
+/// <param name="At">When.</param>
+/// <param name="Rule">The rule's number; 0 for what no rule told.</param>
+/// <param name="Name">The rule's name, or what it was.</param>
+/// <param name="Detail">What was done, or what went wrong.</param>
+internal sealed record ConductorEvent(DateTimeOffset At, int Rule, string Name, string Detail);
+
+/// <summary>A failover and what each of its parts took, in milliseconds of the monotonic clock.</summary>
+/// <param name="Term">The term that it began.</param>
+/// <param name="At">When the new primary was published.</param>
+/// <param name="From">The old primary.</param>
+/// <param name="To">The new one.</param>
+/// <param name="DetectMilliseconds">From the old primary's last answer to the decision that it is down.</param>
+/// <param name="FenceMilliseconds">From there until it was seen dead.</param>
+/// <param name="PromoteMilliseconds">From there until the new one took writes.</param>
+/// <param name="RerouteMilliseconds">From there until a client's query was seen on it; without clients, until it was published.</param>
+/// <param name="TotalMilliseconds">The sum.</param>
+/// <param name="LagBytesBefore">Log that the new primary lacked, as last measured before; null when unknown.</param>
+/// <param name="LagMillisecondsBefore">How old that log was.</param>
+/// <param name="Lost">Ids of lost orders; filled in by who keeps the receipts, empty here.</param>
+internal sealed record Failover(
+    long Term,
+    DateTimeOffset At,
+    string From,
+    string To,
+    double DetectMilliseconds,
+    double FenceMilliseconds,
+    double PromoteMilliseconds,
+    double RerouteMilliseconds,
+    double TotalMilliseconds,
+    long? LagBytesBefore,
+    double? LagMillisecondsBefore,
+    IReadOnlyList<string> Lost
+)
+{
+    /// <summary>The same with the time that the clients took.</summary>
+    public Failover WithReroute(TimeSpan reroute) =>
+        this with
+        {
+            RerouteMilliseconds = reroute.TotalMilliseconds,
+            TotalMilliseconds = TotalMilliseconds - RerouteMilliseconds + reroute.TotalMilliseconds,
+        };
+}
+
+/// <summary>What happened, bounded; and the last failover.</summary>
+internal sealed class Journal(SteadyClock clock, ILogger<Journal> logger)
+{
+    /// <summary>Most events that are kept.</summary>
+    private const int MaxEvents = 200;
+
+    private readonly Lock gate = new();
+    private readonly Queue<ConductorEvent> events = new();
+    private Failover? lastFailover;
+
+    /// <summary>The last failover; null when there was none since the registry started.</summary>
+    public Failover? LastFailover
+    {
+        get
+        {
+            lock (gate)
+            {
+                return lastFailover;
+            }
+        }
+    }
+
+    /// <summary>The events, newest first.</summary>
+    public IReadOnlyList<ConductorEvent> Events
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. events.Reverse()];
+            }
+        }
+    }
+
+    /// <summary>Notes that another rule applies than before.</summary>
+    public void Note(Rule rule, long term)
+    {
+        LogMessages.RuleApplies(logger, rule.Number, rule.Name, rule.Action, term);
+        Add(new(clock.Now, rule.Number, rule.Name, rule.Action.ToString()));
+    }
+
+    /// <summary>Notes something that no rule told.</summary>
+    public void Note(string name, string detail)
+    {
+        LogMessages.ConductorNote(logger, name, detail);
+        Add(new(clock.Now, 0, name, detail));
+    }
+
+    /// <summary>Notes that what a rule told could not be done; it is tried again as long as the rule applies.</summary>
+    public void NoteFailure(Rule rule, Exception error)
+    {
+        LogMessages.ActionFailed(logger, error, rule.Number, rule.Action);
+        Add(new(clock.Now, rule.Number, rule.Name, error.Message));
+    }
+
+    /// <summary>Notes a failover, or more about the same one.</summary>
+    public void Note(Failover failover)
+    {
+        lock (gate)
+        {
+            lastFailover = failover;
+        }
+    }
+
+    private void Add(ConductorEvent happened)
+    {
+        lock (gate)
+        {
+            // What fails, fails many times a second until it does not: once is enough to know.
+            if (events.LastOrDefault() is { } last && last with { At = happened.At } == happened)
+            {
+                return;
+            }
+
+            events.Enqueue(happened);
+            if (events.Count > MaxEvents)
+            {
+                events.Dequeue();
+            }
+        }
+    }
+}

@@ -1,0 +1,403 @@
+using System.Text.Json;
+using Npgsql;
+using Registry.Leases;
+
+namespace Registry.Conductor;
+
+/// <summary>
+/// Watches the database pair: gathers facts, lets the rules decide, and acts. All decisions are made on one loop; what takes
+/// long (starts, copies, a checkpoint) goes on beside it. Every action may be repeated, so a restart at any moment is harmless.
+/// </summary>
+internal sealed class PairConductor(
+    ConductorOptions options,
+    IFence? fence,
+    ServiceTable table,
+    SteadyClock clock,
+    Journal journal,
+    LagInjector lag
+) : BackgroundService
+{
+    private const string FreshCopy = "fresh copy";
+
+    /// <summary>Longest time between two looks at the facts; a probe's outcome calls for one at once.</summary>
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Pause after an action that failed.</summary>
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often the host is asked whether it is there.</summary>
+    private static readonly TimeSpan FenceCheckInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A person's wish to promote is forgotten when it cannot be met for this long.</summary>
+    private static readonly TimeSpan ForceLasts = TimeSpan.FromSeconds(15);
+
+    private readonly DecreeFile file = new(options.DataDirectory);
+    private readonly PairPublisher publisher = new(table);
+    private readonly MirrorWatch mirror = new(clock.Time);
+    private readonly FailoverClock failover = new(clock.Time);
+    private readonly ServerJobs jobs = new(clock.Time, journal);
+    private readonly SemaphoreSlim wake = new(0);
+    private readonly Dictionary<string, ServerProbe> probes = new(StringComparer.Ordinal);
+    private Decree decree = Decree.None;
+    private Decree written = Decree.None;
+    private long copyTerm;
+    private Rule? lastRule;
+    private long? seenDeadAt;
+    private volatile bool canFence = fence is not null;
+    private DateTimeOffset forcedUntil;
+    private volatile ConductorView? view;
+
+    /// <summary>What it knows; null before the first look.</summary>
+    public ConductorView? View => view;
+
+    /// <summary>Takes a person's decision that the other server is to be primary.</summary>
+    public void Force()
+    {
+        forcedUntil = clock.Now + ForceLasts;
+        Wake();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        wake.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            decree = written = file.Read();
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            journal.Note("The decree cannot be read; nothing is decided until a person looks", error.Message);
+            return;
+        }
+
+        string?[] decreed = [decree.Term == 0 ? null : decree.Primary, decree.Pending];
+        if (decreed.OfType<string>().FirstOrDefault(name => !options.Servers.ContainsKey(name)) is { } missing)
+        {
+            journal.Note(
+                $"The primary of term {decree.Term} is {missing}, which this mode does not have",
+                "Nothing is decided: start in the former mode, or afresh."
+            );
+            return;
+        }
+
+        var names = options.Servers.Keys.ToArray();
+        foreach (var (name, connectionString) in options.Servers)
+        {
+            var other = names.FirstOrDefault(candidate => !string.Equals(candidate, name, StringComparison.Ordinal));
+            probes[name] = new(new(name, connectionString), other ?? "", clock.Time, Wake);
+        }
+
+        await Task.WhenAll([
+            .. probes.Values.Select(probe => probe.Run(stoppingToken)),
+            Loop(stoppingToken),
+            CheckFence(stoppingToken),
+            lag.Run(StandbyToHold, stoppingToken),
+        ]);
+        foreach (var probe in probes.Values)
+        {
+            await probe.DisposeAsync();
+        }
+    }
+
+    private async Task Loop(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var isDone = await Step(ct);
+            var pause = isDone ? MaxPause : PauseAfterFailure;
+            Task woken = wake.WaitAsync(pause, ct);
+            await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One look at the facts and what follows.</summary>
+    /// <returns>False when what a rule told could not be done.</returns>
+    private async Task<bool> Step(CancellationToken ct)
+    {
+        TakeFinishedCopies();
+        var facts = Gather();
+        Publish(facts);
+        var rule = Rules.Decide(facts);
+        if (lastRule != rule)
+        {
+            journal.Note(rule, decree.Term);
+            lastRule = rule;
+        }
+
+        view = ConductorView.From(options, facts, rule);
+        if (facts.Primary.IsWritable && !facts.IsForced)
+        {
+            failover.Forget();
+        }
+
+        try
+        {
+            await Act(rule.Action, facts, ct);
+            return true;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return true;
+        }
+        catch (Exception error)
+            when (error
+                    is NpgsqlException
+                        or HttpRequestException
+                        or OperationCanceledException
+                        or TimeoutException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or FenceException
+            )
+        {
+            journal.NoteFailure(rule, error);
+            return false;
+        }
+    }
+
+    private Facts Gather()
+    {
+        var primary = probes[decree.Primary is "" ? ConductorOptions.FirstServer : decree.Primary];
+        var other = probes.Values.FirstOrDefault(probe => probe != primary);
+        var primaryState = primary.State;
+        var otherState = other?.State;
+        if (primaryState.Reach is Reach.Answers or Reach.Starting && primaryState.LastAnswerAt > seenDeadAt)
+        {
+            seenDeadAt = null;
+        }
+
+        var primaryFacts = Facts(primary, primaryState);
+        var otherFacts = other is null ? null : Facts(other, otherState!);
+        return new(
+            options.Mode,
+            options.Policy,
+            decree,
+            primaryFacts,
+            otherFacts,
+            mirror.Observe(primaryFacts, primaryState.Answer, otherFacts, otherState?.Answer),
+            seenDeadAt is not null,
+            canFence,
+            clock.Now < forcedUntil,
+            lag.IsActive
+        );
+    }
+
+    private ServerFacts Facts(ServerProbe probe, ProbeState state)
+    {
+        var name = probe.Server.Name;
+        if (state.Reach is Reach.Answers)
+        {
+            jobs.NoteAnswer(name);
+        }
+
+        return new(
+            name,
+            state.Reach,
+            state.RefusedInARow,
+            state.Reach is Reach.Answers ? TimeSpan.Zero : clock.Time.GetElapsedTime(state.LastAnswerAt),
+            state.Answer?.IsInRecovery ?? false,
+            jobs.IsBusy(name),
+            jobs.StartsFailed(name)
+        );
+    }
+
+    private Task Act(Action action, Facts facts, CancellationToken ct)
+    {
+        var primary = probes[facts.Primary.Name].Server;
+        var other = facts.Other is { } second ? probes[second.Name].Server : null;
+        switch (action)
+        {
+            case Action.Adopt:
+                var writable = facts.Primary.IsWritable ? primary.Name : other!.Name;
+                Write(new(decree.Term + 1, writable));
+                mirror.Reset();
+                return Task.CompletedTask;
+            case Action.FencePrimary:
+                return FencePrimary(facts, ct);
+            case Action.FenceOther:
+                Write(
+                    decree with
+                    {
+                        Promotable = null,
+                        Rebuild = facts.Other!.IsWritable ? other!.Name : decree.Rebuild,
+                    }
+                );
+                return fence!.Kill(other!.Name, ct);
+            case Action.BeginPromotion:
+                Write(decree.Begin(other!.Name));
+                Wake();
+                return Task.CompletedTask;
+            case Action.Promote:
+                return Promote(facts, other!, ct);
+            case Action.CompletePromotion:
+                CompletePromotion(clock.Time.GetTimestamp(), ct);
+                return Task.CompletedTask;
+            case Action.StartPrimary:
+                // From here on it is no longer proven dead.
+                seenDeadAt = null;
+                jobs.Begin(primary.Name, "start", () => fence!.Start(primary.Name, ct));
+                return Task.CompletedTask;
+            case Action.StartOther:
+                jobs.Begin(other!.Name, "start", () => fence!.Start(other.Name, ct));
+                return Task.CompletedTask;
+            case Action.RebuildOther:
+                Write(decree with { Promotable = null, Rebuild = other!.Name });
+                copyTerm = decree.Term;
+                jobs.Begin(other.Name, FreshCopy, () => fence!.Rejoin(other.Name, primary.Name, ct));
+                return Task.CompletedTask;
+            case Action.Disarm:
+                // In this order: a crash in between leaves writes waiting, never a mirror that lacks them promotable.
+                Write(decree with { Promotable = null });
+                return primary.WaitForMirror(null, ct);
+            case Action.NameMirror:
+                return primary.WaitForMirror(other!.Name, ct);
+            case Action.MarkPromotable:
+                Write(decree with { Promotable = other!.Name });
+                return Task.CompletedTask;
+            case Action.MarkNotPromotable:
+                Write(decree with { Promotable = null });
+                return Task.CompletedTask;
+            default:
+                return Task.CompletedTask;
+        }
+    }
+
+    private async Task FencePrimary(Facts facts, CancellationToken ct)
+    {
+        failover.Detected(probes[facts.Primary.Name].State.LastAnswerAt, facts.Mirror);
+        try
+        {
+            await fence!.Kill(facts.Primary.Name, ct);
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError)
+        {
+            canFence = false;
+            throw;
+        }
+
+        seenDeadAt = clock.Time.GetTimestamp();
+        failover.Fenced();
+        journal.Note($"{facts.Primary.Name} was fenced", "seen dead");
+        Wake();
+    }
+
+    private async Task Promote(Facts facts, DatabaseServer other, CancellationToken ct)
+    {
+        // Under the policy strict no write is acknowledged before the mirror is back; under the other none may wait for a
+        // name that came along with the copy.
+        var isStrict = facts is { Mode: StorageMode.Synchronous, Policy: MirrorPolicy.Strict };
+        var isNamed = probes[other.Name].State.Answer is { IsNamed: true };
+        if (isStrict || isNamed)
+        {
+            await other.WaitForMirror(isStrict ? facts.Primary.Name : null, ct);
+        }
+
+        await other.Promote(ct);
+        probes[other.Name].NotePromoted();
+        CompletePromotion(clock.Time.GetTimestamp(), ct);
+    }
+
+    /// <summary>Clients first; if the file cannot be written, rule 4 finds the same again after a restart.</summary>
+    private void CompletePromotion(long promotedAt, CancellationToken ct)
+    {
+        var from = decree.Primary;
+        var completed = decree.Complete();
+        decree = completed;
+        seenDeadAt = null;
+        forcedUntil = default;
+        mirror.Reset();
+        Publish(Gather());
+        var done = failover.Finish(decree.Term, from, decree.Primary, promotedAt, clock.Now);
+        journal.Note(done);
+        Write(completed);
+        _ = Settle(probes[decree.Primary].Server, done, promotedAt, ct);
+    }
+
+    /// <summary>What may take its time after a failover: when the clients came, and the checkpoint.</summary>
+    private async Task Settle(DatabaseServer primary, Failover done, long promotedAt, CancellationToken ct)
+    {
+        try
+        {
+            if (await primary.FirstClientSeen(promotedAt, clock.Time, ct) is { } reroute)
+            {
+                journal.Note(done.WithReroute(reroute));
+            }
+
+            await primary.Checkpoint(ct);
+        }
+        catch (Exception error) when (error is NpgsqlException or OperationCanceledException or TimeoutException)
+        {
+            journal.Note("After the promotion", error.Message);
+        }
+    }
+
+    private void Write(Decree next)
+    {
+        if (next != written)
+        {
+            file.Write(next);
+            written = next;
+        }
+
+        decree = next;
+    }
+
+    /// <summary>A copy counts when the primary that it was made from still is primary, in the same term.</summary>
+    private void TakeFinishedCopies()
+    {
+        foreach (var name in probes.Keys)
+        {
+            if (
+                jobs.TakeFinished(name) is FreshCopy
+                && copyTerm == decree.Term
+                && string.Equals(decree.Rebuild, name, StringComparison.Ordinal)
+            )
+            {
+                Write(decree with { Rebuild = null });
+            }
+        }
+    }
+
+    private void Publish(Facts facts)
+    {
+        var servers = new[] { facts.Primary, facts.Other }.OfType<ServerFacts>();
+        publisher.Publish(
+            facts,
+            servers.Select(server => (server, probes[server.Name].Server.Address, probes[server.Name].State.Latency)),
+            clock.Now
+        );
+    }
+
+    /// <summary>The standby that may be held back: only where nobody waits for it.</summary>
+    private (DatabaseServer Standby, ServerProbe Primary)? StandbyToHold() =>
+        options.Mode is StorageMode.Asynchronous
+        && decree.Pending is null
+        && probes.GetValueOrDefault(decree.Primary) is { } primary
+        && probes.Values.FirstOrDefault(probe => probe != primary) is { } standby
+        && standby.State is { Reach: Reach.Answers, Answer.IsInRecovery: true }
+            ? (standby.Server, primary)
+            : null;
+
+    private async Task CheckFence(CancellationToken ct)
+    {
+        while (fence is not null && !ct.IsCancellationRequested)
+        {
+            canFence = await fence.IsThere(ct);
+            await Task.Delay(FenceCheckInterval, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Wake()
+    {
+        if (wake.CurrentCount == 0)
+        {
+            wake.Release();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Registry.Leases;
+
+namespace Registry.Conductor;
+
+/// <summary>Writes the pair into the registry's own table as the service <c>shop-db</c>, so that who waits hears at once.</summary>
+internal sealed class PairPublisher(ServiceTable table)
+{
+    /// <summary>The name that clients follow.</summary>
+    public const string Service = "shop-db";
+
+    /// <summary>States who is who now. The same again is no change.</summary>
+    public void Publish(
+        Facts facts,
+        IEnumerable<(ServerFacts Server, string Address, TimeSpan? Latency)> servers,
+        DateTimeOffset now
+    )
+    {
+        var term = facts.Decree.Term.ToString(CultureInfo.InvariantCulture);
+        table.Publish(
+            Service,
+            [
+                .. servers.Select(server => new PublishedInstance(
+                    server.Server.Name,
+                    server.Address,
+                    State(server.Server),
+                    now - server.Server.SilentFor,
+                    server.Latency,
+                    new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        ["role"] = Role(facts, server.Server),
+                        ["term"] = term,
+                    }
+                )),
+            ]
+        );
+    }
+
+    /// <summary>
+    /// <c>primary</c> is the decree's, until it is down or another is to take its place; <c>standby</c> one that replays
+    /// the primary's log; <c>none</c> everything else.
+    /// </summary>
+    internal static string Role(Facts facts, ServerFacts server)
+    {
+        var isDecreed = string.Equals(server.Name, facts.Decree.Primary, StringComparison.Ordinal);
+        return isDecreed && !server.IsDown && !facts.IsPrimarySeenDead && facts.Decree.Pending is null ? "primary"
+            : !isDecreed && server.IsStandby && !server.IsBusy && !facts.IsPending && !facts.IsRebuildDue ? "standby"
+            : "none";
+    }
+
+    private static InstanceState State(ServerFacts server) =>
+        server.Reach is Reach.Answers ? InstanceState.Live
+        : server.IsDown ? InstanceState.Dead
+        : InstanceState.Suspect;
+}

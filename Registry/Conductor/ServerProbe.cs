@@ -1,0 +1,222 @@
+using System.Net.Sockets;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Registry.Conductor;
+
+/// <summary>What a server said at its last probe.</summary>
+/// <param name="IsInRecovery">It is a standby.</param>
+/// <param name="Position">Log that it has on disk, in bytes since the beginning: a primary's own, a standby's received.</param>
+/// <param name="IsNamed">Its <c>synchronous_standby_names</c> is set.</param>
+/// <param name="IsStreaming">It streams to the other server.</param>
+/// <param name="IsSyncActive">It waits for the other server.</param>
+/// <param name="MirrorPosition">Log that the other server has on disk, as this one knows; null when it does not stream.</param>
+internal sealed record ProbeAnswer(
+    bool IsInRecovery,
+    long Position,
+    bool IsNamed,
+    bool IsStreaming,
+    bool IsSyncActive,
+    long? MirrorPosition
+);
+
+/// <summary>What is known of a server by its probes; one is replaced by the next.</summary>
+/// <param name="Reach">What the last probe met.</param>
+/// <param name="RefusedInARow">Refused connections since the last answer.</param>
+/// <param name="LastAnswerAt">Timestamp of the last sign of life, or of the first probe.</param>
+/// <param name="Latency">How long the last answer took.</param>
+/// <param name="Answer">The last answer.</param>
+internal sealed record ProbeState(
+    Reach Reach,
+    int RefusedInARow,
+    long LastAnswerAt,
+    TimeSpan? Latency,
+    ProbeAnswer? Answer
+);
+
+/// <summary>Asks one server every 50 ms, on a connection that is kept, how it is.</summary>
+internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvider time, System.Action changed)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest time that an answer is waited for; a server that hangs is suspect after it.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Who is refused knows at once, and who waited for nothing has waited long enough.</summary>
+    private static readonly TimeSpan IntervalWhenLost = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>An answer's timeout of 1 s that is noticed this late: it was this process that got no time.</summary>
+    private static readonly TimeSpan OwnDelay = TimeSpan.FromSeconds(1.5);
+
+    private const string Sql = """
+        SELECT
+            pg_is_in_recovery(),
+            CASE WHEN pg_is_in_recovery()
+                THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+                ELSE pg_current_wal_flush_lsn()
+            END,
+            current_setting('synchronous_standby_names') <> '',
+            replica.state = 'streaming',
+            replica.sync_state IN ('sync', 'quorum'),
+            replica.flush_lsn
+        FROM (SELECT) AS one LEFT JOIN pg_stat_replication AS replica ON replica.application_name = $1
+        ORDER BY replica.backend_start DESC NULLS LAST
+        LIMIT 1
+        """;
+
+    private readonly Lock gate = new();
+    private ProbeState state = new(Reach.Unknown, 0, time.GetTimestamp(), null, null);
+    private long expectedAt;
+    private NpgsqlConnection? connection;
+
+    /// <summary>The server that is probed.</summary>
+    public DatabaseServer Server => server;
+
+    /// <summary>What is known now.</summary>
+    public ProbeState State
+    {
+        get
+        {
+            lock (gate)
+            {
+                return state;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The caller has seen that the server takes writes now. Answers to probes that were asked before do not count.
+    /// </summary>
+    public void NotePromoted()
+    {
+        lock (gate)
+        {
+            expectedAt = time.GetTimestamp();
+            if (state.Answer is { } answer)
+            {
+                state = state with
+                {
+                    Answer = answer with { IsInRecovery = false, IsNamed = false, IsStreaming = false },
+                };
+            }
+        }
+    }
+
+    /// <summary>Probes until told to stop.</summary>
+    public async Task Run(CancellationToken ct)
+    {
+        try
+        {
+            while (!ct.IsCancellationRequested)
+            {
+                var asked = time.GetTimestamp();
+                var met = await Ask(ct);
+                Take(met, asked);
+                changed();
+                var pause = met.Reach is Reach.Refused or Reach.Silent ? IntervalWhenLost : Interval;
+                var left = pause - time.GetElapsedTime(asked);
+                await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The registry stops.
+        }
+    }
+
+    /// <summary>Ends the probe's connection and the server's sessions.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await server.DisposeAsync();
+    }
+
+    private void Take((Reach Reach, ProbeAnswer? Answer) met, long asked)
+    {
+        lock (gate)
+        {
+            if (asked < expectedAt)
+            {
+                return;
+            }
+
+            var saysNothing = met.Reach is Reach.Silent && time.GetElapsedTime(asked) > OwnDelay;
+            var isAlive = met.Reach is Reach.Answers or Reach.Starting;
+            state = new(
+                met.Reach,
+                met.Reach is Reach.Refused ? state.RefusedInARow + 1 : 0,
+                isAlive ? asked
+                    : saysNothing ? time.GetTimestamp()
+                    : state.LastAnswerAt,
+                met.Reach is Reach.Answers ? time.GetElapsedTime(asked) : state.Latency,
+                met.Answer ?? state.Answer
+            );
+        }
+    }
+
+    private async Task<(Reach Reach, ProbeAnswer? Answer)> Ask(CancellationToken ct)
+    {
+        try
+        {
+            if (connection is null)
+            {
+                connection = new(server.ProbeConnectionString);
+                await connection.OpenAsync(ct);
+                await server.WarmUp(ct);
+            }
+
+            return (Reach.Answers, await Query(connection, ct).WaitAsync(AnswerTimeout, time, ct));
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or SocketException)
+        {
+            Abandon();
+            return (Read(error), null);
+        }
+    }
+
+    private async Task<ProbeAnswer> Query(NpgsqlConnection session, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Sql, session) { Parameters = { new() { Value = other } } };
+        await command.PrepareAsync(ct);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return new(
+            reader.GetBoolean(0),
+            await Position(reader, 1, ct) ?? 0,
+            reader.GetBoolean(2),
+            !await reader.IsDBNullAsync(3, ct) && reader.GetBoolean(3),
+            !await reader.IsDBNullAsync(4, ct) && reader.GetBoolean(4),
+            await Position(reader, 5, ct)
+        );
+    }
+
+    private static async Task<long?> Position(NpgsqlDataReader reader, int column, CancellationToken ct) =>
+        await reader.IsDBNullAsync(column, ct)
+            ? null
+            : (long)(ulong)await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(column, ct);
+
+    /// <summary>What an error says of the server. An error that it sent itself is a sign of life.</summary>
+    private static Reach Read(Exception error) =>
+        error switch
+        {
+            PostgresException => Reach.Starting,
+            { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => Reach.Refused,
+            // No answer in time, or a connection that broke: how long this goes on decides.
+            _ => Reach.Silent,
+        };
+
+    /// <summary>
+    /// Lets go of a connection without waiting: a server that hangs answers no goodbye either, and it is closed at the latest
+    /// when the server's processes end. The sessions for commands broke with it.
+    /// </summary>
+    private void Abandon()
+    {
+        server.ForgetSessions();
+        if (connection is { } old)
+        {
+            connection = null;
+            _ = Task.Run(async () => await old.DisposeAsync());
+        }
+    }
+}

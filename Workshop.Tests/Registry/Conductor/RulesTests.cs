@@ -1,0 +1,244 @@
+using System.Globalization;
+using CsCheck;
+using Registry.Conductor;
+using Workshop.Tests.Architecture;
+using Xunit;
+using Action = Registry.Conductor.Action;
+
+namespace Workshop.Tests.Registry.Conductor;
+
+/// <summary>
+/// The rules as a case table. A case is written in words: who the primary and the other are as the probes see them, then
+/// what else is so.
+/// </summary>
+public sealed class RulesTests
+{
+    [Theory]
+    // After a start.
+    [InlineData("unknown/standby", 1, "Wait")]
+    [InlineData("unknown/standby first", 1, "Wait")]
+    [InlineData("serves/unknown first", 1, "Wait")]
+    [InlineData("serves/standby first", 2, "Adopt")]
+    [InlineData("serves/refused first", 2, "Adopt")]
+    [InlineData("serves/none first basic", 2, "Adopt")]
+    [InlineData("standby/serves first", 2, "Adopt")]
+    [InlineData("standby/standby first", 3, "Wait")]
+    [InlineData("serves/serves first", 3, "Wait")]
+    [InlineData("refused/standby first", 3, "Wait")]
+    // A promotion that was begun.
+    [InlineData("refused/serves pending dead", 4, "CompletePromotion")]
+    [InlineData("serves/serves pending", 4, "CompletePromotion")]
+    [InlineData("refused/standby pending nofence", 5, "AskPerson")]
+    [InlineData("refused/standby pending", 6, "FencePrimary")]
+    [InlineData("serves/standby pending", 6, "FencePrimary")]
+    [InlineData("refused/standby pending dead", 7, "Promote")]
+    [InlineData("refused/starting pending dead", 8, "Wait")]
+    [InlineData("refused/refused pending dead otherbusy", 8, "Wait")]
+    [InlineData("refused/refused pending dead", 9, "StartOther")]
+    // Never two that take writes.
+    [InlineData("standby/serves", 10, "Adopt")]
+    [InlineData("serves/serves nofence", 11, "AskPerson")]
+    [InlineData("serves/serves", 12, "FenceOther")]
+    [InlineData("refused/serves", 12, "FenceOther")]
+    // A person's decision.
+    [InlineData("serves/standby forced nofence", 13, "AskPerson")]
+    [InlineData("serves/standby forced", 14, "FencePrimary")]
+    [InlineData("silent/standby forced", 14, "FencePrimary")]
+    [InlineData("refused/standby forced dead", 15, "BeginPromotion")]
+    // The primary does not serve.
+    [InlineData("standby/standby", 16, "AskPerson")]
+    [InlineData("refused/standby promotable primarybusy", 17, "Wait")]
+    [InlineData("refused2/standby promotable", 18, "Wait")]
+    [InlineData("silent900/standby promotable", 18, "Wait")]
+    [InlineData("starting/standby promotable", 18, "Wait")]
+    [InlineData("refused/standby promotable nofence", 19, "AskPerson")]
+    [InlineData("refused/standby promotable", 20, "FencePrimary")]
+    [InlineData("silent/standby promotable", 20, "FencePrimary")]
+    [InlineData("silent/none basic", 20, "FencePrimary")]
+    [InlineData("refused/standby promotable dead", 21, "BeginPromotion")]
+    [InlineData("refused/standby promotable dead async", 21, "BeginPromotion")]
+    [InlineData("refused/standby dead", 22, "StartPrimary")]
+    [InlineData("refused/standby dead async", 22, "StartPrimary")]
+    [InlineData("refused/refused promotable dead", 22, "StartPrimary")]
+    [InlineData("refused/none dead basic", 22, "StartPrimary")]
+    [InlineData("refused/standby dead starts3", 23, "AskPerson")]
+    // The primary serves.
+    [InlineData("serves/none basic named", 24, "Disarm")]
+    [InlineData("serves/standby async named streams", 24, "Disarm")]
+    [InlineData("serves/none basic", 25, "Wait")]
+    [InlineData("serves/refused promotable named gone5", 26, "Disarm")]
+    [InlineData("serves/refused named gone5", 26, "Disarm")]
+    [InlineData("serves/refused promotable named gone5 strict", 33, "StartOther")]
+    [InlineData("serves/standby promotable streams", 27, "MarkNotPromotable")]
+    [InlineData("serves/standby promotable async streams far", 28, "MarkNotPromotable")]
+    [InlineData("serves/starting otherbusy", 29, "Wait")]
+    [InlineData("serves/refused nofence", 30, "AskPerson")]
+    [InlineData("serves/refused rebuild", 31, "RebuildOther")]
+    [InlineData("serves/standby rebuild streams", 31, "RebuildOther")]
+    [InlineData("serves/silent30", 32, "FenceOther")]
+    [InlineData("serves/refused promotable named gone1", 33, "StartOther")]
+    [InlineData("serves/refused otherstarts3", 34, "RebuildOther")]
+    [InlineData("serves/standby gone10", 35, "RebuildOther")]
+    [InlineData("serves/standby gone10 async held near", 37, "MarkPromotable")]
+    [InlineData("serves/standby gone1", 36, "Wait")]
+    [InlineData("serves/silent", 36, "Wait")]
+    // Arming.
+    [InlineData("serves/standby async streams near", 37, "MarkPromotable")]
+    [InlineData("serves/standby async streams near promotable", 38, "Wait")]
+    [InlineData("serves/standby streams", 39, "NameMirror")]
+    [InlineData("serves/standby streams named", 40, "Wait")]
+    [InlineData("serves/standby streams named active", 41, "Wait")]
+    [InlineData("serves/standby streams named active flushed", 42, "MarkPromotable")]
+    [InlineData("serves/standby streams named active promotable", 43, "Wait")]
+    public void The_first_rule_that_applies_decides(string words, int number, string action)
+    {
+        var rule = Rules.Decide(Read(words));
+
+        Assert.Equal((number, action), (rule.Number, rule.Action.ToString()));
+    }
+
+    [Fact]
+    public void Every_rule_has_a_case_and_the_numbers_are_in_order()
+    {
+        var cases = typeof(RulesTests)
+            .GetMethod(nameof(The_first_rule_that_applies_decides))!
+            .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false)
+            .Select(attribute => (int)((InlineDataAttribute)attribute).Data[1]!);
+
+        Assert.Equal(Enumerable.Range(1, Rules.Table.Count), Rules.Table.Select(rule => rule.Number));
+        Assert.Empty(Rules.Table.Select(rule => rule.Number).Except(cases));
+    }
+
+    [Fact]
+    public void Nothing_is_promoted_that_may_lose_acknowledged_writes_or_leave_two_primaries() =>
+        AnyFacts.Sample(
+            facts =>
+            {
+                var action = Rules.Decide(facts).Action;
+                var isSafe = action switch
+                {
+                    Action.Promote => facts.IsPending && facts.IsPrimarySeenDead,
+                    Action.BeginPromotion => facts.IsPrimarySeenDead
+                        && facts.Other is { IsStandby: true }
+                        && (facts.IsOtherPromotable || facts.IsForced),
+                    Action.FencePrimary or Action.FenceOther => facts.CanFence,
+                    Action.MarkPromotable => facts.Primary.IsWritable
+                        && facts.Other is not null
+                        && (facts.Mode is StorageMode.Asynchronous ? facts.IsLagAllowed : facts.Mirror.IsSyncActive),
+                    Action.RebuildOther => facts.Primary.IsWritable && !facts.Other!.IsWritable,
+                    Action.StartPrimary => facts.IsPrimarySeenDead && facts.Decree.Pending is null,
+                    _ => true,
+                };
+                return isSafe;
+            },
+            iter: 20_000
+        );
+
+    [Fact]
+    public void The_document_shows_the_table()
+    {
+        var rows = Rules.Table.Select(rule =>
+            string.Create(CultureInfo.InvariantCulture, $"| {rule.Number} | {rule.Name} | {rule.Action} |")
+        );
+
+        var document = File.ReadAllLines(Path.Combine(SourceTree.Root, "docs", "failover.md"));
+
+        var shown = document.Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2);
+        Assert.Equal(string.Join('\n', rows), string.Join('\n', shown));
+    }
+
+    private static Facts Read(string words)
+    {
+        var parts = words.Split(' ');
+        var servers = parts[0].Split('/');
+        var also = parts[1..].ToHashSet(StringComparer.Ordinal);
+        var goneFor = parts.FirstOrDefault(part => part.StartsWith("gone", StringComparison.Ordinal))?[4..];
+        var isFar = also.Contains("far");
+        return new(
+            also.Contains("basic") ? StorageMode.Basic
+                : also.Contains("async") ? StorageMode.Asynchronous
+                : StorageMode.Synchronous,
+            also.Contains("strict") ? MirrorPolicy.Strict : MirrorPolicy.Available,
+            new(
+                also.Contains("first") ? 0 : 1,
+                also.Contains("first") ? "" : "a",
+                also.Contains("promotable") ? "b" : null,
+                also.Contains("pending") ? "b" : null,
+                also.Contains("rebuild") ? "b" : null
+            ),
+            Server("a", servers[0]) with
+            {
+                IsBusy = also.Contains("primarybusy"),
+                StartsFailed = also.Contains("starts3") ? 3 : 0,
+            },
+            servers[1] is "none"
+                ? null
+                : Server("b", servers[1]) with
+                {
+                    IsBusy = also.Contains("otherbusy"),
+                    StartsFailed = also.Contains("otherstarts3") ? 3 : 0,
+                },
+            new(
+                also.Contains("streams"),
+                also.Contains("named"),
+                also.Contains("active"),
+                also.Contains("flushed"),
+                TimeSpan.FromSeconds(int.Parse(goneFor ?? "0", CultureInfo.InvariantCulture)),
+                isFar ? 1L << 40 : 0,
+                also.Contains("near") || isFar ? TimeSpan.Zero : null
+            ),
+            also.Contains("dead"),
+            !also.Contains("nofence"),
+            also.Contains("forced"),
+            also.Contains("held")
+        );
+    }
+
+    private static ServerFacts Server(string name, string state) =>
+        state switch
+        {
+            "unknown" => new(name, Reach.Unknown),
+            "serves" => new(name, Reach.Answers),
+            "standby" => new(name, Reach.Answers, IsInRecovery: true),
+            "starting" => new(name, Reach.Starting),
+            "refused" => new(name, Reach.Refused, 3),
+            "refused2" => new(name, Reach.Refused, 2),
+            "silent" => new(name, Reach.Silent, SilentFor: TimeSpan.FromSeconds(1)),
+            "silent900" => new(name, Reach.Silent, SilentFor: TimeSpan.FromMilliseconds(900)),
+            "silent30" => new(name, Reach.Silent, SilentFor: TimeSpan.FromSeconds(30)),
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "no such state"),
+        };
+
+    /// <summary>Any facts at all, sensible or not.</summary>
+    private static Gen<Facts> AnyFacts { get; } =
+        Gen.Select(
+            Gen.Select(Gen.Enum<Reach>(), Gen.Int[0, 5], Gen.Int[0, 40], Gen.Bool, Gen.Bool, Gen.Int[0, 4]).Array[2],
+            Gen.Select(Gen.Enum<StorageMode>(), Gen.Enum<MirrorPolicy>(), Gen.Int[0, 3]),
+            Gen.Bool.Array[12],
+            Gen.Int[0, 20],
+            (servers, mode, so, gone) =>
+                new Facts(
+                    mode.Item1,
+                    mode.Item2,
+                    mode.Item3 == 0
+                        ? Decree.None
+                        : new(
+                            mode.Item3,
+                            "a",
+                            so[0] ? "b" : null,
+                            so[1] && mode.Item1 is not StorageMode.Basic ? "b" : null,
+                            so[2] ? "b" : null
+                        ),
+                    AnyServer("a", servers[0]),
+                    mode.Item1 is StorageMode.Basic ? null : AnyServer("b", servers[1]),
+                    new(so[3], so[4], so[5], so[6], TimeSpan.FromSeconds(gone), so[7] ? 0 : null, TimeSpan.Zero),
+                    so[8],
+                    so[9],
+                    so[10],
+                    so[11]
+                )
+        );
+
+    private static ServerFacts AnyServer(string name, (Reach, int, int, bool, bool, int) any) =>
+        new(name, any.Item1, any.Item2, TimeSpan.FromSeconds(any.Item3), any.Item4, any.Item5, any.Item6);
+}

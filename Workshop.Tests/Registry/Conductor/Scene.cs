@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using Npgsql;
+using Registry.Conductor;
+using Workshop.AppHost.Embedded.Postgres;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.Registry.Conductor;
+
+/// <summary>A real pair, a host for it, and a registry with its conductor, which can be restarted.</summary>
+internal sealed class Scene : IAsyncDisposable
+{
+    /// <summary>Long enough for two busy cores; what is awaited usually takes a second or two.</summary>
+    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(40);
+
+    private readonly string folder = TestFolders.Create("conductor");
+    private readonly (string, string)[] settings;
+
+    private Scene(PostgresPair pair, StubHost host, string mode, string policy)
+    {
+        (Pair, Host) = (pair, host);
+        settings =
+        [
+            ("ConnectionStrings:postgres-1", pair.First.ConnectionString()),
+            ("Workshop:Standby", string.Create(CultureInfo.InvariantCulture, $"tcp://localhost:{pair.Second.Port}")),
+            ("Workshop:HostUrl", host.Address),
+            ("Workshop:DataDirectory", folder),
+            ("Workshop:Storage", mode),
+            ("Workshop:Policy", policy),
+        ];
+        Registry = new(null, settings);
+    }
+
+    public PostgresPair Pair { get; }
+
+    public StubHost Host { get; }
+
+    public RegistryServer Registry { get; private set; }
+
+    public static async Task<Scene> Start(
+        PostgresFixture postgres,
+        string mode = "synchronous",
+        string policy = "available"
+    )
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var pair = await postgres.CreatePair(ct);
+        var scene = new Scene(pair, await new StubHost(pair).Start(ct), mode, policy);
+        await Execute(pair.First, "CREATE TABLE notes (id bigint PRIMARY KEY)", ct);
+        await scene.Until(view => view.Armed, "armed");
+        return scene;
+    }
+
+    /// <summary>The registry and its conductor die and come back.</summary>
+    public async Task RestartRegistry()
+    {
+        await Registry.DisposeAsync();
+        Registry = new(Registry.Port, settings);
+    }
+
+    public async Task<ConductorView> View(CancellationToken ct) =>
+        (await Registry.Reader.GetFromJsonAsync<ConductorView>("/conductor", ct))!;
+
+    /// <summary>Waits for what the conductor shows.</summary>
+    public async Task<ConductorView> Until(Func<ConductorView, bool> isSo, string what)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var started = Stopwatch.GetTimestamp();
+        ConductorView? view = null;
+        while (Stopwatch.GetElapsedTime(started) < Lenient)
+        {
+            using var response = await Registry.Reader.GetAsync("/conductor", ct);
+            view = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<ConductorView>(ct) : view;
+            if (view is not null && isSo(view))
+            {
+                var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                TestContext.Current.TestOutputHelper!.WriteLine($"{what}: {elapsed:0} ms");
+                return view;
+            }
+
+            await Task.Delay(10, ct);
+        }
+
+        var events = string.Join('\n', view?.Events.Take(20).Select(happened => happened.ToString()) ?? []);
+        throw new TimeoutException($"{what}: not within {Lenient}; rule {view?.Rule} {view?.RuleName}\n{events}");
+    }
+
+    /// <summary>Runs a statement on a server, within 3 s or not at all.</summary>
+    public static async Task Execute(PostgresServer server, string sql, CancellationToken ct)
+    {
+        var text = new NpgsqlConnectionStringBuilder(server.ConnectionString())
+        {
+            Pooling = false,
+            Timeout = 3,
+            CommandTimeout = 3,
+            CancellationTimeout = -1,
+        };
+        await using var connection = new NpgsqlConnection(text.ConnectionString);
+        await connection.OpenAsync(ct);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(sql) } };
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The ids in the table.</summary>
+    public static async Task<IReadOnlyList<long>> Notes(PostgresServer server, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString() + ";Pooling=false");
+        await connection.OpenAsync(ct);
+        await using var command = new NpgsqlCommand("SELECT array_agg(id ORDER BY id) FROM notes", connection);
+        return await command.ExecuteScalarAsync(ct) as long[] ?? [];
+    }
+
+    /// <summary>The server of that name.</summary>
+    public PostgresServer Server(string? name) =>
+        string.Equals(name, Pair.First.Name, StringComparison.Ordinal) ? Pair.First : Pair.Second;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Registry.DisposeAsync();
+        await Host.DisposeAsync();
+        await Pair.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
