@@ -1,3 +1,4 @@
+using System.Globalization;
 using Workshop.AppHost.Embedded.Processes;
 
 namespace Workshop.AppHost.Embedded.Postgres;
@@ -40,6 +41,28 @@ internal static class DataFolder
 
     /// <summary>Whether the server of <paramref name="folder"/> starts as a standby.</summary>
     internal static bool IsStandby(string folder) => File.Exists(Path.Combine(folder, StandbySignal));
+
+    /// <summary>
+    /// The newest timeline that the folder knows of. A promotion writes the new one's history file before anything
+    /// else, and the server never removes one.
+    /// </summary>
+    internal static int Timeline(string folder)
+    {
+        var log = Path.Combine(folder, "pg_wal");
+        return !Directory.Exists(log)
+            ? 0
+            : Directory
+                .EnumerateFiles(log, "????????.history")
+                .Select(file =>
+                    int.Parse(
+                        Path.GetFileNameWithoutExtension(file),
+                        NumberStyles.HexNumber,
+                        CultureInfo.InvariantCulture
+                    )
+                )
+                .DefaultIfEmpty(1)
+                .Max();
+    }
 
     /// <summary>
     /// Copies a folder, which a running server may be writing (between <c>pg_backup_start</c> and <c>_stop</c>): files

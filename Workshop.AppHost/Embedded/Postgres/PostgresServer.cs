@@ -267,6 +267,13 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Drops all replication slots of this server, which must be a primary without standbys: each keeps log for one.</summary>
+    public async Task DropSlots(CancellationToken ct)
+    {
+        await using var session = await ServerSession.Open(ConnectionString(), ct);
+        await session.DropSlots(ct);
+    }
+
     /// <summary>Kills the server if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {

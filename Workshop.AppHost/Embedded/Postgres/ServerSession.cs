@@ -45,6 +45,14 @@ internal sealed class ServerSession : IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Drops every slot that nobody uses.</summary>
+    internal async Task DropSlots(CancellationToken ct)
+    {
+        const string sql = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active";
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>From here until <see cref="EndBackup"/>, in this same session, the folder may be copied.</summary>
     internal async Task BeginBackup(string label, CancellationToken ct)
     {

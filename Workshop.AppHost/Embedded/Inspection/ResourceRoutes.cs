@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Workshop.AppHost.Embedded.Hosting;
+using Workshop.AppHost.Embedded.Running;
+
+namespace Workshop.AppHost.Embedded.Inspection;
+
+/// <summary><c>/resources</c>: what runs, what it says, and commands.</summary>
+internal static class ResourceRoutes
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(6);
+
+    internal static void MapResources(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/resources", (Supervisor supervisor) => supervisor.Runners.Select(ResourceView.Of).ToArray());
+        routes.MapGet("/resources/{name}", Find);
+        routes.MapGet("/resources/{name}/logs", Logs);
+        routes.MapPost("/resources/{name}/{command}", Execute);
+    }
+
+    private static Results<Ok<ResourceDetails>, ProblemHttpResult> Find(string name, Supervisor supervisor) =>
+        supervisor.Find(name) is { } runner
+            ? TypedResults.Ok(new ResourceDetails(ResourceView.Of(runner), ResourceView.EnvironmentOf(runner)))
+            : Unknown(name);
+
+    /// <summary>The kept lines as JSON; or, to a client that accepts server-sent events, those and each new one as it comes.</summary>
+    private static IResult Logs(
+        string name,
+        HttpRequest request,
+        Supervisor supervisor,
+        IHostApplicationLifetime lifetime,
+        CancellationToken ct
+    )
+    {
+        if (supervisor.Find(name) is not { } runner)
+        {
+            return Unknown(name);
+        }
+
+        if (!request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            return TypedResults.Ok(runner.Log.Last(ConsoleLog.Capacity));
+        }
+
+        _ = long.TryParse(request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var after);
+        return TypedResults.ServerSentEvents(Events(runner.Log, after, lifetime.ApplicationStopping, ct));
+    }
+
+    private static async IAsyncEnumerable<SseItem<ConsoleLine>> Events(
+        ConsoleLog log,
+        long after,
+        CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, ct);
+        await using var lines = log.Follow(after, either.Token).GetAsyncEnumerator(either.Token);
+        while (await HasNext(lines, either.Token))
+        {
+            yield return new(lines.Current, "line")
+            {
+                EventId = lines.Current.Number.ToString(CultureInfo.InvariantCulture),
+            };
+        }
+    }
+
+    private static async Task<bool> HasNext(IAsyncEnumerator<ConsoleLine> lines, CancellationToken ct)
+    {
+        try
+        {
+            return await lines.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return false; // The reader went away, or the host stops.
+        }
+    }
+
+    private static async Task<IResult> Execute(
+        string name,
+        string command,
+        string? primary,
+        HttpRequest request,
+        Supervisor supervisor
+    )
+    {
+        if (supervisor.Find(name) is not { } runner)
+        {
+            return Unknown(name);
+        }
+
+        if (!runner.Commands.Contains(command, StringComparer.Ordinal))
+        {
+            var known = string.Join(", ", runner.Commands);
+            return TypedResults.Problem($"{name} has no command '{command}'; it has {known}.", statusCode: 404);
+        }
+
+        try
+        {
+            // A command goes to its end, also when whoever gave it has hung up.
+            await Run(runner, command, primary, supervisor);
+        }
+        catch (WrongStateException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict);
+        }
+        catch (ArgumentException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
+        }
+        catch (Exception e) when (e is HostException or TimeoutException)
+        {
+            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status500InternalServerError);
+        }
+
+        return IsForm(request) ? TypedResults.LocalRedirect($"/#{name}") : TypedResults.Ok(ResourceView.Of(runner));
+    }
+
+    private static Task Run(Runner runner, string command, string? primary, Supervisor supervisor)
+    {
+        var ct = CancellationToken.None;
+        return (command, runner) switch
+        {
+            ("start", _) => runner.Start(ct),
+            ("stop", _) => runner.Stop(StopLimit, ct),
+            ("restart", _) => runner.Restart(StopLimit, ct),
+            ("kill", _) => runner.Kill(ct),
+            ("pause", DatabaseRunner database) => database.Pause(ct),
+            ("resume", DatabaseRunner database) => database.Resume(ct),
+            ("rejoin", DatabaseRunner database) => database.Rejoin(FindPrimary(database, primary, supervisor), ct),
+            _ => throw new ArgumentException($"'{command}' is not a command of {runner.Name}.", nameof(command)),
+        };
+    }
+
+    /// <summary>The server to rejoin: the named one, else the other of the pair.</summary>
+    private static DatabaseRunner FindPrimary(DatabaseRunner database, string? name, Supervisor supervisor)
+    {
+        var found = name is null ? database.Partner : supervisor.Find(name) as DatabaseRunner;
+        return found is not null && found != database
+            ? found
+            : throw new ArgumentException(
+                $"{name ?? "(none)"} is not a server that {database.Name} could rejoin.",
+                nameof(name)
+            );
+    }
+
+    private static bool IsForm(HttpRequest request) =>
+        request.HasFormContentType && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    private static ProblemHttpResult Unknown(string name) =>
+        TypedResults.Problem($"There is no resource '{name}'.", statusCode: StatusCodes.Status404NotFound);
+}
