@@ -139,9 +139,7 @@ internal abstract class Runner : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new WrongStateException(
-                $"{Name} was stopped or killed by another command in the meantime. ({e.Message})"
-            );
+            throw new WrongStateException($"{Name} was stopped or killed by another command in the meantime.", e);
         }
         finally
         {
@@ -175,6 +173,7 @@ internal abstract class Runner : IAsyncDisposable
             await WaitForOthers(ct);
             State = ResourceState.Starting;
             Health = ResourceHealth.Unknown;
+            LastExitCode = null;
             StartedAt = time.GetUtcNow();
             await Launch(ct);
             _ = Watch(Exited);
