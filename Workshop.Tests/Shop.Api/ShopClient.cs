@@ -77,7 +77,9 @@ internal sealed class ShopClient(string address) : IDisposable
             $$"""{"name":"{{name ?? "Thing " + Guid.NewGuid()}}","price":{{price}},"category":"{{category}}","stock":{{stock}}}"""
         );
         var answer = await Raw(HttpMethod.Post, "/products", body);
-        return answer["id"].GetString()!;
+        return answer.Status == HttpStatusCode.Created
+            ? answer["id"].GetString()!
+            : throw new InvalidOperationException($"A product could not be made: {answer.Text}");
     }
 
     public async Task<int> Stock(string product) => (await Get($"/products/{product}"))["stock"].GetInt32();

@@ -3,8 +3,8 @@ using Xunit;
 
 namespace Workshop.Tests.Shop.Api;
 
-/// <summary>The tests that share two instances of the shop. They run one after another: some of them bring a crowd.</summary>
-[CollectionDefinition(nameof(ShopTests))]
+/// <summary>The tests that share two instances of the shop. They run one after another, and alone: some bring a crowd, which takes the whole machine.</summary>
+[CollectionDefinition(nameof(ShopTests), DisableParallelization = true)]
 public sealed class ShopTests : ICollectionFixture<ShopFixture>;
 
 /// <summary>
