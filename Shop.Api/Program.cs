@@ -26,4 +26,5 @@ app.MapProducts();
 app.MapOrders();
 app.MapCarts();
 app.MapStorage();
+app.MapWire();
 app.Run();

@@ -4,6 +4,7 @@ using Shop.Api.Idempotency;
 using Shop.Api.Orders;
 using Shop.Api.Requests;
 using Shop.Api.Storage;
+using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Api.Carts;
@@ -26,12 +27,32 @@ public static class CartRoutes
     public static void MapCarts(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/cart/{userId}").WithTags("Cart");
-        group.MapPost("", Add).Produces<Cart>();
-        group.MapGet("", Find).Produces<Cart>();
-        group.MapDelete("", Empty).Produces<Cart>();
-        group.MapPut("/item/{productId}", Set).Produces<Cart>();
-        group.MapDelete("/item/{productId}", Remove).Produces<Cart>();
-        group.MapPost("/checkout", CheckOut).Produces<Order>(StatusCodes.Status201Created);
+        group
+            .MapPost("", Add)
+            .Produces<Cart>()
+            .Describe(
+                "Adds to a cart; quantities add up",
+                [404, 409, 422],
+                parameters: [IdempotencyKey.Header],
+                headers: ["Idempotency-Replayed"],
+                example: """{"productId":"01941f2a-6660-7000-8000-000000000001","quantity":2}"""
+            );
+        group.MapGet("", Find).Produces<Cart>().Describe("A cart at present prices, with warnings");
+        group.MapDelete("", Empty).Produces<Cart>().Describe("Empties a cart");
+        group
+            .MapPut("/item/{productId}", Set)
+            .Produces<Cart>()
+            .Describe("Sets a quantity", [404], example: """{"quantity":3}""");
+        group.MapDelete("/item/{productId}", Remove).Produces<Cart>().Describe("Takes a product out of a cart");
+        group
+            .MapPost("/checkout", CheckOut)
+            .Produces<Order>(StatusCodes.Status201Created)
+            .Describe(
+                "Makes an order of a cart, and empties it",
+                [409, 422],
+                parameters: [IdempotencyKey.Header],
+                headers: ["Location", "Idempotency-Replayed"]
+            );
     }
 
     private static async Task<IResult> Add(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Shop.Api.Wire.Description;
 
 namespace Shop.Api.Greeting;
 
@@ -20,7 +21,8 @@ public static class HelloRoute
                 (IConfiguration configuration, IServer server) =>
                     TypedResults.Ok(new Hello("Hello, World!", Address(configuration, server)))
             )
-            .WithTags("Operations");
+            .WithTags("Operations")
+            .Describe("The greeting of the instance that answers");
 
     /// <summary>The address that the host gave, else the one that is listened on.</summary>
     private static string Address(IConfiguration configuration, IServer server)

@@ -18,6 +18,8 @@ public static class LimitSetup
 
     private const int PeriodsPerSecond = 10;
 
+    private const string LimitHeader = "X-RateLimit-Limit";
+
     /// <summary>When a client without a time of its own may come again, in seconds.</summary>
     private const int RetryAfterSeconds = 1;
 
@@ -45,9 +47,35 @@ public static class LimitSetup
             );
     }
 
-    /// <summary>Applies the limits to the routes that follow.</summary>
+    /// <summary>Applies the limits to the routes that follow, and tells every client its own.</summary>
     /// <param name="app">The application.</param>
-    public static void UseLimits(this WebApplication app) => app.UseRateLimiter();
+    public static void UseLimits(this WebApplication app)
+    {
+        var limits = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
+        var remote = limits.RequestsPerSecond.ToString(CultureInfo.InvariantCulture);
+        var local = limits.LocalRequestsPerSecond.ToString(CultureInfo.InvariantCulture);
+        app.Use(
+            (context, next) =>
+            {
+                // When the answer starts, because an error starts it anew.
+                context.Response.OnStarting(IsLocal(context) ? TellLocal : TellRemote, context.Response);
+                return next(context);
+            }
+        );
+        app.UseRateLimiter();
+
+        Task TellLocal(object response) => Tell((HttpResponse)response, local);
+        Task TellRemote(object response) => Tell((HttpResponse)response, remote);
+    }
+
+    private static Task Tell(HttpResponse response, string limit)
+    {
+        response.Headers[LimitHeader] = limit;
+        return Task.CompletedTask;
+    }
+
+    private static bool IsLocal(HttpContext context) =>
+        context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address);
 
     private static bool IsValid(LimitOptions options) =>
         new[]
@@ -74,9 +102,9 @@ public static class LimitSetup
         var local = Bucket(limits.LocalRequestsPerSecond, limits.LocalBurst);
         var remote = Bucket(limits.RequestsPerSecond, limits.Burst);
         return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
-            context.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)
-                ? RateLimitPartition.GetTokenBucketLimiter(address, _ => remote)
-                : RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
+            IsLocal(context)
+                ? RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
+                : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress!, _ => remote)
         );
     }
 

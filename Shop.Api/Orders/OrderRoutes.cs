@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shop.Api.Idempotency;
 using Shop.Api.Requests;
+using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Api.Orders;
@@ -22,10 +23,31 @@ public static class OrderRoutes
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/orders").WithTags("Orders");
-        group.MapPost("", Place).Produces<Order>(StatusCodes.Status201Created);
-        group.MapGet("/{userId}", List).Produces<Order[]>();
-        group.MapGet("/{userId}/{orderId}", Find).Produces<Order>();
-        group.MapPost("/{userId}/{orderId}/cancel", Cancel).Produces<Order>();
+        group
+            .MapPost("", Place)
+            .Produces<Order>(StatusCodes.Status201Created)
+            .Describe(
+                "Places an order, all or nothing",
+                [409, 422],
+                parameters: [IdempotencyKey.Header],
+                headers: ["Location", "Idempotency-Replayed"],
+                example: """
+                {"userId":"ada","items":[{"productId":"01941f2a-6660-7000-8000-000000000001","quantity":1}]}
+                """
+            );
+        group
+            .MapGet("/{userId}", List)
+            .Produces<Order[]>()
+            .Describe(
+                "A user's orders, newest first",
+                parameters: ["limit", "after"],
+                headers: ["Link", "X-Total-Count"]
+            );
+        group.MapGet("/{userId}/{orderId}", Find).Produces<Order>().Describe("One order", [404]);
+        group
+            .MapPost("/{userId}/{orderId}/cancel", Cancel)
+            .Produces<Order>()
+            .Describe("Cancels an order and gives its stock back, once", [404, 409]);
     }
 
     private static async Task<IResult> Place(

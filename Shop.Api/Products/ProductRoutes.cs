@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shop.Api.Requests;
+using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Api.Products;
@@ -20,12 +21,46 @@ public static class ProductRoutes
     public static void MapProducts(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/products").WithTags("Products");
-        group.MapGet("", List).Produces<Product[]>();
-        group.MapGet("/{id}", Find).Produces<Product>().Produces(StatusCodes.Status304NotModified);
-        group.MapPost("", Create).Produces<Product>(StatusCodes.Status201Created);
-        group.MapPut("/{id}", Change).Produces<Product>();
-        group.MapDelete("/{id}", Delete).Produces<ProductDeleted>();
-        routes.MapGet("/categories", Categories).WithTags("Products").Produces<CategoryCount[]>();
+        group
+            .MapGet("", List)
+            .Produces<Product[]>()
+            .Describe(
+                "All products, or a page of them",
+                parameters: ["category", "inStock", "search", "minPrice", "maxPrice", "sort", "limit", "after"],
+                headers: ["Link", "X-Total-Count"]
+            );
+        group
+            .MapGet("/{id}", Find)
+            .Produces<Product>()
+            .Produces(StatusCodes.Status304NotModified)
+            .Describe("One product", [404], parameters: ["If-None-Match"], headers: ["ETag"]);
+        group
+            .MapPost("", Create)
+            .Produces<Product>(StatusCodes.Status201Created)
+            .Describe(
+                "Makes a product",
+                headers: ["ETag", "Location"],
+                example: """{"name":"Lamp","description":"Warm.","price":12.50,"category":"Stationery","stock":3}"""
+            );
+        group
+            .MapPut("/{id}", Change)
+            .Produces<Product>()
+            .Describe(
+                "Changes the members that are given",
+                [404, 412],
+                parameters: ["If-Match"],
+                headers: ["ETag"],
+                example: """{"price":11.90,"stock":5}"""
+            );
+        group
+            .MapDelete("/{id}", Delete)
+            .Produces<ProductDeleted>()
+            .Describe("Deletes a product; orders keep their lines", [404, 412], parameters: ["If-Match"]);
+        routes
+            .MapGet("/categories", Categories)
+            .WithTags("Products")
+            .Produces<CategoryCount[]>()
+            .Describe("The categories in use, with their counts");
     }
 
     private static async Task<IResult> List(

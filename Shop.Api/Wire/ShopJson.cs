@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.Json;
 using Shop.Api.Carts;
 using Shop.Api.Greeting;
 using Shop.Api.Orders;
@@ -25,14 +24,3 @@ namespace Shop.Api.Wire;
 [JsonSerializable(typeof(CartAddition))]
 [JsonSerializable(typeof(CartQuantity))]
 internal sealed partial class ShopJson : JsonSerializerContext;
-
-/// <summary>Adds the shop's records to the strict JSON of all services.</summary>
-public static class WireSetup
-{
-    /// <summary>Adds them before the reflection that serves the rest.</summary>
-    /// <param name="builder">The application's builder.</param>
-    public static void AddWire(this IHostApplicationBuilder builder) =>
-        builder.Services.Configure<JsonOptions>(options =>
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default)
-        );
-}

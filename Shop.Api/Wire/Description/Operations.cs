@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Shop.Api.Orders;
+
+namespace Shop.Api.Wire.Description;
+
+/// <summary>Completes operations: parameters, headers, examples, and every status that they answer with.</summary>
+internal static class Operations
+{
+    /// <summary>Problems that any route may answer with.</summary>
+    private static readonly int[] OfAll = [406, 429, 500];
+
+    /// <summary>Problems of routes that read a body.</summary>
+    private static readonly int[] OfBodies = [400, 413, 415];
+
+    /// <summary>Completes one operation.</summary>
+    public static async Task Apply(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken ct
+    )
+    {
+        var document = context.Document ?? throw new InvalidOperationException("An operation is part of a document.");
+        var facts = context.Description.ActionDescriptor.EndpointMetadata.OfType<RouteFacts>().FirstOrDefault();
+        operation.OperationId = OperationId(context.Description.HttpMethod, context.Description.RelativePath);
+        operation.Parameters = [.. Parameters(context.Description.RelativePath, facts)];
+        operation.Responses ??= [];
+        foreach (var response in operation.Responses.Values.OfType<OpenApiResponse>())
+        {
+            response.Headers = HeaderTable.Describe(facts?.Headers ?? []);
+        }
+
+        if (facts is null)
+        {
+            AddProblems(operation, OfAll, document);
+            return;
+        }
+
+        operation.Summary = facts.Summary;
+        operation.Description ??= facts.Summary + ".";
+        var hasBody = operation.RequestBody is OpenApiRequestBody;
+        if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body && facts.Example is { } example)
+        {
+            body.Required = true;
+            foreach (var media in content.Values.OfType<OpenApiMediaType>())
+            {
+                media.Example = JsonNode.Parse(example);
+            }
+        }
+
+        document.AddComponent(
+            nameof(Shortage),
+            await context.GetOrCreateSchemaAsync(typeof(Shortage), parameterDescription: null, ct)
+        );
+        int[] own = [.. facts.Problems, .. operation.Parameters.Count > 0 ? [400] : Array.Empty<int>()];
+        AddProblems(operation, [.. own, .. hasBody ? OfBodies : [], .. OfAll, 503], document);
+    }
+
+    private static void AddProblems(OpenApiOperation operation, IEnumerable<int> statuses, OpenApiDocument document)
+    {
+        foreach (var status in statuses.Distinct().Order())
+        {
+            var key = status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            operation.Responses!.TryAdd(key, ProblemAnswers.Describe(status, document));
+        }
+    }
+
+    private static IEnumerable<IOpenApiParameter> Parameters(string? path, RouteFacts? facts)
+    {
+        var inPath = (path ?? "").Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}'));
+        return inPath.Concat(facts?.Parameters ?? []).Select(ParameterTable.Describe);
+    }
+
+    /// <summary>For example <c>put-cart-userId-item-productId</c>.</summary>
+    private static string OperationId(string? method, string? path)
+    {
+        var parts = (path ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('{', '}'));
+        return string.Join('-', parts.Prepend((method ?? "GET").ToLowerInvariant()));
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+using Workshop.ServiceDefaults.Errors;
+
+namespace Shop.Api.Wire.Description;
+
+/// <summary>The one shape of all errors, and what each status means here.</summary>
+internal static class ProblemAnswers
+{
+    /// <summary>Name of the schema in the document.</summary>
+    public const string SchemaName = "Problem";
+
+    private const int MaxText = 16_384;
+
+    private static readonly Dictionary<int, string> Meanings = new()
+    {
+        [400] = "Something in the request breaks a rule; `errors` names it.",
+        [404] = "There is no such product or order.",
+        [406] = "The client accepts nothing of what this route answers with.",
+        [409] =
+            "The state of the shop does not allow it: stock is short (`shortages` lists all, nothing is reserved), the "
+            + "cart is empty, the order is cancelled already, or the first request with this key is not done yet.",
+        [412] = "The product has another version than `If-Match` asks for.",
+        [413] = "The body is over 64 KiB.",
+        [415] = "The body is not JSON.",
+        [422] = "Products that do not exist (`missing` lists them), or a key that was used for another request.",
+        [429] = "Too many requests from one client.",
+        [500] = "A defect here. The trace id finds it in the logs.",
+        [503] = "The database cannot take the request now. It has not happened, or is found again by its key.",
+    };
+
+    /// <summary>The answer with that status.</summary>
+    public static OpenApiResponse Describe(int status, OpenApiDocument document) =>
+        new()
+        {
+            Description = Meanings.GetValueOrDefault(status) ?? ReasonPhrases.GetReasonPhrase(status),
+            Headers = HeaderTable.Describe(status is 409 or 429 or 503 ? ["Retry-After"] : []),
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+            {
+                [Problems.MediaType] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchemaReference(SchemaName, document),
+                },
+            },
+        };
+
+    /// <summary>RFC 9457, with the members that the contract adds.</summary>
+    public static OpenApiSchema Schema(OpenApiDocument document) =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = "A problem document (RFC 9457).",
+            Required = new HashSet<string>(
+                ["type", "title", "status", "detail", "instance", "traceId"],
+                StringComparer.Ordinal
+            ),
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["type"] = ParameterTable.Text(1, MaxText),
+                ["title"] = ParameterTable.Text(1, MaxText),
+                ["status"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Format = "int32",
+                    Minimum = "400",
+                    Maximum = "599",
+                },
+                ["detail"] = ParameterTable.Text(1, MaxText),
+                ["instance"] = ParameterTable.Text(1, MaxText),
+                ["traceId"] = ParameterTable.Text(1, 32, "^[0-9a-f]{32}$"),
+                ["errors"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = "Member path to what is wrong with it.",
+                    AdditionalProperties = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Array,
+                        MaxItems = 100,
+                        Items = ParameterTable.Text(1, MaxText),
+                    },
+                },
+                ["shortages"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    MaxItems = 1000,
+                    Items = new OpenApiSchemaReference("Shortage", document),
+                },
+                ["missing"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    MaxItems = 1000,
+                    Items = ParameterTable.Uuid(),
+                },
+            },
+        };
+}
