@@ -1,3 +1,4 @@
+using Workshop.Tests.Chaos;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -10,7 +11,10 @@ namespace Workshop.Tests;
 internal static class EntryPoint
 {
     /// <summary>Each command with what it runs; the argument is what follows the command's name, the result the exit code.</summary>
-    private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal)
+    {
+        ["chaos"] = ChaosCommand.Run,
+    };
 
     private static Task<int> Main(string[] args) =>
         args.Length > 0 && Commands.TryGetValue(args[0], out var command) ? command(args[1..]) : Test(args);

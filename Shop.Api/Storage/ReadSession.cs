@@ -4,7 +4,7 @@ namespace Shop.Api.Storage;
 
 /// <summary>A context for one read, and what the mode wants done around it.</summary>
 /// <param name="context">Owned by the session.</param>
-public sealed class ReadSession(ShopContext context) : IAsyncDisposable
+public sealed class ReadSession(ShopContext context)
 {
     /// <summary>Longest time for the read where there is another place to read from; null for none.</summary>
     public TimeSpan? Limit { get; init; }
@@ -13,36 +13,22 @@ public sealed class ReadSession(ShopContext context) : IAsyncDisposable
     public Action? TimedOut { get; init; }
 
     /// <summary>Awaited once the read has its snapshot; null when there is nothing to do.</summary>
-    public Func<CancellationToken, Task>? Seen { get; init; }
+    public Func<Task>? Seen { get; init; }
 
-    /// <summary>Runs the read, or the part of it up to the first row.</summary>
+    /// <summary>Runs the read and closes the context, whether somebody still waits or not.</summary>
     /// <param name="read">Reads only.</param>
-    /// <param name="ct">Ends the read.</param>
     /// <returns>What was read.</returns>
-    /// <exception cref="TimeoutException">It did not end in <see cref="Limit"/>.</exception>
-    public async Task<T> Run<T>(Func<ShopContext, CancellationToken, Task<T>> read, CancellationToken ct)
+    public async Task<T> Run<T>(Func<ShopContext, CancellationToken, Task<T>> read)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Limit ?? Timeout.InfiniteTimeSpan);
-        T result;
-        try
+        await using (context)
         {
-            result = await read(context, limit.Token);
-        }
-        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
-        {
-            TimedOut?.Invoke();
-            throw new TimeoutException("The replica did not answer in time.", late);
-        }
+            var result = await read(context, CancellationToken.None);
+            if (Seen is not null)
+            {
+                await Seen();
+            }
 
-        if (Seen is not null)
-        {
-            await Seen(ct);
+            return result;
         }
-
-        return result;
     }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => context.DisposeAsync();
 }

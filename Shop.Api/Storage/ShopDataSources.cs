@@ -22,9 +22,11 @@ internal static class ShopDataSources
     private const int PooledContexts = 64;
 
     /// <summary>
-    /// Ends the transaction of a server that was paused in it, so that its row locks go.
+    /// The server's own limits, since nothing here is cancelled: they end work that was left behind, and the transaction of
+    /// a shop server that was paused in it, so that its row locks go. None of them reaches a commit that waits for the mirror.
     /// </summary>
-    private const string SessionOptions = "-c idle_in_transaction_session_timeout=5s";
+    private const string SessionOptions =
+        "-c lock_timeout=2s -c statement_timeout=10s -c idle_in_transaction_session_timeout=5s";
 
     /// <summary>The host's connection string with the settings that failover needs.</summary>
     /// <param name="connectionString">As the host gave it.</param>
@@ -34,10 +36,8 @@ internal static class ShopDataSources
         new(connectionString)
         {
             Timeout = 2,
-            // A command's limit is its token; a commit has none, on purpose.
+            // The driver's own limit would end in a cancel; the server's are in the session's options.
             CommandTimeout = 0,
-            // How long the driver waits for a cancelled command of a server that does not answer before it breaks the connection.
-            CancellationTimeout = 500,
             MaxPoolSize = maxConnections,
             Multiplexing = false,
             MaxAutoPrepare = 64,

@@ -6,7 +6,9 @@ namespace Shop.Api.Storage;
 /// <summary>
 /// The one door to the database. Features hand in their work and know nothing of modes, retries and failovers.
 /// Work runs again after an error that passes by itself, so it holds no state of its own between runs; it touches
-/// nothing of the request but what it was given, since a run that was given up goes on without its request.
+/// nothing of the request but what it was given, since a run that was given up goes on without its request. Nothing
+/// that was sent to a server is ever cancelled, only left behind (see <see cref="WriteAttempt{T}"/>): the server's own
+/// limits end it, or the server's end does.
 /// </summary>
 /// <param name="mode">How the shop is stored.</param>
 /// <param name="schema">Opens when the tables are there.</param>
@@ -29,9 +31,6 @@ public sealed class ShopStorage(
     /// <summary>Most runs of one piece of work; the time limit is usually met first.</summary>
     private const int MaxAttempts = 30;
 
-    /// <summary>How long work may take to end after its token did.</summary>
-    private static readonly TimeSpan HeedTime = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Waits between runs double from the first to the second of these.</summary>
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
@@ -43,7 +42,7 @@ public sealed class ShopStorage(
     /// <param name="work">
     /// Reads and writes through the context it is given, and neither begins nor commits a transaction.
     /// </param>
-    /// <param name="ct">The request's end; it ends the work, and never reaches the commit.</param>
+    /// <param name="ct">The request's end; it ends the wait, and reaches neither work nor commit.</param>
     /// <returns>What the work returned, once it is committed as the mode promises.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
@@ -57,7 +56,7 @@ public sealed class ShopStorage(
     /// Reads and writes through the context it is given, and neither begins nor commits a transaction.
     /// </param>
     /// <param name="terms">What may be done with the work and its result.</param>
-    /// <param name="ct">The request's end; it ends the work, and never reaches the commit.</param>
+    /// <param name="ct">The request's end; it ends the wait, and reaches neither work nor commit.</param>
     /// <returns>What the work returned, once it is committed as the mode promises.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
@@ -69,31 +68,11 @@ public sealed class ShopStorage(
 
     /// <summary>Runs <paramref name="query"/> where a read may run, and again if the database was away.</summary>
     /// <param name="query">Reads only.</param>
-    /// <param name="ct">The request's end.</param>
+    /// <param name="ct">The request's end; it ends the wait.</param>
     /// <returns>What the query returned.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
     public Task<T> Read<T>(Func<ShopContext, CancellationToken, Task<T>> query, CancellationToken ct) =>
-        Retry((left, token) => Bounded(limit => ReadOnce(query, limit), left, token), repeatable: true, ct);
-
-    /// <summary>
-    /// Starts <paramref name="query"/> and returns its rows as they come. Until the first row is here the read is run again
-    /// like any other; after that an error ends the stream.
-    /// </summary>
-    /// <param name="query">Reads only.</param>
-    /// <param name="ct">The request's end; ends the stream too.</param>
-    /// <returns>The rows, to be read once; hand it to <c>Response.RegisterForDisposeAsync</c> too.</returns>
-    /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
-    public Task<Rows<T>> ReadStream<T>(Func<ShopContext, IAsyncEnumerable<T>> query, CancellationToken ct) =>
-        Retry(
-            (left, token) =>
-                Bounded(
-                    async limit => await Rows<T>.Start(await mode.OpenRead(limit), query, limit, token),
-                    left,
-                    token
-                ),
-            repeatable: true,
-            ct
-        );
+        Retry((left, token) => ReadOnce(query, left, token), repeatable: true, ct);
 
     /// <summary>Runs until it succeeds, until the error does not pass by itself, or until the time is over.</summary>
     private async Task<T> Retry<T>(
@@ -142,21 +121,23 @@ public sealed class ShopStorage(
         }
 
         var attempt = new WriteAttempt<T>(mode.Writes, mode.Replicated, work);
-        Task<T>? run = null;
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var run = attempt.Run(opening.Token);
         try
         {
-            var result = await Bounded(limit => run = attempt.Run(limit), left, ct);
+            var result = await run.WaitAsync(left, time, ct);
             Acknowledge(attempt.Position, terms.Receipt?.Invoke(result));
             return result;
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
+            await opening.CancelAsync();
             if (attempt.GiveUp())
             {
                 throw new StorageUnavailableException(error);
             }
 
-            if (run is { IsCompleted: false })
+            if (!run.IsCompleted)
             {
                 abandoned.Add(run);
             }
@@ -181,25 +162,26 @@ public sealed class ShopStorage(
         }
     }
 
-    private async Task<T> ReadOnce<T>(Func<ShopContext, CancellationToken, Task<T>> query, CancellationToken ct)
-    {
-        await using var session = await mode.OpenRead(ct);
-        return await session.Run(query, ct);
-    }
-
     /// <summary>
-    /// Runs <paramref name="run"/> with a token that ends with the time, and leaves it behind if it does not heed it. What is
-    /// left behind closes what it opened when it ends.
+    /// A read that does not end in time is left behind: it closes its session when it ends, or when its server does.
     /// </summary>
-    private async Task<T> Bounded<T>(Func<CancellationToken, Task<T>> run, TimeSpan left, CancellationToken ct)
+    private async Task<T> ReadOnce<T>(
+        Func<ShopContext, CancellationToken, Task<T>> query,
+        TimeSpan left,
+        CancellationToken ct
+    )
     {
-        return await Limited().WaitAsync(left + HeedTime, time, CancellationToken.None);
-
-        async Task<T> Limited()
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        opening.CancelAfter(left);
+        var session = await mode.OpenRead(opening.Token);
+        try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(left);
-            return await run(limit.Token);
+            return await session.Run(query).WaitAsync(session.Limit ?? left, time, ct);
+        }
+        catch (TimeoutException)
+        {
+            session.TimedOut?.Invoke();
+            throw;
         }
     }
 

@@ -4,9 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Shop.Api.Storage;
 
 /// <summary>Ready means: the tables are there and the primary answers.</summary>
-internal sealed class StorageHealth(IStorageMode mode, SchemaGate gate) : IHealthCheck
+internal sealed class StorageHealth(IStorageMode mode, SchemaGate gate, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    /// <summary>The question that is under way. A hung server is asked once, however often somebody asks here.</summary>
+    private Task asking = Task.CompletedTask;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken ct = default)
     {
@@ -15,17 +18,27 @@ internal sealed class StorageHealth(IStorageMode mode, SchemaGate gate) : IHealt
             return HealthCheckResult.Unhealthy("The tables are not there yet.");
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Limit);
         try
         {
-            await using var shop = await mode.Writes.CreateDbContextAsync(limit.Token);
-            await shop.Database.ExecuteSqlAsync($"SELECT 1", limit.Token);
+            var asked = Volatile.Read(ref asking);
+            if (asked.IsCompleted)
+            {
+                asked = Ask();
+                Volatile.Write(ref asking, asked);
+            }
+
+            await asked.WaitAsync(Limit, time, ct);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception error) when (Transience.IsTransient(error) || error is OperationCanceledException)
+        catch (Exception error) when (Transience.IsTransient(error))
         {
             return HealthCheckResult.Unhealthy("The primary does not answer.", error);
         }
+    }
+
+    private async Task Ask()
+    {
+        await using var shop = await mode.Writes.CreateDbContextAsync(CancellationToken.None);
+        await shop.Database.ExecuteSqlAsync($"SELECT 1", CancellationToken.None);
     }
 }

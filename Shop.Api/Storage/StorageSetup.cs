@@ -46,6 +46,7 @@ public static class StorageSetup
         ));
         services.AddSingleton<ShopStorage>();
         services.AddHostedService<SchemaStartup>();
+        services.AddSingleton<StorageHealth>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");
         services.AddStorageFacts();
     }

@@ -7,6 +7,11 @@ namespace Shop.Api.Storage;
 /// <summary>
 /// One run of a write. Its phase decides what is known when somebody stops waiting for it: before the commit was sent
 /// nothing is written and, once given up, nothing ever will be; after that only the database knows.
+/// <para>
+/// Neither work nor commit is ever cancelled. A cancelled commit would be called success while it waits for the mirror,
+/// and to cancel anything else the driver asks the server and blocks a thread until it answers, which a hung one does not.
+/// What is left behind ends by the server's own limits (<see cref="ShopDataSources"/>), or with the server.
+/// </para>
 /// </summary>
 internal sealed class WriteAttempt<T>(
     IDbContextFactory<ShopContext> contexts,
@@ -34,15 +39,16 @@ internal sealed class WriteAttempt<T>(
     public bool GiveUp() => Interlocked.CompareExchange(ref phase, GivenUp, Working) != Committing;
 
     /// <summary>Opens, works, commits.</summary>
-    /// <param name="working">Ends the work, never the commit.</param>
+    /// <param name="opening">Ends the wait for a connection.</param>
     /// <returns>What the work returned, committed.</returns>
-    public async Task<T> Run(CancellationToken working)
+    /// <exception cref="StorageUnavailableException">It was given up before the commit was sent.</exception>
+    public async Task<T> Run(CancellationToken opening)
     {
-        await using var context = await contexts.CreateDbContextAsync(working);
+        await using var context = await contexts.CreateDbContextAsync(opening);
         // The whole attempt is rolled back on an error; a savepoint around every save would cost a round trip.
         context.Database.AutoSavepointsEnabled = false;
-        await using var transaction = await context.Database.BeginTransactionAsync(working);
-        var result = await work(context, working);
+        await using var transaction = await context.Database.BeginTransactionAsync(opening);
+        var result = await work(context, CancellationToken.None);
         if (Interlocked.CompareExchange(ref phase, Committing, Working) != Working)
         {
             throw new StorageUnavailableException();

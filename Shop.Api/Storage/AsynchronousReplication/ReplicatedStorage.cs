@@ -88,7 +88,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
             await context.Database.OpenConnectionAsync(ct);
             var connection = (NpgsqlConnection)context.Database.GetDbConnection();
             await using var asking = new NpgsqlCommand(Replayed, connection);
-            if (await Position(asking, ct) is { } replayed && ReadToken.IsCovered(seen, replayed))
+            if (await Position(asking) is { } replayed && ReadToken.IsCovered(seen, replayed))
             {
                 return context;
             }
@@ -104,21 +104,24 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
     }
 
     /// <summary>What the client was shown by the primary it must also be shown by the replica from now on.</summary>
-    private async Task NotePosition(CancellationToken ct)
+    private async Task NotePosition()
     {
-        await using var connection = await pair.PrimaryForReads.OpenConnectionAsync(ct);
+        await using var connection = await pair.PrimaryForReads.OpenConnectionAsync(CancellationToken.None);
         await using var asking = new NpgsqlCommand(Inserted, connection);
-        if (await Position(asking, ct) is { } position)
+        if (await Position(asking) is { } position)
         {
             tokens.Add(position);
         }
     }
 
-    private static async Task<CommitPosition?> Position(NpgsqlCommand asking, CancellationToken ct)
+    private static async Task<CommitPosition?> Position(NpgsqlCommand asking)
     {
-        await using var reader = await asking.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) && !await reader.IsDBNullAsync(0, ct)
-            ? new((uint)reader.GetInt64(1), await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(0, ct))
+        await using var reader = await asking.ExecuteReaderAsync(CancellationToken.None);
+        return await reader.ReadAsync(CancellationToken.None) && !await reader.IsDBNullAsync(0, CancellationToken.None)
+            ? new(
+                (uint)reader.GetInt64(1),
+                await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(0, CancellationToken.None)
+            )
             : null;
     }
 

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Workshop.Tests.Chaos;
+
+/// <summary>One run: shoppers, faults, and then the judgement of everything that was promised meanwhile.</summary>
+internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, HttpClient shop, string journalPath)
+{
+    private const int PlentifulProducts = 15;
+    private const int ScarceProducts = 5;
+    private const int Plenty = 1_000_000;
+
+    /// <summary>Sold out within seconds, so that "no" is part of every run.</summary>
+    private const int Few = 40;
+
+    /// <summary>Longest time for the end: open calls, unknown outcomes, the last state.</summary>
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<Fault> done = [];
+    private readonly List<AdmittedLoss> losses = [];
+    private long judgedTerm;
+
+    /// <summary>Runs and judges.</summary>
+    /// <param name="ct">Ends the run early; what happened until then is judged.</param>
+    /// <returns>The result; a broken rule is in it and is no exception.</returns>
+    public async Task<ChaosResult> Go(CancellationToken ct)
+    {
+        var hasPair = options.Mode is not "basic";
+        await using var journal = new Journal(journalPath);
+        if (hasPair)
+        {
+            await workshop.UntilArmed(SettleLimit);
+        }
+
+        var stock = await Stock();
+        var crowd = new Crowd(shop, journal, [.. stock.Keys], options.Seed);
+        using var door = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var coming = crowd.Come(options.ArrivalsPerSecond, door.Token);
+        await DoFaults(new(workshop, journal, hasPair, options.Seed), journal, ct);
+        await door.CancelAsync();
+        await coming.WaitAsync(SettleLimit, CancellationToken.None);
+        journal.Note("the door is closed");
+
+        var keys = await Keys(crowd, journal);
+        var orders = await Orders(crowd, keys);
+        var left = new Dictionary<Guid, Stock>();
+        foreach (var (product, initial) in stock)
+        {
+            left[product] = new(initial, (await Get($"/products/{product}")).GetProperty("stock").GetInt32());
+        }
+
+        var history = new History(journal.Calls, orders, left, losses);
+        return new(options, history, done, crowd.TurnedAway, Checker.Check(history));
+    }
+
+    private async Task DoFaults(Faults faults, Journal journal, CancellationToken ct)
+    {
+        var random = new Random(options.Seed);
+        await Task.Delay(options.LongestCalm, ct);
+        while (journal.Now < options.Duration && !ct.IsCancellationRequested)
+        {
+            foreach (var kind in options.Only ?? faults.Deck())
+            {
+                if (journal.Now >= options.Duration)
+                {
+                    break;
+                }
+
+                var fault = await faults.Do(kind);
+                done.Add(fault);
+                if (options.Mode is "asynchronous" && kind is (FaultKind.KillPrimary or FaultKind.PausePrimary))
+                {
+                    await NoteLoss(fault);
+                }
+
+                await Task.Delay(options.LongestCalm * random.NextDouble(), ct);
+            }
+        }
+    }
+
+    /// <summary>What the shop admits to have lost in this failover, once all its servers have compared their receipts.</summary>
+    private async Task NoteLoss(Fault fault)
+    {
+        for (var tries = 0; tries < SettleLimit / Pause; tries++)
+        {
+            var failover = (await Get("/storage")).GetProperty("lastFailover");
+            if (
+                failover.ValueKind == JsonValueKind.Object
+                && failover.GetProperty("term").GetInt64() is var term
+                && term > judgedTerm
+                && failover.GetProperty("rpo") is var rpo
+                && rpo.GetProperty("notAsked").GetArrayLength() == 0
+            )
+            {
+                judgedTerm = term;
+                var orders = rpo.GetProperty("lostOrders").EnumerateArray().Select(id => id.GetGuid());
+                losses.Add(new([.. orders], fault.At, TimeSpan.FromMilliseconds(fault.LagMilliseconds)));
+                return;
+            }
+
+            await Task.Delay(Pause);
+        }
+
+        throw new TimeoutException("The shop does not say what the failover lost.");
+    }
+
+    private async Task<Dictionary<Guid, int>> Stock()
+    {
+        var stock = new Dictionary<Guid, int>();
+        for (var number = 0; number < PlentifulProducts + ScarceProducts; number++)
+        {
+            var pieces = number < PlentifulProducts ? Plenty : Few;
+            var name = string.Create(CultureInfo.InvariantCulture, $"Chaos {options.Seed}-{number}");
+            using var response = await shop.PostAsJsonAsync(
+                "/products",
+                new
+                {
+                    name,
+                    price = 9.99m,
+                    category = "Chaos",
+                    stock = pieces,
+                }
+            );
+            response.EnsureSuccessStatusCode();
+            var product = await response.Content.ReadFromJsonAsync<JsonElement>();
+            stock.Add(product.GetProperty("id").GetGuid(), pieces);
+        }
+
+        return stock;
+    }
+
+    /// <summary>
+    /// Which key made which order: as it was told or, where the buyer never heard, as the shop says now. An outcome that is
+    /// asked for again may happen only now; that is as good as then.
+    /// </summary>
+    private static async Task<Dictionary<Guid, string>> Keys(Crowd crowd, Journal journal)
+    {
+        var keys = new Dictionary<Guid, string>();
+        var shoppers = crowd.Shoppers.ToDictionary(shopper => shopper.User, StringComparer.Ordinal);
+        foreach (var call in journal.Calls.Where(call => call.Kind == CallKind.Buy))
+        {
+            var (outcome, order) = (call.Outcome, call.Order);
+            for (var tries = 0; outcome == Outcome.Unknown && tries < SettleLimit / Pause; tries++)
+            {
+                (outcome, order) = await shoppers[call.User].Send(call);
+                if (outcome == Outcome.Unknown)
+                {
+                    await Task.Delay(Pause);
+                }
+            }
+
+            if (order is { } id)
+            {
+                keys[id] = call.Key;
+            }
+        }
+
+        return keys;
+    }
+
+    private static async Task<IReadOnlyList<StoredOrder>> Orders(Crowd crowd, Dictionary<Guid, string> keys)
+    {
+        var stored = new List<StoredOrder>();
+        foreach (var shopper in crowd.Shoppers)
+        {
+            var orders =
+                await shopper.Orders() ?? throw new HttpRequestException($"{shopper.User}'s orders cannot be read.");
+            foreach (var order in orders)
+            {
+                var line = order.GetProperty("items")[0];
+                var id = order.GetProperty("id").GetGuid();
+                stored.Add(
+                    new(
+                        id,
+                        order.GetProperty("userId").GetString()!,
+                        keys.GetValueOrDefault(id),
+                        line.GetProperty("productId").GetGuid(),
+                        line.GetProperty("quantity").GetInt32()
+                    )
+                );
+            }
+        }
+
+        return stored;
+    }
+
+    private async Task<JsonElement> Get(string path)
+    {
+        using var response = await shop.GetAsync(new Uri(path, UriKind.Relative));
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+}

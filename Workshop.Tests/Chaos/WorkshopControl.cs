@@ -1,0 +1,96 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Workshop.Tests.Chaos;
+
+/// <summary>The running workshop as its host shows it: resources and commands, and the conductor's word.</summary>
+internal sealed class WorkshopControl : IDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly HttpClient host;
+    private readonly HttpClient registry;
+
+    /// <summary>Connects when first asked.</summary>
+    /// <param name="hostUrl">The host's inspection address.</param>
+    /// <param name="registryUrl">The registry.</param>
+    public WorkshopControl(Uri hostUrl, Uri registryUrl)
+    {
+        host = new() { BaseAddress = hostUrl, Timeout = TimeSpan.FromSeconds(60) };
+        registry = new() { BaseAddress = registryUrl, Timeout = TimeSpan.FromSeconds(2) };
+        Registry = registryUrl;
+    }
+
+    /// <summary>The registry's address.</summary>
+    public Uri Registry { get; }
+
+    /// <summary>Runs a command on a resource; it is done when this returns.</summary>
+    public async Task Command(string resource, string command)
+    {
+        using var response = await host.PostAsync(new Uri($"/resources/{resource}/{command}", UriKind.Relative), null);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException($"{command} {resource}: {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    /// <summary>The state of every resource, for example <c>Running</c>.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> States() => await Members("state");
+
+    /// <summary>Whether the host finds a resource healthy.</summary>
+    public async Task<bool> IsHealthy(string resource) =>
+        (await Members("health")).GetValueOrDefault(resource) is "Healthy";
+
+    private async Task<Dictionary<string, string>> Members(string member)
+    {
+        var resources = await host.GetFromJsonAsync<JsonElement>("/resources");
+        return resources
+            .EnumerateArray()
+            .ToDictionary(
+                entry => entry.GetProperty("name").GetString()!,
+                entry => entry.GetProperty(member).GetString() ?? "",
+                StringComparer.Ordinal
+            );
+    }
+
+    /// <summary>The conductor's word; null while it does not answer.</summary>
+    public async Task<JsonElement?> Conductor()
+    {
+        try
+        {
+            return await registry.GetFromJsonAsync<JsonElement>("/conductor");
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits until the conductor says that the pair is whole: a primary, a standby, and promotable.</summary>
+    /// <returns>How long that took.</returns>
+    /// <exception cref="TimeoutException">It is not, after <paramref name="limit"/>; the message has its last word.</exception>
+    public async Task<TimeSpan> UntilArmed(TimeSpan limit)
+    {
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        JsonElement? last = null;
+        while (started.Elapsed < limit)
+        {
+            last = await Conductor() ?? last;
+            if (last is { } word && word.GetProperty("armed").GetBoolean())
+            {
+                return started.Elapsed;
+            }
+
+            await Task.Delay(PollInterval);
+        }
+
+        throw new TimeoutException($"The pair is not armed after {limit.TotalSeconds:0} s: {last}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        host.Dispose();
+        registry.Dispose();
+    }
+}

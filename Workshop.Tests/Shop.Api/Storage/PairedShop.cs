@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Net;
+using Workshop.Tests.Fixtures;
+using Workshop.Tests.Shop.Api;
+
+namespace Workshop.Tests.ShopApi.Storage;
+
+/// <summary>One instance of the shop over a pair of servers.</summary>
+internal sealed class PairedShop : IAsyncDisposable
+{
+    private readonly ShopServer server;
+    private readonly string folder = TestFolders.Create("shop");
+
+    private PairedShop(PostgresPair pair, string mode, string name)
+    {
+        server = new(
+            pair.First.ConnectionString(),
+            name,
+            ("Workshop:Storage", mode),
+            ("Workshop:Standby", string.Create(CultureInfo.InvariantCulture, $"tcp://localhost:{pair.Second.Port}")),
+            ("Workshop:DataDirectory", folder)
+        );
+    }
+
+    public ShopClient Client => server.Client;
+
+    public IServiceProvider Services => server.Services;
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public static async Task<PairedShop> Start(
+        PostgresPair pair,
+        string mode,
+        CancellationToken ct,
+        string name = "shop-api-1"
+    )
+    {
+        var shop = new PairedShop(pair, mode, name);
+        while ((await shop.Client.Get("/health")).Status != HttpStatusCode.OK)
+        {
+            await Task.Delay(20, ct);
+        }
+
+        return shop;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Api.Storage;
+using Workshop.Tests.Fixtures;
+using Workshop.Tests.Shop.Api;
+using Xunit;
+
+namespace Workshop.Tests.ShopApi.Storage;
+
+/// <summary>The whole shop over a real primary and its mirror; the tests do what the conductor does.</summary>
+public sealed class SynchronousMirroringTests(PostgresFixture postgres)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Buyers_who_carry_a_key_see_a_failover_as_a_pause_and_lose_nothing()
+    {
+        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
+        var product = await shop.Client.NewProduct(stock: 10_000);
+        using var stop = new CancellationTokenSource();
+        var buyers = Enumerable.Range(0, 4).Select(number => Buy(shop.Client, $"buyer-{number}", product, stop.Token));
+        var buying = Task.WhenAll(buyers.ToArray());
+        await Task.Delay(500, Ct);
+
+        await armed.FailOver(Ct);
+        await Task.Delay(1000, Ct);
+        await stop.CancelAsync();
+
+        var bought = (await buying).SelectMany(ids => ids).ToList();
+        var kept = new List<string>();
+        for (var number = 0; number < 4; number++)
+        {
+            var orders = await shop.Client.Get($"/orders/buyer-{number}?limit=500");
+            kept.AddRange(orders.Json.EnumerateArray().Select(order => order.GetProperty("id").GetString()!));
+        }
+
+        Assert.True(bought.Count > 20, $"only {bought.Count} orders");
+        Assert.Empty(bought.Except(kept, StringComparer.Ordinal));
+        Assert.Equal(10_000 - kept.Count, await shop.Client.Stock(product));
+    }
+
+    [Fact]
+    public async Task Without_its_mirror_a_write_is_told_to_come_back_and_the_key_finds_what_became_of_it()
+    {
+        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
+        var product = await shop.Client.NewProduct(stock: 10);
+        await armed.Mirror.Kill(Ct);
+
+        var started = Stopwatch.StartNew();
+        var waited = await shop.Client.Order("ann", product, 1, ("Idempotency-Key", "the-key"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, waited.Status);
+        Assert.NotNull(waited.Header("Retry-After"));
+        Assert.InRange(started.Elapsed.TotalSeconds, 1.5, 4);
+        Assert.Equal("[]", (await shop.Client.Get("/orders/ann")).Text);
+        // Nothing is told of the key either before the mirror knows.
+        var meanwhile = await shop.Client.Order("ann", product, 1, ("Idempotency-Key", "the-key"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, meanwhile.Status);
+
+        await armed.Mirror.Start(Ct);
+        await armed.Until(armed.Primary, "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+
+        var found = await shop.Client.Order("ann", product, 1, ("Idempotency-Key", "the-key"));
+        Assert.Equal(HttpStatusCode.Created, found.Status);
+        Assert.Equal("true", found.Header("Idempotency-Replayed"));
+        Assert.Equal(9, await shop.Client.Stock(product));
+    }
+
+    [Fact]
+    public async Task Commits_left_waiting_are_bounded_and_reading_goes_on()
+    {
+        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
+        // A product each, so that no buyer waits for another's row.
+        var products = new List<string>();
+        for (var number = 0; number < AbandonedCommits.Max + 10; number++)
+        {
+            products.Add(await shop.Client.NewProduct(stock: 10));
+        }
+
+        await armed.Mirror.Kill(Ct);
+        var first = await Task.WhenAll(products.Select(product => shop.Client.Order("ann", product, 1)));
+        var second = await Task.WhenAll(products.Select(product => shop.Client.Order("ann", product, 1)));
+
+        Assert.All([.. first, .. second], answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
+        var abandoned = shop.Services.GetRequiredService<AbandonedCommits>();
+        Assert.InRange(abandoned.Count, 1, ShopDataSources.MaxWriteConnections);
+        Assert.Equal(HttpStatusCode.OK, (await shop.Client.Get($"/products/{products[0]}")).Status);
+
+        await armed.Mirror.Start(Ct);
+        await armed.Until(armed.Primary, "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+        await WaitFor(() => abandoned.Count == 0);
+        Assert.Equal(HttpStatusCode.Created, (await shop.Client.Order("ann", products[0], 1)).Status);
+    }
+
+    [Fact]
+    public async Task A_hung_primary_costs_a_write_its_limit_and_never_a_500()
+    {
+        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
+        var product = await shop.Client.NewProduct(stock: 10);
+        await armed.Primary.Pause(Ct);
+
+        var started = Stopwatch.StartNew();
+        var answers = await Task.WhenAll(
+            shop.Client.Order("ann", product, 1, ("Idempotency-Key", "hung")),
+            shop.Client.Get($"/products/{product}"),
+            shop.Client.Get("/health")
+        );
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
+        Assert.InRange(started.Elapsed.TotalSeconds, 0, 5);
+        await armed.FailOver(Ct);
+        var found = await shop.Client.Order("ann", product, 1, ("Idempotency-Key", "hung"));
+        Assert.Equal(HttpStatusCode.Created, found.Status);
+        Assert.Equal(9, await shop.Client.Stock(product));
+    }
+
+    private static async Task<IReadOnlyList<string>> Buy(
+        ShopClient shop,
+        string user,
+        string product,
+        CancellationToken stop
+    )
+    {
+        var bought = new List<string>();
+        while (!stop.IsCancellationRequested)
+        {
+            var key = Guid.NewGuid().ToString();
+            Answer answer;
+            do
+            {
+                answer = await shop.Order(user, product, 1, ("Idempotency-Key", key));
+            } while (answer.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict);
+
+            Assert.Equal(HttpStatusCode.Created, answer.Status);
+            bought.Add(answer["id"].GetString()!);
+        }
+
+        return bought;
+    }
+
+    private static async Task WaitFor(Func<bool> condition)
+    {
+        for (var tries = 0; tries < 500 && !condition(); tries++)
+        {
+            await Task.Delay(10, Ct);
+        }
+
+        Assert.True(condition());
+    }
+}
