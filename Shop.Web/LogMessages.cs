@@ -14,4 +14,7 @@ internal static partial class LogMessages
         string method,
         string? path
     );
+
+    [LoggerMessage(1602, LogLevel.Error, "What a run of buyers measured could not be written down")]
+    internal static partial void MeasurementNotKept(ILogger logger, Exception exception);
 }

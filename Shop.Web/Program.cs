@@ -1,3 +1,4 @@
+using Shop.Web.Redundancy;
 using Shop.Web.Site;
 using Shop.Web.Storefront;
 using Workshop.ServiceDefaults;
@@ -6,9 +7,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddSite();
 builder.AddStorefront();
+builder.AddRedundancy();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapSite();
 app.MapStorefront();
+app.MapRedundancy();
 app.Run();

@@ -62,3 +62,6 @@ public sealed record Order(
 
 /// <summary>One product of an order, as it was called and priced then.</summary>
 public sealed record OrderLine(Guid ProductId, string Name, int Quantity, decimal UnitPrice, decimal LineTotal);
+
+/// <summary>The body of <c>POST /orders</c>.</summary>
+public sealed record NewOrder(string UserId, IReadOnlyList<CartAddition> Items);

@@ -119,6 +119,21 @@ public sealed class ShopClient
     public Task<Answer<Order>> Checkout(string userId, string key, CancellationToken ct) =>
         _shop.Post<Order>($"{CartOf(userId)}/checkout", body: null, key, ct);
 
+    /// <summary>Orders one product at once, without a cart, once for one key.</summary>
+    /// <param name="userId">The buyer.</param>
+    /// <param name="productId">The product.</param>
+    /// <param name="quantity">Pieces, 1 to 1000.</param>
+    /// <param name="key">The idempotency key of this purchase.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The order.</returns>
+    public Task<Answer<Order>> PlaceOrder(
+        string userId,
+        Guid productId,
+        int quantity,
+        string key,
+        CancellationToken ct
+    ) => _shop.Post<Order>("orders", new NewOrder(userId, [new(productId, quantity)]), key, ct);
+
     /// <summary>A buyer's orders, newest first.</summary>
     /// <param name="userId">The buyer.</param>
     /// <param name="after">The cursor of the page.</param>

@@ -1,0 +1,105 @@
+namespace Shop.Web.Redundancy.Buyers;
+
+/// <summary>Where a run stands.</summary>
+public enum RunPhase
+{
+    /// <summary>The shelves of the run are being filled.</summary>
+    Preparing,
+
+    /// <summary>Buyers buy.</summary>
+    Buying,
+
+    /// <summary>The checker looks for every order.</summary>
+    Checking,
+
+    /// <summary>There is a verdict.</summary>
+    Done,
+
+    /// <summary>It could not be carried out.</summary>
+    Failed,
+}
+
+/// <summary>One run of buyers: its journal, and what is known of it so far. Safe to read while it runs.</summary>
+/// <param name="id">Names its buyers.</param>
+/// <param name="plan">What was asked for.</param>
+public sealed class BuyerRun(string id, BuyerPlan plan)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Purchase> _journal = [];
+
+    /// <summary>Names its buyers.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>What was asked for.</summary>
+    public BuyerPlan Plan { get; } = plan;
+
+    /// <summary>Where it stands.</summary>
+    public RunPhase Phase { get; internal set; }
+
+    /// <summary>Why it failed, or what happened to the planned fault.</summary>
+    public string? Remark { get; internal set; }
+
+    /// <summary>The checker's word, at the end.</summary>
+    public Verdict? Verdict { get; internal set; }
+
+    /// <summary>The measurement, at the end.</summary>
+    public Measurement? Measurement { get; internal set; }
+
+    /// <summary>Purchases that are under way.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    private int _underWay;
+
+    /// <summary>All purchases that have ended, in the order in which they did.</summary>
+    public IReadOnlyList<Purchase> Journal
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _journal];
+            }
+        }
+    }
+
+    internal void Begin() => Interlocked.Increment(ref _underWay);
+
+    internal void End(Purchase purchase)
+    {
+        Interlocked.Decrement(ref _underWay);
+        lock (_gate)
+        {
+            _journal.Add(purchase);
+        }
+    }
+
+    /// <summary>What the last <paramref name="window"/> milliseconds were like.</summary>
+    /// <param name="now">Milliseconds after the start of the run.</param>
+    /// <param name="window">How far back.</param>
+    /// <returns>Orders acknowledged per second, and the median and the worst latency among them; null where there are none.</returns>
+    public (double PerSecond, double? Median, double? Worst) Lately(double now, double window)
+    {
+        List<double> latencies = [];
+        lock (_gate)
+        {
+            for (var at = _journal.Count - 1; at >= 0; at--)
+            {
+                var purchase = _journal[at];
+                if (purchase.StartedAt + purchase.LatencyMilliseconds < now - window)
+                {
+                    break;
+                }
+
+                if (purchase.Outcome is Outcome.Acknowledged)
+                {
+                    latencies.Add(purchase.LatencyMilliseconds);
+                }
+            }
+        }
+
+        latencies.Sort();
+        return latencies.Count == 0
+            ? (0, null, null)
+            : (latencies.Count * 1000 / window, Measurement.Quantile(latencies, 0.5), latencies[^1]);
+    }
+}

@@ -1,0 +1,80 @@
+using Shop.Web.Storefront;
+
+namespace Shop.Web.Redundancy.Buyers;
+
+/// <summary>
+/// Products that only a run's buyers buy: the shop's own shelves stay full, and what was sold can be counted against
+/// what is left. Taken out of the shop when the run ends.
+/// </summary>
+/// <param name="shop">The shop.</param>
+public sealed class LabShelf(ShopClient shop)
+{
+    /// <summary>Several, so that buyers do not all wait for one row's lock.</summary>
+    private const int Products = 8;
+
+    private const int StockOfEach = 1_000_000;
+
+    private readonly List<Guid> _ids = [];
+
+    /// <summary>The products.</summary>
+    public IReadOnlyList<Guid> Ids => _ids;
+
+    /// <summary>Pieces at the start.</summary>
+    public int Before => _ids.Count * StockOfEach;
+
+    /// <summary>Fills the shelf.</summary>
+    /// <param name="run">The run's id.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Null, or why it could not be filled.</returns>
+    public async Task<string?> Fill(string run, CancellationToken ct)
+    {
+        for (var n = 1; n <= Products; n++)
+        {
+            var draft = new ProductDraft(
+                $"Test piece {n} of run {run}",
+                "Bought by the laboratory's buyers only; it leaves the shop when their run ends.",
+                Price: 1.00m,
+                Category: "Laboratory",
+                StockOfEach
+            );
+            var made = await shop.Create(draft, ct);
+            if (made.Value is not { } product)
+            {
+                return made.Problem?.Sentence ?? "The shop made no product.";
+            }
+
+            _ids.Add(product.Id);
+        }
+
+        return null;
+    }
+
+    /// <summary>Counts what is left.</summary>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Pieces, or null when not all could be read.</returns>
+    public async Task<int?> Left(CancellationToken ct)
+    {
+        var left = 0;
+        foreach (var id in _ids)
+        {
+            if ((await shop.Product(id, ct)).Value is not { } product)
+            {
+                return null;
+            }
+
+            left += product.Stock;
+        }
+
+        return left;
+    }
+
+    /// <summary>Takes the products out of the shop. What cannot be taken now stays, and is named as what it is.</summary>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task Clear(CancellationToken ct)
+    {
+        foreach (var id in _ids)
+        {
+            await shop.Delete(id, ct);
+        }
+    }
+}

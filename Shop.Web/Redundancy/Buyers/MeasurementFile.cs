@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Shop.Web.Api;
+
+namespace Shop.Web.Redundancy.Buyers;
+
+/// <summary>Every finished run, one line of JSON each, so that the modes can be compared across starts of the workshop.</summary>
+public sealed class MeasurementFile
+{
+    /// <summary>Runs that are shown; older ones stay in the file.</summary>
+    private const int Shown = 200;
+
+    private readonly Lock _gate = new();
+    private readonly string? _path;
+    private readonly List<Measurement> _runs = [];
+
+    /// <summary>Reads what there is.</summary>
+    /// <param name="configuration">Names the folder.</param>
+    public MeasurementFile(IConfiguration configuration)
+    {
+        if (configuration["Workshop:DataDirectory"] is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(folder);
+        _path = Path.Combine(folder, "measurements.jsonl");
+        if (File.Exists(_path))
+        {
+            _runs.AddRange(File.ReadLines(_path).TakeLast(Shown).Select(Read).OfType<Measurement>());
+        }
+    }
+
+    /// <summary>The runs, oldest first.</summary>
+    public IReadOnlyList<Measurement> Runs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _runs];
+            }
+        }
+    }
+
+    /// <summary>Adds a run.</summary>
+    /// <param name="run">The run.</param>
+    public void Add(Measurement run)
+    {
+        lock (_gate)
+        {
+            _runs.Add(run);
+            if (_path is not null)
+            {
+                File.AppendAllText(_path, JsonSerializer.Serialize(run, ServiceCaller.Json) + "\n");
+            }
+        }
+    }
+
+    /// <summary>A line that a crash tore is no measurement.</summary>
+    private static Measurement? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Measurement>(line, ServiceCaller.Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

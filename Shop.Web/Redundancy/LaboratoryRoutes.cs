@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Shop.Web.Redundancy.Buyers;
+using Shop.Web.Site;
+
+namespace Shop.Web.Redundancy;
+
+/// <summary>One moment for the live page.</summary>
+/// <param name="Situation">The parts.</param>
+/// <param name="At">Milliseconds since 1970, UTC.</param>
+/// <param name="Phase">Of the buyers' run; null when there was none.</param>
+/// <param name="OrdersPerSecond">Acknowledged lately.</param>
+/// <param name="MedianMilliseconds">Of those.</param>
+/// <param name="WorstMilliseconds">Of those.</param>
+/// <param name="Acknowledged">In the whole run.</param>
+/// <param name="UnderWay">Purchases without an answer yet.</param>
+public sealed record Moment(
+    Situation Situation,
+    long At,
+    string? Phase,
+    double OrdersPerSecond,
+    double? MedianMilliseconds,
+    double? WorstMilliseconds,
+    int Acknowledged,
+    int UnderWay
+);
+
+/// <summary>What the laboratory's forms and live plots ask.</summary>
+internal static class LaboratoryRoutes
+{
+    internal const string Page = "/redundancy";
+
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What "lately" means in a plot, in milliseconds.</summary>
+    private const double Window = 1000;
+
+    /// <summary>A page that watches longer asks again by itself (EventSource does).</summary>
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(10);
+
+    internal static void MapLaboratory(this WebApplication app)
+    {
+        app.MapGet($"{Page}/live", Live);
+        var forms = app.MapGroup(Page).RequireOwnForm();
+        forms.MapPost("/faults", Break);
+        forms.MapPost("/buyers", StartBuyers);
+        forms.MapPost("/buyers/stop", StopBuyers);
+        forms.MapPost("/lag", Delay);
+    }
+
+    private static ServerSentEventsResult<Moment> Live(
+        SituationWatch watch,
+        BuyerGenerator buyers,
+        TimeProvider time,
+        HttpContext context
+    ) => TypedResults.ServerSentEvents(Moments(watch, buyers, time, context.RequestAborted));
+
+    private static async IAsyncEnumerable<Moment> Moments(
+        SituationWatch watch,
+        BuyerGenerator buyers,
+        TimeProvider time,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        using var longest = new CancellationTokenSource(LongestWatch, time);
+        using var timer = new PeriodicTimer(Beat, time);
+        while (!longest.IsCancellationRequested)
+        {
+            var situation = await watch.Current();
+            var run = buyers.Run;
+            var (perSecond, median, worst) = run?.Lately(buyers.Now, Window) ?? default;
+            yield return new(
+                situation,
+                time.GetUtcNow().ToUnixTimeMilliseconds(),
+                run?.Phase.ToString(),
+                perSecond,
+                median,
+                worst,
+                run?.Journal.Count(purchase => purchase.Outcome is Outcome.Acknowledged) ?? 0,
+                run?.UnderWay ?? 0
+            );
+            await timer.WaitForNextTickAsync(ct);
+        }
+    }
+
+    private static async Task<RedirectHttpResult> Break(
+        [FromForm] string resource,
+        [FromForm] string command,
+        SituationWatch watch,
+        HostClient host,
+        Courier courier,
+        HttpContext context
+    )
+    {
+        var part = (await watch.Current()).Parts.FirstOrDefault(known =>
+            string.Equals(known.Name, resource, StringComparison.Ordinal)
+        );
+        if (
+            part is null
+            || !Fault.For(part).Any(fault => string.Equals(fault.Command, command, StringComparison.Ordinal))
+        )
+        {
+            return courier.Refuse(Page, new("There is no such part or fault here.", IsError: true));
+        }
+
+        var answer = await host.Command(resource, command, context.RequestAborted);
+        return answer.Problem is { } problem
+            ? courier.Refuse(Page, new(problem.Sentence, IsError: true))
+            : courier.Send(Page, $"Done: {command} on {resource}. Now it is {answer.Value?.State ?? "unknown"}.");
+    }
+
+    private static RedirectHttpResult StartBuyers(
+        [FromForm] string? rate,
+        [FromForm] string? seconds,
+        [FromForm] string? fault,
+        BuyerGenerator buyers,
+        Courier courier
+    )
+    {
+        if (BuyerPlan.Read(rate, seconds, fault, out var error) is not { } plan)
+        {
+            return courier.Refuse($"{Page}#buyers", new(error, IsError: true, Line: "buyers"));
+        }
+
+        return buyers.Start(plan)
+            ? courier.Send($"{Page}#buyers")
+            : courier.Refuse($"{Page}#buyers", new("Buyers are in the shop already.", IsError: true, Line: "buyers"));
+    }
+
+    private static RedirectHttpResult StopBuyers(BuyerGenerator buyers, Courier courier)
+    {
+        buyers.Stop();
+        return courier.Send($"{Page}#buyers");
+    }
+
+    private static async Task<RedirectHttpResult> Delay(
+        [FromForm] int milliseconds,
+        RegistryClient registry,
+        Courier courier,
+        HttpContext context
+    )
+    {
+        var answer = await registry.Delay(milliseconds, context.RequestAborted);
+        return answer.Problem is { } problem
+            ? courier.Refuse(Page, new(problem.Sentence, IsError: true))
+            : courier.Send(Page, $"The replica is held back by {milliseconds} ms.");
+    }
+}

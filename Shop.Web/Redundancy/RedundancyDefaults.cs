@@ -1,0 +1,66 @@
+using Shop.Web.Redundancy.Buyers;
+using Workshop.ServiceDefaults.Discovery;
+
+namespace Shop.Web.Redundancy;
+
+/// <summary>The redundancy laboratory and what it needs.</summary>
+internal static class RedundancyDefaults
+{
+    internal const string Registry = "registry";
+
+    internal const string Host = "host";
+
+    /// <summary>A look must not wait for the dead: it is repeated in a moment anyway.</summary>
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>A command answers once it is done, and a stop may take its time.</summary>
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(20);
+
+    internal static void AddRedundancy(this WebApplicationBuilder builder)
+    {
+        builder
+            .Services.AddHttpClient(
+                Registry,
+                client =>
+                {
+                    client.BaseAddress = new($"http://{Registry}/");
+                    if (builder.Configuration["Workshop:JoinToken"] is { Length: > 0 } token)
+                    {
+                        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+                    }
+                }
+            )
+            .AddRerouting(
+                new()
+                {
+                    MaxAttempts = 1,
+                    AttemptTimeout = LookTimeout,
+                    TotalTimeout = LookTimeout,
+                }
+            );
+        builder
+            .Services.AddHttpClient(
+                Host,
+                client =>
+                {
+                    client.Timeout = CommandTimeout;
+                    if (builder.Configuration["Workshop:HostUrl"] is { Length: > 0 } url)
+                    {
+                        client.BaseAddress = new(url.TrimEnd('/') + "/");
+                    }
+                }
+            )
+            // A command is not repeated, and the host has an address, not a name.
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+        builder.Services.AddScoped<RegistryClient>();
+        builder.Services.AddScoped<HostClient>();
+        builder.Services.AddScoped<LabShelf>();
+        builder.Services.AddScoped<Checker>();
+        builder.Services.AddScoped<Buyer>();
+        builder.Services.AddSingleton<SituationWatch>();
+        builder.Services.AddSingleton<MeasurementFile>();
+        builder.Services.AddSingleton<BuyerGenerator>();
+    }
+
+    internal static void MapRedundancy(this WebApplication app) => app.MapLaboratory();
+}

@@ -1,0 +1,101 @@
+namespace Shop.Web.Redundancy;
+
+/// <summary>One part of the shop in the picture.</summary>
+/// <param name="Name">The resource's name.</param>
+/// <param name="Kind"><c>registry</c>, <c>server</c> or <c>database</c>.</param>
+/// <param name="State"><c>up</c>, <c>doubtful</c>, <c>down</c> or <c>unknown</c>; the colour.</param>
+/// <param name="Role">Of a database, <c>primary</c>, <c>standby</c> or <c>none</c>.</param>
+/// <param name="Words">State and role for a person.</param>
+public sealed record Part(string Name, string Kind, string State, string? Role, string Words);
+
+/// <summary>What the laboratory shows at one moment.</summary>
+/// <param name="Parts">Everything in the picture.</param>
+/// <param name="Conductor">What the conductor says; null while the registry does not answer.</param>
+/// <param name="LostOrders">Acknowledged orders that the last failover lost; null when nobody can tell.</param>
+/// <param name="HasHost">Whether faults can be made from here.</param>
+public sealed record Situation(
+    IReadOnlyList<Part> Parts,
+    ConductorView? Conductor,
+    IReadOnlyList<Guid>? LostOrders,
+    bool HasHost
+)
+{
+    /// <summary>Puts together what the registry, the conductor and the host say. Pure.</summary>
+    /// <param name="servers">The shop's servers; null while the registry does not answer.</param>
+    /// <param name="databases">The database pair.</param>
+    /// <param name="conductor">The conductor.</param>
+    /// <param name="resources">The host's resources; null without a host.</param>
+    /// <param name="storage">What the shop says of the last failover.</param>
+    /// <returns>The picture.</returns>
+    public static Situation Of(
+        RegisteredService? servers,
+        RegisteredService? databases,
+        ConductorView? conductor,
+        IReadOnlyList<HostResource>? resources,
+        StorageView? storage
+    )
+    {
+        var registry = Process(resources, "registry") ?? (servers is null ? "down" : "up");
+        List<Part> parts = [new("registry", "registry", registry, Role: null, registry)];
+        foreach (var name in Names(resources, "shop-api", servers, ["shop-api-1", "shop-api-2"]))
+        {
+            var state = Combine(Process(resources, name), Lease(servers, name));
+            parts.Add(new(name, "server", state, Role: null, state));
+        }
+
+        foreach (var name in Names(resources, "postgres", databases, ["postgres-1", "postgres-2"]))
+        {
+            var role =
+                conductor is null ? RoleOf(databases, name)
+                : Same(name, conductor.Primary) ? "primary"
+                : Same(name, conductor.Standby) ? "standby"
+                : RoleOf(databases, name) ?? "none";
+            var state = Combine(Process(resources, name), role is null or "none" ? "doubtful" : "up");
+            parts.Add(new(name, "database", state, role, role is null or "none" ? state : $"{role}, {state}"));
+        }
+
+        return new(parts, conductor, storage?.LastFailover?.Rpo?.LostOrders, resources is not null);
+    }
+
+    private static IEnumerable<string> Names(
+        IReadOnlyList<HostResource>? resources,
+        string prefix,
+        RegisteredService? service,
+        string[] usual
+    )
+    {
+        var known = (resources ?? [])
+            .Where(resource => resource.Name.StartsWith(prefix + "-", StringComparison.Ordinal))
+            .Select(resource => resource.Name)
+            .Union((service?.Instances ?? []).Select(instance => instance.Instance), StringComparer.Ordinal)
+            .ToList();
+        return known.Count > 0 ? known.Order(StringComparer.Ordinal) : usual;
+    }
+
+    private static string? Process(IReadOnlyList<HostResource>? resources, string name) =>
+        resources?.FirstOrDefault(resource => Same(resource.Name, name))?.State switch
+        {
+            null => null,
+            "Running" => "up",
+            "Paused" => "paused",
+            "Starting" or "Waiting" or "Stopping" => "doubtful",
+            _ => "down",
+        };
+
+    private static string Lease(RegisteredService? service, string name) =>
+        service?.Instances.FirstOrDefault(instance => Same(instance.Instance, name))?.State switch
+        {
+            "live" => "up",
+            "suspect" or "draining" => "doubtful",
+            null when service is null => "unknown",
+            _ => "down",
+        };
+
+    /// <summary>What the host sees of the process counts before what others hear from it, except that a running one may be deaf.</summary>
+    private static string Combine(string? process, string heard) => process is null or "up" ? heard : process;
+
+    private static string? RoleOf(RegisteredService? databases, string name) =>
+        databases?.Instances.FirstOrDefault(instance => Same(instance.Instance, name))?.Role;
+
+    private static bool Same(string name, string? other) => string.Equals(name, other, StringComparison.Ordinal);
+}

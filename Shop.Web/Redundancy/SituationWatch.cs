@@ -1,0 +1,61 @@
+using Shop.Web.Api;
+
+namespace Shop.Web.Redundancy;
+
+/// <summary>Looks at registry, conductor, host and shop at most once in <see cref="Fresh"/>, for all who watch together.</summary>
+/// <param name="services">Makes the clients of one look.</param>
+/// <param name="time">The age of a look.</param>
+public sealed class SituationWatch(IServiceScopeFactory services, TimeProvider time)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A part that does not answer within this is shown as unknown.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private Task<Situation>? _last;
+    private long _lookedAt;
+
+    /// <summary>What is so now.</summary>
+    /// <returns>A look at most a quarter of a second old.</returns>
+    public Task<Situation> Current()
+    {
+        lock (_gate)
+        {
+            if (_last is null || (_last.IsCompleted && time.GetElapsedTime(_lookedAt) > Fresh))
+            {
+                _lookedAt = time.GetTimestamp();
+                _last = Look();
+            }
+
+            return _last;
+        }
+    }
+
+    private async Task<Situation> Look()
+    {
+        await using var scope = services.CreateAsyncScope();
+        var registry = scope.ServiceProvider.GetRequiredService<RegistryClient>();
+        var host = scope.ServiceProvider.GetRequiredService<HostClient>();
+        using var patience = new CancellationTokenSource(Patience, time);
+        var servers = Value(registry.Service("shop-api", patience.Token));
+        var databases = Value(registry.Service("shop-db", patience.Token));
+        var conductor = Value(registry.Conductor(patience.Token));
+        var storage = Value(registry.Storage(patience.Token));
+        var resources = Value(host.Resources(patience.Token));
+        return Situation.Of(await servers, await databases, await conductor, await resources, await storage);
+    }
+
+    private static async Task<T?> Value<T>(Task<Answer<T>> asked)
+        where T : class
+    {
+        try
+        {
+            return (await asked).Value;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

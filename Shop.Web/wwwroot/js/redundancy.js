@@ -1,0 +1,87 @@
+// Keeps the laboratory's picture and plots in step with the server. Without it the page shows what was so when it was made.
+import { plot } from "./plot.js";
+
+/** Moments that a plot shows: two minutes at two a second. */
+const SHOWN = 240;
+
+const times = [];
+const rows = { orders: [[]], latency: [[], []], lag: [[]] };
+
+document.querySelector("[data-plots]").hidden = false;
+const place = (name) => document.querySelector(`[data-plot="${name}"]`);
+const charts = {
+  orders: plot(place("orders"), [{ label: "orders/s", colour: "--series-1" }], { minimum: 5 }),
+  latency: plot(place("latency"), [{ label: "median", colour: "--series-1" }, { label: "worst", colour: "--series-2" }], { minimum: 50 }),
+  lag: plot(place("lag"), [{ label: "lag", colour: "--series-2" }], { minimum: 10 }),
+};
+
+function add(list, value) {
+  list.push(value);
+  if (list.length > SHOWN) {
+    list.shift();
+  }
+}
+
+function text(selector, value) {
+  const element = document.querySelector(selector);
+  if (element && element.textContent !== value) {
+    element.textContent = value;
+  }
+}
+
+function draw(moment) {
+  const conductor = moment.situation.conductor;
+  add(times, moment.at / 1000);
+  add(rows.orders[0], moment.phase ? moment.ordersPerSecond : null);
+  add(rows.latency[0], moment.medianMilliseconds);
+  add(rows.latency[1], moment.worstMilliseconds);
+  add(rows.lag[0], conductor?.lagMilliseconds ?? null);
+  for (const [name, chart] of Object.entries(charts)) {
+    chart.setData([times, ...rows[name]]);
+  }
+}
+
+function show(situation) {
+  const changed = [];
+  for (const part of situation.parts) {
+    for (const element of document.querySelectorAll(`[data-node="${CSS.escape(part.name)}"]`)) {
+      const words = element.querySelector("[data-words]");
+      if (words.textContent !== part.words) {
+        words.textContent = part.words;
+        changed.push(`${part.name} is ${part.words}`);
+      }
+      element.dataset.state = part.state;
+    }
+  }
+  if (changed.length > 0) {
+    text("[data-announce]", [...new Set(changed)].join(". "));
+  }
+  const conductor = situation.conductor;
+  text('[data-field="mode"]', conductor?.mode ?? "unknown");
+  text('[data-field="guarantee"]', conductor?.guarantee ?? "unknown: the registry does not answer");
+  text('[data-field="rule"]', conductor ? `${conductor.rule}: ${conductor.ruleName}` : "unknown");
+  text('[data-field="lag"]', conductor?.lagBytes == null ? "no replica to measure"
+    : `${conductor.lagBytes} bytes${conductor.lagMilliseconds == null ? "" : `, ${Math.round(conductor.lagMilliseconds)} ms`}`);
+}
+
+const panel = document.querySelector("[data-run]");
+let phase = panel?.dataset.run ?? null;
+const underWay = (name) => name && name !== "Done" && name !== "Failed";
+
+const source = new EventSource("/redundancy/live");
+source.onmessage = (event) => {
+  const moment = JSON.parse(event.data);
+  show(moment.situation);
+  draw(moment);
+  text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} acknowledged, ${moment.underWay} under way` : "");
+  if (moment.phase !== phase) {
+    const ended = underWay(phase) && !underWay(moment.phase);
+    phase = moment.phase;
+    if (ended || (!panel && moment.phase)) {
+      // The verdict is the server's to write.
+      source.close();
+      location.reload();
+    }
+  }
+};
+addEventListener("pagehide", () => source.close());
