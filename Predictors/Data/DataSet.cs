@@ -17,13 +17,20 @@ public sealed record DataSet(Network Network, double[][] Rows, double[] Targets,
     /// <summary>Number of rows.</summary>
     public int Count => Rows.Length;
 
-    /// <summary>Reads <c>Data/{network}.csv</c> beside the program.</summary>
+    /// <summary>Reads the network's file.</summary>
     /// <exception cref="InvalidDataException">A row is not of the network's domain; says which.</exception>
-    public static DataSet Load(Network network) => Parse(network, File.ReadAllLines(PathOf(network)));
+    public static DataSet Load(Network network) => Parse(network, Lines(network));
 
-    /// <summary>Where the network's file is.</summary>
-    public static string PathOf(Network network) =>
-        Path.Combine(AppContext.BaseDirectory, "Data", network.Name + ".csv");
+    /// <summary>The lines of <c>Data/{network}.csv</c>, which is part of the program.</summary>
+    public static IReadOnlyList<string> Lines(Network network)
+    {
+        var name = network.Name + ".csv";
+        using var file =
+            typeof(DataSet).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidDataException($"{name} is not part of the program.");
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     /// <summary>Reads comma-separated lines: a header, then rows; the target stands last; no quoting.</summary>
     /// <exception cref="InvalidDataException">The header or a row does not fit the network; says which and why.</exception>

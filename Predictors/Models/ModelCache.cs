@@ -27,8 +27,8 @@ public sealed class ModelCache(string folder, ILogger logger)
     public string PathOf(string name, ILearner learner, Network network)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(File.ReadAllBytes(DataSet.PathOf(network)));
-        hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}\n{learner.Name}\n{learner.Parameters(network)}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{learner.Name}\n{learner.Parameters(network)}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', DataSet.Lines(network))));
         // The compiler makes this identity from the code itself: other code, other models.
         hash.AppendData(typeof(ModelCache).Module.ModuleVersionId.ToByteArray());
         var key = Convert.ToHexStringLower(hash.GetHashAndReset())[..KeyHexDigits];
@@ -99,7 +99,10 @@ public sealed class ModelCache(string folder, ILogger logger)
         {
             // The model in memory is good; only the next start will be slower.
             LogMessages.CacheNotWritten(logger, exception, path);
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
         }
     }
 
@@ -110,4 +113,4 @@ public sealed class ModelCache(string folder, ILogger logger)
 /// <summary>How cached things are written; made at build time, so that no start pays for reflection.</summary>
 [JsonSerializable(typeof(TrainedModel))]
 [JsonSerializable(typeof(NetworkScore))]
-internal sealed partial class CacheJson : JsonSerializerContext;
+public sealed partial class CacheJson : JsonSerializerContext;

@@ -68,7 +68,7 @@ public sealed class ForestLearner : ILearner
     }
 
     /// <summary>A forest answers the mean of its trees.</summary>
-    private static Ensemble Mean(Ensemble sum) =>
+    internal static Ensemble Mean(Ensemble sum) =>
         sum with
         {
             Trees =
