@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Workshop.AppHost.Embedded.Processes;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.AppHost;
+
+/// <summary>The whole workshop as a person runs it: starts, faults by HTTP, and ends.</summary>
+[Collection(WorkshopFixture.Name)]
+public sealed class WholeRunTests(WorkshopFixture fixture)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private WorkshopProcess Workshop => fixture.Workshop;
+
+    [Fact]
+    public async Task Everything_that_starts_by_itself_is_healthy_and_the_malicious_wait()
+    {
+        var resources = (await Workshop.Resources(Ct)).EnumerateArray().ToArray();
+
+        Assert.Equal(16, resources.Length);
+        Assert.All(
+            resources,
+            resource => Assert.Equal(IsMalicious(resource) ? "NotStarted" : "Running", Text(resource, "state"))
+        );
+
+        static bool IsMalicious(JsonElement resource) => Text(resource, "name") is "liar" or "sleeper" or "random";
+    }
+
+    [Fact]
+    public async Task A_killed_service_is_dead_when_the_command_answers_and_starts_again()
+    {
+        await Workshop.Command("shop-api-2", "kill", Ct);
+        await Assert.ThrowsAsync<HttpRequestException>(() => Get(Workshop.ShopApi2));
+        await Workshop.Command("shop-api-2", "kill", Ct);
+        await Workshop.Command("shop-api-2", "start", Ct);
+
+        Assert.Equal(HttpStatusCode.OK, await Get(new(Workshop.ShopApi2, "health")));
+    }
+
+    [Fact]
+    public async Task A_secret_is_shown_nowhere()
+    {
+        using var http = new HttpClient();
+        var details = await http.GetStringAsync(new Uri(Workshop.Inspection, "/resources/shop-api-1"), Ct);
+
+        Assert.Contains("ConnectionStrings__shop", details, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password=", details, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://elsewhere.example")]
+    [InlineData("Origin", "http://localhost:1")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Host", "elsewhere.example")]
+    public async Task A_page_from_elsewhere_may_not_give_commands(string header, string value)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(Workshop.Inspection, "/resources/liar/stop")
+        );
+        request.Headers.Add(header, value);
+        using var answer = await http.SendAsync(request, Ct);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("nobody/kill", HttpStatusCode.NotFound)]
+    [InlineData("registry/explode", HttpStatusCode.NotFound)]
+    [InlineData("registry/pause", HttpStatusCode.NotFound)]
+    [InlineData("postgres-1/rejoin?primary=postgres-1", HttpStatusCode.BadRequest)]
+    [InlineData("postgres-1/rejoin?primary=registry", HttpStatusCode.BadRequest)]
+    [InlineData("postgres-1/rejoin?primary=postgres-2", HttpStatusCode.Conflict)]
+    public async Task A_command_that_makes_no_sense_is_refused(string path, HttpStatusCode expected)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(new Uri(Workshop.Inspection, $"/resources/{path}"), null, Ct);
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named_with_who_needs_it()
+    {
+        var port = FreePorts.Next();
+        using var squatter = new TcpListener(IPAddress.Loopback, port);
+        squatter.Start();
+        await using var second = WorkshopProcess.Launch(["--ephemeral"], port - 3001);
+
+        Assert.Equal(1, await second.WaitForExit(Ct));
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"Port {port}, which shop-api-1 needs, is taken"),
+            second.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("--storage", "floppy")]
+    [InlineData("--port-offset", "many")]
+    [InlineData("--storag", "basic")]
+    public async Task A_choice_that_is_not_known_is_an_error(string name, string value)
+    {
+        using var host = Process.Start(
+            new ProcessStartInfo("dotnet", [WorkshopProcess.BuiltHost, name, value])
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+            }
+        )!;
+        var error = await host.StandardError.ReadToEndAsync(Ct);
+        await host.WaitForExitAsync(Ct);
+
+        Assert.Equal(2, host.ExitCode);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_killed_leaves_no_process_behind()
+    {
+        await using var second = await WorkshopProcess.Start(Ct, storage: "basic");
+        var children = (await second.Resources(Ct))
+            .EnumerateArray()
+            .Select(resource => resource.GetProperty("processId"))
+            .Where(id => id.ValueKind is JsonValueKind.Number)
+            .Select(id => id.GetInt32())
+            .ToArray();
+
+        await second.Signal("KILL", Ct);
+        await second.WaitForExit(Ct);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (children.Any(IsAlive) && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Ct);
+        }
+
+        Assert.NotEmpty(children);
+        Assert.DoesNotContain(children, IsAlive);
+
+        static bool IsAlive(int id) => ProcessTable.Find(id) is { IsAlive: true };
+    }
+
+    private static async Task<HttpStatusCode> Get(Uri address)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(address, Ct);
+        return answer.StatusCode;
+    }
+
+    private static string? Text(JsonElement resource, string member) => resource.GetProperty(member).GetString();
+}

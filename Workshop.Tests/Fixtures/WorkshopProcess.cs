@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Workshop.Tests.Fixtures;
+
+/// <summary>
+/// The whole workshop as real processes: the built AppHost, ephemeral, on a port offset of its own. Several can run side by side.
+/// </summary>
+public sealed class WorkshopProcess : IAsyncDisposable
+{
+    /// <summary>A dozen processes on two cores that others use too.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
+
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Two hosts of one test run that start at once each claim a range of ports.</summary>
+    private static int claimed = Environment.ProcessId * 7;
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private WorkshopProcess(Process process, int portOffset)
+    {
+        this.process = process;
+        PortOffset = portOffset;
+    }
+
+    /// <summary>The AppHost beside this test assembly in the build's output: the same configuration.</summary>
+    public static string BuiltHost { get; } =
+        Path.GetFullPath(
+            $"../../Workshop.AppHost/{new DirectoryInfo(AppContext.BaseDirectory).Name}/Workshop.AppHost.dll",
+            AppContext.BaseDirectory
+        );
+
+    /// <summary>Added to every port of the workshop.</summary>
+    public int PortOffset { get; }
+
+    /// <summary>The host's process number.</summary>
+    public int ProcessId => process.Id;
+
+    /// <summary>The storefront.</summary>
+    public Uri ShopWeb => At(8080);
+
+    /// <summary>The registry.</summary>
+    public Uri Registry => At(3000);
+
+    /// <summary>The first shop server.</summary>
+    public Uri ShopApi1 => At(3001);
+
+    /// <summary>The second shop server.</summary>
+    public Uri ShopApi2 => At(3002);
+
+    /// <summary>The consensus.</summary>
+    public Uri Consensus => At(4000);
+
+    /// <summary>The host's inspection page and commands.</summary>
+    public Uri Inspection => At(18888);
+
+    /// <summary>What the host has written so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    /// <summary>The exit code, once the host has ended.</summary>
+    public async Task<int> WaitForExit(CancellationToken ct)
+    {
+        await process.WaitForExitAsync(ct).WaitAsync(StopLimit, ct);
+        return process.ExitCode;
+    }
+
+    /// <summary>The address of the service whose port without offset is <paramref name="port"/>.</summary>
+    public Uri At(int port) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port + PortOffset}"));
+
+    /// <summary>Starts the workshop and returns when everything is healthy.</summary>
+    /// <param name="ct">Gives up.</param>
+    /// <param name="storage"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
+    /// <param name="policy"><c>available</c> or <c>strict</c>.</param>
+    /// <exception cref="InvalidOperationException">It did not start; the message holds what the host wrote.</exception>
+    public static async Task<WorkshopProcess> Start(
+        CancellationToken ct,
+        string storage = "synchronous",
+        string policy = "available"
+    )
+    {
+        var workshop = Launch(["--storage", storage, "--policy", policy, "--ephemeral"]);
+        try
+        {
+            await workshop.WaitUntilHealthy(ct);
+            return workshop;
+        }
+        catch
+        {
+            await workshop.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the host with <paramref name="arguments"/> and a port offset, and does not wait for anything.</summary>
+    public static WorkshopProcess Launch(IReadOnlyList<string> arguments, int? portOffset = null)
+    {
+        var offset = portOffset ?? FreeOffset();
+        string[] words = [BuiltHost, "--port-offset", offset.ToString(CultureInfo.InvariantCulture), .. arguments];
+        var start = new ProcessStartInfo("dotnet", words)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var workshop = new WorkshopProcess(new() { StartInfo = start, EnableRaisingEvents = true }, offset);
+        workshop.Begin();
+        return workshop;
+    }
+
+    /// <summary>Returns when everything is healthy.</summary>
+    /// <exception cref="InvalidOperationException">The host ended, or took too long.</exception>
+    public async Task WaitUntilHealthy(CancellationToken ct)
+    {
+        var first = await Task.WhenAny(healthy.Task, process.WaitForExitAsync(ct), Task.Delay(StartLimit, ct));
+        if (first != healthy.Task)
+        {
+            ct.ThrowIfCancellationRequested();
+            throw new InvalidOperationException($"The workshop did not start:\n{Output}");
+        }
+    }
+
+    /// <summary>Runs a command of the host, for example <c>kill</c> on <c>postgres-1</c>, and expects it to succeed.</summary>
+    public async Task Command(string resource, string command, CancellationToken ct)
+    {
+        using var http = new HttpClient { BaseAddress = Inspection };
+        using var answer = await http.PostAsync(
+            new Uri($"/resources/{resource}/{command}", UriKind.Relative),
+            null,
+            ct
+        );
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException(
+                $"{command} of {resource}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(ct)}"
+            );
+        }
+    }
+
+    /// <summary>What the host knows of all resources, as it stands on the wire.</summary>
+    public async Task<JsonElement> Resources(CancellationToken ct)
+    {
+        using var http = new HttpClient { BaseAddress = Inspection };
+        await using var body = await http.GetStreamAsync(new Uri("/resources", UriKind.Relative), ct);
+        using var document = await JsonDocument.ParseAsync(body, default, ct);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Sends a signal to the host: <c>INT</c>, <c>TERM</c> or <c>KILL</c>.</summary>
+    public async Task Signal(string name, CancellationToken ct)
+    {
+        string[] words = [$"-{name}", ProcessId.ToString(CultureInfo.InvariantCulture)];
+        using var kill = Process.Start("kill", words);
+        await kill.WaitForExitAsync(ct);
+    }
+
+    /// <summary>Stops the host, and kills it if it does not.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await Signal("TERM", CancellationToken.None);
+            try
+            {
+                await WaitForExit(CancellationToken.None);
+            }
+            catch (TimeoutException)
+            {
+                process.Kill();
+            }
+        }
+
+        process.Dispose();
+    }
+
+    private void Begin()
+    {
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+
+        if (line.StartsWith("Everything is healthy", StringComparison.Ordinal))
+        {
+            healthy.TrySetResult();
+        }
+    }
+
+    private static int FreeOffset()
+    {
+        int[] ports = [8080, 3000, 3001, 3002, .. Enumerable.Range(4000, 13), 5433, 5434, 18888];
+        while (true)
+        {
+            var offset = 1000 + ((Interlocked.Increment(ref claimed) & int.MaxValue) % 120 * 100);
+            if (ports.All(port => FreePorts.IsFree(port + offset)))
+            {
+                return offset;
+            }
+        }
+    }
+}
