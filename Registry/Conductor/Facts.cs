@@ -26,7 +26,7 @@ internal enum MirrorPolicy
 /// <summary>What the last probes of a server met.</summary>
 internal enum Reach
 {
-    /// <summary>Not probed yet, or met something that says nothing: no conclusion.</summary>
+    /// <summary>Not probed yet.</summary>
     Unknown,
 
     /// <summary>It answers queries.</summary>

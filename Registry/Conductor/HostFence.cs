@@ -38,13 +38,13 @@ internal sealed class HostFence(HttpClient host) : IFence
     public async Task Start(string server, CancellationToken ct)
     {
         using var response = await Command(server, "start", StartTimeout, ct);
-        response.EnsureSuccessStatusCode();
+        EnsureDone(server, response);
     }
 
     public async Task Rejoin(string server, string primary, CancellationToken ct)
     {
         using var response = await Command(server, $"rejoin?primary={primary}", StartTimeout, ct);
-        response.EnsureSuccessStatusCode();
+        EnsureDone(server, response);
     }
 
     public async Task<bool> IsThere(CancellationToken ct)
@@ -63,6 +63,17 @@ internal sealed class HostFence(HttpClient host) : IFence
             // Slow is not gone: it is asked again when it matters.
             return true;
         }
+    }
+
+    /// <summary>A command that does not fit the resource's state: the host is about something else with it.</summary>
+    private static void EnsureDone(string server, HttpResponseMessage response)
+    {
+        if (response.StatusCode is HttpStatusCode.Conflict)
+        {
+            throw new FenceException($"The host is about something else with {server}.");
+        }
+
+        response.EnsureSuccessStatusCode();
     }
 
     private async Task<HttpResponseMessage> Command(string server, string command, TimeSpan limit, CancellationToken ct)

@@ -12,6 +12,7 @@ internal interface IFence
     Task Kill(string server, CancellationToken ct);
 
     /// <summary>Starts a server that does not run, with the data that it has.</summary>
+    /// <exception cref="FenceException">The host is about something else with it: it is no failure, and tried again.</exception>
     /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
     Task Start(string server, CancellationToken ct);
 
@@ -23,7 +24,7 @@ internal interface IFence
     Task<bool> IsThere(CancellationToken ct);
 }
 
-/// <summary>The host could not show a server dead.</summary>
+/// <summary>The host answered, and what was asked for is not so.</summary>
 internal sealed class FenceException : Exception
 {
     /// <summary>Says what it showed instead.</summary>

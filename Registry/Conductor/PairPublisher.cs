@@ -3,7 +3,7 @@ using Registry.Leases;
 
 namespace Registry.Conductor;
 
-/// <summary>Writes the pair into the registry's own table as the service <c>shop-db</c>, so that who waits hears at once.</summary>
+/// <summary>Writes the pair into the registry's own table as <c>shop-db</c>, so that who waits hears at once.</summary>
 internal sealed class PairPublisher(ServiceTable table)
 {
     /// <summary>The name that clients follow.</summary>

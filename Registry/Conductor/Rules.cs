@@ -56,7 +56,7 @@ internal enum Action
 /// <param name="Applies">When it applies.</param>
 internal sealed record Rule(int Number, string Name, Action Action, Func<Facts, bool> Applies);
 
-/// <summary>The whole of the conductor's judgement: the first rule that applies decides. docs/failover.md shows the table.</summary>
+/// <summary>The conductor's whole judgement: the first rule that applies decides. docs/failover.md shows it.</summary>
 internal static class Rules
 {
     /// <summary>The table in its order.</summary>
@@ -229,10 +229,9 @@ internal static class Rules
     /// <summary>The first rule that applies; the last one always does.</summary>
     public static Rule Decide(Facts facts) => Table.First(rule => rule.Applies(facts));
 
-    /// <summary>A server whose first probe is still out, before anything was decided about it in this life.</summary>
+    /// <summary>A server's first probe is still out: at most its timeout.</summary>
     private static bool IsUnprobed(Facts facts) =>
-        facts.Primary.Reach is Reach.Unknown
-        || (facts.Other is { Reach: Reach.Unknown } && (facts.Decree.Term == 0 || facts.IsPending));
+        facts.Primary.Reach is Reach.Unknown || facts.Other is { Reach: Reach.Unknown };
 
     private static bool HasOneWritable(Facts facts) => facts.Primary.IsWritable != (facts.Other?.IsWritable ?? false);
 

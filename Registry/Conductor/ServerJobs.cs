@@ -61,7 +61,14 @@ internal sealed class ServerJobs(TimeProvider time, Journal journal)
             journal.Note($"{server}: {what}", "done");
             return true;
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or FenceException)
+        catch (FenceException busy)
+        {
+            // Not counted: the host itself starts or copies it just now.
+            journal.Note($"{server}: {what}", busy.Message);
+            started[server] = Math.Max(0, StartsFailed(server) - 1);
+            return false;
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
             journal.Note($"{server}: {what}", error.Message);
             return false;

@@ -15,7 +15,7 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
     private TaskCompletionSource changed = NewSignal();
     private int waiters;
 
-    /// <summary>Registers an instance or renews its lease; <c>view</c> is the instance then, null when it is not taken in.</summary>
+    /// <summary>Registers an instance or renews its lease; <c>view</c> is then the instance, or null.</summary>
     public Registration Renew(string service, string instance, string address, TimeSpan ttl, out InstanceView? view)
     {
         lock (gate)

@@ -7,7 +7,7 @@ internal static class RegistryAddress
 {
     private const string Key = "services:registry:http:0";
 
-    /// <summary>The registry's address, or null where the host gave none: then nothing registers and nothing is looked up.</summary>
+    /// <summary>The registry's address; null where the host gave none, and nobody is looked up.</summary>
     /// <exception cref="InvalidOperationException">The address is no http URL.</exception>
     internal static Uri? Read(IConfiguration configuration)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Npgsql;
 using Registry.Conductor;
 using Workshop.AppHost.Embedded.Postgres;
@@ -18,14 +19,15 @@ internal sealed class Scene : IAsyncDisposable
     private readonly string folder = TestFolders.Create("conductor");
     private readonly (string, string)[] settings;
 
-    private Scene(PostgresPair pair, StubHost host, string mode, string policy)
+    private Scene(PostgresPair pair, StubHost host, string mode, string policy, bool hasHost)
     {
         (Pair, Host) = (pair, host);
         settings =
         [
             ("ConnectionStrings:postgres-1", pair.First.ConnectionString()),
             ("Workshop:Standby", string.Create(CultureInfo.InvariantCulture, $"tcp://localhost:{pair.Second.Port}")),
-            ("Workshop:HostUrl", host.Address),
+            // Nobody listens on the discard port.
+            ("Workshop:HostUrl", hasHost ? host.Address : "http://localhost:9"),
             ("Workshop:DataDirectory", folder),
             ("Workshop:Storage", mode),
             ("Workshop:Policy", policy),
@@ -35,6 +37,8 @@ internal sealed class Scene : IAsyncDisposable
 
     public PostgresPair Pair { get; }
 
+    private string DecreePath => Path.Combine(folder, "conductor.json");
+
     public StubHost Host { get; }
 
     public RegistryServer Registry { get; private set; }
@@ -42,21 +46,32 @@ internal sealed class Scene : IAsyncDisposable
     public static async Task<Scene> Start(
         PostgresFixture postgres,
         string mode = "synchronous",
-        string policy = "available"
+        string policy = "available",
+        bool hasHost = true
     )
     {
         var ct = TestContext.Current.CancellationToken;
         var pair = await postgres.CreatePair(ct);
-        var scene = new Scene(pair, await new StubHost(pair).Start(ct), mode, policy);
+        var scene = new Scene(pair, await new StubHost(pair).Start(ct), mode, policy, hasHost);
         await Execute(pair.First, "CREATE TABLE notes (id bigint PRIMARY KEY)", ct);
-        await scene.Until(view => view.Armed, "armed");
+        await scene.Until(view => view.Armed || mode is "basic", "armed");
         return scene;
     }
 
-    /// <summary>The registry and its conductor die and come back.</summary>
-    public async Task RestartRegistry()
+    /// <summary>The decree on disk.</summary>
+    public async Task<Decree> ReadDecree(CancellationToken ct) =>
+        JsonSerializer.Deserialize<Decree>(await File.ReadAllBytesAsync(DecreePath, ct))!;
+
+    /// <summary>The registry and its conductor end, something happens, and they come back.</summary>
+    public async Task RestartRegistry(Func<Task> meanwhile, Decree? decree = null)
     {
         await Registry.DisposeAsync();
+        await meanwhile();
+        if (decree is not null)
+        {
+            await File.WriteAllBytesAsync(DecreePath, JsonSerializer.SerializeToUtf8Bytes(decree));
+        }
+
         Registry = new(Registry.Port, settings);
     }
 
@@ -76,7 +91,7 @@ internal sealed class Scene : IAsyncDisposable
             if (view is not null && isSo(view))
             {
                 var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-                TestContext.Current.TestOutputHelper!.WriteLine($"{what}: {elapsed:0} ms");
+                TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {elapsed:0} ms");
                 return view;
             }
 

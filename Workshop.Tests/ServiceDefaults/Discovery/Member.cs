@@ -11,7 +11,7 @@ using Workshop.Tests.Registry;
 
 namespace Workshop.Tests.ServiceDefaults.Discovery;
 
-/// <summary>A small real service that keeps itself in the registry; every route is answered by <paramref name="answer"/>.</summary>
+/// <summary>A small real service that keeps itself in the registry; <paramref name="answer"/> answers.</summary>
 internal sealed class Member(string registryAddress, string name, Func<HttpContext, Task> answer) : IAsyncDisposable
 {
     private WebApplication? app;
