@@ -30,21 +30,29 @@ public sealed record PredictorOptions
     /// <summary>Folder that outlives the process; models are cached below it.</summary>
     public string DataDirectory { get; init; } = "";
 
-    /// <summary>Reads the options.</summary>
+    /// <summary>Reads and checks the options.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="contentRoot">Where the data folder is when none is configured.</param>
-    public static PredictorOptions Read(IConfiguration configuration, string contentRoot)
+    /// <param name="options">The options; the defaults when one cannot be read.</param>
+    /// <returns>What is wrong, for the person who starts the program; null when all is well.</returns>
+    public static string? Read(IConfiguration configuration, string contentRoot, out PredictorOptions options)
     {
-        var options = configuration.GetSection(Section).Get<PredictorOptions>() ?? new();
-        return configuration["Workshop:DataDirectory"] is { Length: > 0 } folder
-            ? options with
-            {
-                DataDirectory = folder,
-            }
-            : options with
-            {
-                DataDirectory = Path.Combine(contentRoot, ".workshop"),
-            };
+        options = new();
+        try
+        {
+            options = configuration.GetSection(Section).Get<PredictorOptions>() ?? options;
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            return unreadable.Message;
+        }
+
+        var folder = configuration["Workshop:DataDirectory"];
+        options = options with
+        {
+            DataDirectory = string.IsNullOrEmpty(folder) ? Path.Combine(contentRoot, ".workshop") : folder,
+        };
+        return options.Problem();
     }
 
     /// <summary>What is wrong with the options, for the person who starts the program.</summary>

@@ -9,8 +9,8 @@ if (args is [EvaluateCommand.Name, .. var learners])
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-var options = PredictorOptions.Read(builder.Configuration, builder.Environment.ContentRootPath);
-if (options.Problem() is { } problem)
+var contentRoot = builder.Environment.ContentRootPath;
+if (PredictorOptions.Read(builder.Configuration, contentRoot, out var options) is { } problem)
 {
     await Console.Error.WriteLineAsync(problem);
     return 2;

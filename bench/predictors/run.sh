@@ -56,7 +56,8 @@ for pair in linear:linear lightgbm:boosting; do
   ASPNETCORE_URLS=http://localhost:$ours Workshop__DataDirectory="$folder" Predictor__Model=${pair%:*} \
     "$program" >"$folder/ours.log" 2>&1 &
   started+=($!)
-  (cd bench/peers/flask-sklearn && MODEL=${pair#*:} PYTHONDONTWRITEBYTECODE=1 exec "$python" /usr/bin/gunicorn \
+  # One OpenMP thread for each worker: with more, scikit-learn's threads starve one another on small questions.
+  (cd bench/peers/flask-sklearn && MODEL=${pair#*:} OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 exec "$python" /usr/bin/gunicorn \
     --workers 2 --bind 127.0.0.1:$theirs --log-level warning app:app) >"$folder/theirs.log" 2>&1 &
   started+=($!)
   await "http://localhost:$ours/health"

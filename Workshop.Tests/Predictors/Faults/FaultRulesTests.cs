@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Microsoft.Extensions.Configuration;
 using Predictors;
 using Predictors.Data;
 using Predictors.Faults;
@@ -148,6 +149,20 @@ public sealed class FaultRulesTests
 
         Assert.Equal(words is null, problem is null);
         Assert.Contains(words ?? "", problem ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_setting_that_cannot_be_read_is_told_by_name()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Predictor:HonestAnswers", "many")])
+            .Build();
+
+        Assert.Contains(
+            "Predictor:HonestAnswers",
+            PredictorOptions.Read(configuration, "/", out _) ?? "",
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
