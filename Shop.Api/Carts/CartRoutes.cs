@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Shop.Api.Data;
 using Shop.Api.Idempotency;
 using Shop.Api.Orders;
 using Shop.Api.Requests;
@@ -60,8 +61,8 @@ public static class CartRoutes
         CartAddition addition,
         IdempotencyKey? key,
         IdempotentWrites writes,
-        CartStore store,
         Replies replies,
+        TimeProvider time,
         HttpContext context,
         CancellationToken ct
     )
@@ -75,7 +76,7 @@ public static class CartRoutes
         return await writes.Run(
             request,
             async (connection, token) =>
-                await store.Add(connection, userId, addition, token) switch
+                await CartStore.Add(connection, userId, addition, Times.Now(time), token) switch
                 {
                     CartEdit.Done done => replies.Done(StatusCodes.Status200OK, done.Cart),
                     var edit => replies.Mistake(Refused(edit, addition.ProductId), request.Origin),

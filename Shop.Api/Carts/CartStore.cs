@@ -76,14 +76,19 @@ internal sealed class CartStore(ShopStorage storage, TimeProvider time)
         );
 
     /// <summary>Adds pieces in the transaction that is open on <paramref name="connection"/>.</summary>
-    public Task<CartEdit> Add(NpgsqlConnection connection, UserId user, CartAddition addition, CancellationToken ct) =>
-        Put(connection, AddSql, user, addition, ct, Value(OrderRules.MaxQuantity));
+    public static Task<CartEdit> Add(
+        NpgsqlConnection connection,
+        UserId user,
+        CartAddition addition,
+        DateTime now,
+        CancellationToken ct
+    ) => Put(connection, AddSql, user, addition, now, ct);
 
     /// <summary>Sets how many pieces there are.</summary>
     public Task<CartEdit> Set(UserId user, Guid productId, int quantity, CancellationToken ct) =>
         storage.Write(
             async (context, token) =>
-                await Put(await context.Open(token), SetSql, user, new(productId, quantity), token),
+                await Put(await context.Open(token), SetSql, user, new(productId, quantity), Times.Now(time), token),
             ct
         );
 
@@ -107,26 +112,24 @@ internal sealed class CartStore(ShopStorage storage, TimeProvider time)
             ct
         );
 
-    private async Task<CartEdit> Put(
+    private static async Task<CartEdit> Put(
         NpgsqlConnection connection,
         string sql,
         UserId user,
         CartAddition addition,
-        CancellationToken ct,
-        params NpgsqlParameter[] more
+        DateTime now,
+        CancellationToken ct
     )
     {
         await using var batch = connection.CreateBatch();
         batch.Add(
             sql,
-            [
-                Value(user.Value),
-                Value(addition.ProductId),
-                Value(addition.Quantity),
-                Value(Times.Now(time)),
-                Value(MaxProducts),
-                .. more,
-            ]
+            Value(user.Value),
+            Value(addition.ProductId),
+            Value(addition.Quantity),
+            Value(now),
+            Value(MaxProducts),
+            Value(OrderRules.MaxQuantity)
         );
         batch.Add(ReadSql, Value(user.Value));
         await using (var reader = await batch.ExecuteReaderAsync(ct))

@@ -11,26 +11,26 @@ namespace Shop.Api.Products;
 /// <param name="storage">The door to the database.</param>
 internal sealed class ProductList(ShopStorage storage)
 {
-    /// <summary>One page, and, if a limit was asked for, how many products there are in all; in one round trip.</summary>
+    /// <summary>One page, and, if a limit was asked for, how many products there are in all.</summary>
     public Task<Page<Product>> Page(ProductQuery query, CancellationToken ct) =>
-        storage.Read(
-            async (context, token) =>
-            {
-                var limit = query.Limit ?? Requests.Page.MaxLimit;
-                await using var batch = (await context.Open(token)).CreateBatch();
-                Select(batch, query, limit + 1);
-                if (query.Limit is not null)
-                {
-                    Count(batch, query);
-                }
+        storage.Read(async (context, token) => await Page(await context.Open(token), query, token), ct);
 
-                await using var reader = await batch.ExecuteReaderAsync(token);
-                var (products, next) = await Read(reader, query.Sort, limit, token);
-                var counted = await reader.NextResultAsync(token) && await reader.ReadAsync(token);
-                return new Page<Product>(products, counted ? reader.GetInt64(0) : null, next);
-            },
-            ct
-        );
+    /// <summary>As the other one, in one round trip on an open connection.</summary>
+    public static async Task<Page<Product>> Page(NpgsqlConnection connection, ProductQuery query, CancellationToken ct)
+    {
+        var limit = query.Limit ?? Requests.Page.MaxLimit;
+        await using var batch = connection.CreateBatch();
+        Select(batch, query, limit + 1);
+        if (query.Limit is not null)
+        {
+            Count(batch, query);
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        var (products, next) = await Read(reader, query.Sort, limit, ct);
+        var counted = await reader.NextResultAsync(ct) && await reader.ReadAsync(ct);
+        return new(products, counted ? reader.GetInt64(0) : null, next);
+    }
 
     private static async Task<(List<Product> Products, PagePlace? Next)> Read(
         NpgsqlDataReader reader,

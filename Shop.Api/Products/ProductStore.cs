@@ -41,15 +41,15 @@ internal sealed class ProductStore(ShopStorage storage, TimeProvider time)
 
     /// <summary>The product, or null.</summary>
     public Task<Product?> Find(Guid id, CancellationToken ct) =>
-        storage.Read(
-            async (context, token) =>
-            {
-                await using var command = (await context.Open(token)).Command(FindSql, Value(id));
-                await using var reader = await command.ExecuteReaderAsync(token);
-                return await reader.ReadAsync(token) ? Read(reader) : null;
-            },
-            ct
-        );
+        storage.Read(async (context, token) => await Find(await context.Open(token), id, token), ct);
+
+    /// <summary>As the other one, on an open connection.</summary>
+    public static async Task<Product?> Find(NpgsqlConnection connection, Guid id, CancellationToken ct)
+    {
+        await using var command = connection.Command(FindSql, Value(id));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? Read(reader) : null;
+    }
 
     /// <summary>The categories in use, by name.</summary>
     public Task<List<CategoryCount>> Categories(CancellationToken ct) =>

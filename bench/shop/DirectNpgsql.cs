@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Npgsql;
+using Shop.Api.Carts;
+using Shop.Api.Orders;
+using Shop.Api.Products;
+
+namespace ShopBench;
+
+/// <summary>The shop's own statements on Npgsql alone: no HTTP, no JSON, no context. As fast as the shop could ever be.</summary>
+internal sealed class DirectNpgsql(string database, string[] products) : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource source = new NpgsqlDataSourceBuilder(
+        new NpgsqlConnectionStringBuilder(database)
+        {
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            MaxPoolSize = 64,
+        }.ConnectionString
+    ).Build();
+
+    private readonly Guid[] ids = [.. products.Select(Guid.Parse)];
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    public async Task<double> Run(string route, int connections, TimeSpan duration, int seed, CancellationToken ct)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var counts = await Task.WhenAll(
+            Enumerable.Range(0, connections).Select(worker => Task.Run(() => Work(worker), ct))
+        );
+        return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+        async Task<int> Work(int worker)
+        {
+            var random = new Random(seed + worker);
+            var done = 0;
+            while (Stopwatch.GetElapsedTime(started) < duration)
+            {
+                await using var connection = await source.OpenConnectionAsync(ct);
+                await Once(connection, route, ids[random.Next(ids.Length)], $"user-{random.Next(1_000_000)}", ct);
+                done++;
+            }
+
+            return done;
+        }
+    }
+
+    private static async Task Once(
+        NpgsqlConnection connection,
+        string route,
+        Guid product,
+        string user,
+        CancellationToken ct
+    )
+    {
+        switch (route)
+        {
+            case "list":
+                await ProductList.Page(connection, new() { Limit = 20 }, ct);
+                break;
+            case "product":
+                await ProductStore.Find(connection, product, ct);
+                break;
+            case "cart":
+                await using (var transaction = await connection.BeginTransactionAsync(ct))
+                {
+                    await CartStore.Add(connection, new(user), new(product, 1), DateTime.UnixEpoch, ct);
+                    await transaction.CommitAsync(ct);
+                }
+
+                break;
+            default:
+                await using (var transaction = await connection.BeginTransactionAsync(ct))
+                {
+                    var draft = new OrderDraft(Guid.CreateVersion7(), user, [new(product, 1)], DateTime.UnixEpoch);
+                    await OrderPlacement.Place(connection, draft, ct);
+                    await transaction.CommitAsync(ct);
+                }
+
+                break;
+        }
+    }
+}

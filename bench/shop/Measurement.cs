@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ShopBench;
+
+/// <summary>One number with where it comes from.</summary>
+/// <param name="Route">list, product, cart or order.</param>
+/// <param name="Connections">How many at once.</param>
+/// <param name="Contender">shop, peer or direct.</param>
+/// <param name="PerSecond">Answers per second, all of them good.</param>
+internal sealed record Result(string Route, int Connections, string Contender, double PerSecond);
+
+/// <summary>
+/// Measures all contenders in turn, several rounds, so that what the machine does meanwhile hits all alike; the median of the
+/// rounds counts.
+/// </summary>
+internal static class Measurement
+{
+    public const int DefaultSeconds = 4;
+
+    public const int Rounds = 3;
+
+    public static readonly string[] Routes = ["list", "product", "cart", "order"];
+
+    public static readonly int[] Connections = [1, 8, 32];
+
+    private const int Seed = 20_260_101;
+
+    public static async Task<List<Result>> Run(Ground ground, TimeSpan duration, CancellationToken ct)
+    {
+        var results = new List<Result>();
+        await using var direct = new DirectNpgsql(
+            ground.Database("direct"),
+            await File.ReadAllLinesAsync(ground.ProductIds, ct)
+        );
+        foreach (var route in Routes)
+        {
+            foreach (var connections in Connections)
+            {
+                var rounds = new List<Result>();
+                for (var round = 0; round <= Rounds; round++)
+                {
+                    Result[] measured =
+                    [
+                        new(
+                            route,
+                            connections,
+                            "shop",
+                            await Wrk(ground, ground.Shop, route, connections, duration, ct)
+                        ),
+                        new(
+                            route,
+                            connections,
+                            "peer",
+                            await Wrk(ground, ground.Peer, route, connections, duration, ct)
+                        ),
+                        new(route, connections, "direct", await direct.Run(route, connections, duration, Seed, ct)),
+                    ];
+                    // The first round warms up.
+                    rounds.AddRange(round == 0 ? [] : measured);
+                }
+
+                results.AddRange(rounds.GroupBy(result => result.Contender, StringComparer.Ordinal).Select(Median));
+                await Console.Error.WriteLineAsync($"{route} at {connections}: done");
+            }
+        }
+
+        return results;
+    }
+
+    private static Result Median(IEnumerable<Result> rounds)
+    {
+        var sorted = rounds.OrderBy(result => result.PerSecond).ToList();
+        return sorted[sorted.Count / 2];
+    }
+
+    /// <summary>Runs wrk; throws if a single answer was not good, since a fast refusal is no answer.</summary>
+    internal static async Task<double> Wrk(
+        Ground ground,
+        Uri address,
+        string route,
+        int connections,
+        TimeSpan duration,
+        CancellationToken ct
+    )
+    {
+        string[] arguments =
+        [
+            "--threads=1",
+            string.Create(CultureInfo.InvariantCulture, $"--connections={connections}"),
+            string.Create(CultureInfo.InvariantCulture, $"--duration={(int)duration.TotalSeconds}s"),
+            "--script=" + Path.Combine(AppContext.BaseDirectory, "wrk.lua"),
+            address.ToString(),
+            "--",
+            route,
+            ground.ProductIds,
+            Seed.ToString(CultureInfo.InvariantCulture),
+        ];
+        using var wrk =
+            Process.Start(
+                new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true, UseShellExecute = false }
+            ) ?? throw new InvalidOperationException("wrk did not start: install Debian's package wrk.");
+        var output = await wrk.StandardOutput.ReadToEndAsync(ct);
+        await wrk.WaitForExitAsync(ct);
+        var line = output.Split('\n').LastOrDefault(line => line.StartsWith("RESULT ", StringComparison.Ordinal));
+        var numbers = line
+            ?.Split(' ')
+            .Skip(1)
+            .Select(number => long.Parse(number, CultureInfo.InvariantCulture))
+            .ToArray();
+        return numbers is [> 0 and var requests, var microseconds, 0, _]
+            ? requests * 1e6 / microseconds
+            : throw new InvalidOperationException($"{route} at {address}: {line ?? output}");
+    }
+}
