@@ -1,0 +1,55 @@
+using System.Net;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.Shop.Api.Limits;
+
+[Collection(nameof(ShopTests))]
+public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
+{
+    [Fact]
+    public async Task Too_many_requests_of_one_client_are_told_when_to_come_again()
+    {
+        await shop.Servers();
+        await using var strict = new ShopServer(
+            shop.Database,
+            "shop-api-strict",
+            ("Shop:Limits:LocalRequestsPerSecond", "10"),
+            ("Shop:Limits:LocalBurst", "10")
+        );
+
+        // Probes are not counted, so they can be asked until the tables are seen.
+        while ((await strict.Client.Get("/health")).Status != HttpStatusCode.OK)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        }
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => strict.Client.Get("/categories")));
+        var probe = await strict.Client.Get("/alive");
+
+        var refused = answers.First(answer => answer.Status == HttpStatusCode.TooManyRequests);
+        Assert.Equal("1", refused.Header("Retry-After"));
+        Assert.Equal("10", refused.Header("X-RateLimit-Limit"));
+        Assert.Equal("shop-api-strict", refused.Header("X-Served-By"));
+        Assert.Equal(429, refused["status"].GetInt32());
+        Assert.NotEmpty(refused["traceId"].GetString()!);
+        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, probe.Status);
+    }
+
+    [Fact]
+    public async Task A_limit_that_makes_no_sense_stops_the_start()
+    {
+        var database = await postgres.CreateDatabase(TestContext.Current.CancellationToken);
+
+        Assert.ThrowsAny<Exception>(() => new ShopServer(database, "wrong", ("Shop:Limits:Burst", "0")));
+    }
+
+    [Fact]
+    public async Task No_page_of_another_origin_may_read_the_shop()
+    {
+        var answer = await (await shop.Client()).Get("/products?limit=1", ("Origin", "http://elsewhere.example"));
+
+        Assert.Null(answer.Header("Access-Control-Allow-Origin"));
+    }
+}
