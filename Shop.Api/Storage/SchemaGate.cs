@@ -56,6 +56,8 @@ internal sealed class SchemaStartup(
     {
         await using var context = await mode.Writes.CreateDbContextAsync(ct);
         await context.Database.OpenConnectionAsync(ct);
+        // Tables take longer than requests may; the session is reset when it goes back to the pool.
+        await context.Database.ExecuteSqlAsync($"SET lock_timeout = '1min'; SET statement_timeout = '5min'", ct);
         await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockNumber})", ct);
         try
         {

@@ -97,7 +97,10 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
             {
                 judgedTerm = term;
                 var orders = rpo.GetProperty("lostOrders").EnumerateArray().Select(id => id.GetGuid());
-                losses.Add(new([.. orders], fault.At, TimeSpan.FromMilliseconds(fault.LagMilliseconds)));
+                var lag = rpo.GetProperty("lagMillisecondsBefore") is { ValueKind: JsonValueKind.Number } shown
+                    ? shown.GetDouble()
+                    : 0;
+                losses.Add(new([.. orders], fault.At, TimeSpan.FromMilliseconds(lag)));
                 return;
             }
 

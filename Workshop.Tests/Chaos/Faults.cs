@@ -35,9 +35,8 @@ public enum FaultKind
 /// <param name="Kind">What.</param>
 /// <param name="Target">To whom.</param>
 /// <param name="At">When, since the start of the run.</param>
-/// <param name="LagMilliseconds">The lag that the conductor showed just before.</param>
 /// <param name="Healed">How long until all was whole again.</param>
-public sealed record Fault(FaultKind Kind, string Target, TimeSpan At, double LagMilliseconds, TimeSpan Healed);
+public sealed record Fault(FaultKind Kind, string Target, TimeSpan At, TimeSpan Healed);
 
 /// <summary>Does faults to a running workshop, one after another, and waits until each is healed.</summary>
 internal sealed class Faults(WorkshopControl workshop, Journal journal, bool hasPair, int seed)
@@ -72,12 +71,6 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, bool has
     {
         var word = hasPair ? await workshop.Conductor() : null;
         var target = Target(kind, word);
-        var lag =
-            word is { } known
-            && known.TryGetProperty("lagMilliseconds", out var shown)
-            && shown.ValueKind == JsonValueKind.Number
-                ? shown.GetDouble()
-                : 0;
         var at = journal.Now;
         journal.Note($"{kind} {target}");
         await Strike(kind, target);
@@ -88,7 +81,7 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, bool has
 
         var healed = journal.Now - at;
         journal.Note(string.Create(CultureInfo.InvariantCulture, $"healed after {healed.TotalMilliseconds:0} ms"));
-        return new(kind, target, at, lag, healed);
+        return new(kind, target, at, healed);
     }
 
     private string Target(FaultKind kind, JsonElement? word) =>

@@ -24,7 +24,9 @@ internal sealed record ConductorFailover(
     double FenceMilliseconds,
     double PromoteMilliseconds,
     double RerouteMilliseconds,
-    double TotalMilliseconds
+    double TotalMilliseconds,
+    long? LagBytesBefore,
+    double? LagMillisecondsBefore
 );
 
 /// <summary>Asks the conductor, which lives in the registry.</summary>

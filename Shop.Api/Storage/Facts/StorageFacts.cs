@@ -95,11 +95,15 @@ public sealed record RtoFacts(
 /// <param name="ComparedReceipts">How many acknowledged orders were looked for.</param>
 /// <param name="LostBytes">How much of the old primary's log they span.</param>
 /// <param name="LostMilliseconds">From the first lost acknowledgement to the last.</param>
+/// <param name="LagBytesBefore">The lag that was last shown before the crash; null where none was shown.</param>
+/// <param name="LagMillisecondsBefore">The same, in milliseconds.</param>
 /// <param name="NotAsked">Servers of the shop whose receipts are missing here, because they did not answer.</param>
 public sealed record RpoFacts(
     IReadOnlyList<Guid> LostOrders,
     int ComparedReceipts,
     long LostBytes,
     double LostMilliseconds,
+    long? LagBytesBefore,
+    double? LagMillisecondsBefore,
     IReadOnlyList<string> NotAsked
 );

@@ -68,6 +68,8 @@ internal static class StorageReport
                 current.Sum(share => share.Last!.Compared),
                 current.Select(share => share.Last!.LostBytes).DefaultIfEmpty().Max(),
                 current.Select(share => share.Last!.LostMilliseconds).DefaultIfEmpty().Max(),
+                failover.LagBytesBefore,
+                failover.LagMillisecondsBefore,
                 [.. silent, .. behind]
             )
         );

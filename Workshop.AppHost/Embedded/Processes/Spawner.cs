@@ -42,7 +42,8 @@ internal static class Spawner
             "setpriv",
             "--pdeathsig=KILL",
             .. asUser,
-            "sh",
+            // Not sh: dash drops variables whose names it could not use, such as ConnectionStrings__postgres-1.
+            "bash",
             "-c",
             "[ \"$PPID\" = \"$0\" ] && exec \"$@\"",
             host,
