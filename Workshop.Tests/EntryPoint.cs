@@ -14,6 +14,7 @@ internal static class EntryPoint
     private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal)
     {
         ["chaos"] = ChaosCommand.Run,
+        ["failover"] = FailoverBench.Run,
     };
 
     private static Task<int> Main(string[] args) =>

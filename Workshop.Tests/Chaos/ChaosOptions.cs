@@ -20,6 +20,9 @@ public sealed record ChaosOptions
     /// <summary>What is done; null for all kinds that fit the mode, in turn.</summary>
     public IReadOnlyList<FaultKind>? Only { get; init; }
 
+    /// <summary>Most faults; the time is usually over first.</summary>
+    public int MaxFaults { get; init; } = int.MaxValue;
+
     /// <summary>Longest calm between two faults.</summary>
     public TimeSpan LongestCalm { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -60,11 +60,11 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
     {
         var random = new Random(options.Seed);
         await Task.Delay(options.LongestCalm, ct);
-        while (journal.Now < options.Duration && !ct.IsCancellationRequested)
+        while (!IsOver() && !ct.IsCancellationRequested)
         {
             foreach (var kind in options.Only ?? faults.Deck())
             {
-                if (journal.Now >= options.Duration)
+                if (IsOver())
                 {
                     break;
                 }
@@ -79,6 +79,8 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
                 await Task.Delay(options.LongestCalm * random.NextDouble(), ct);
             }
         }
+
+        bool IsOver() => journal.Now >= options.Duration || done.Count >= options.MaxFaults;
     }
 
     /// <summary>What the shop admits to have lost in this failover, once all its servers have compared their receipts.</summary>
