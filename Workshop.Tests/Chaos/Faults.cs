@@ -44,6 +44,9 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, bool has
     /// <summary>Longest time for a fault to heal; beyond it the run has failed.</summary>
     private static readonly TimeSpan HealLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>The conductor has noticed by then.</summary>
+    private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Absence = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReplicaPause = TimeSpan.FromSeconds(3);
 
@@ -76,12 +79,24 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, bool has
         await Strike(kind, target);
         if (hasPair)
         {
-            await workshop.UntilArmed(HealLimit);
+            await Heal(kind, word?.GetProperty("term").GetInt64() ?? 0);
         }
 
         var healed = journal.Now - at;
         journal.Note(string.Create(CultureInfo.InvariantCulture, $"healed after {healed.TotalMilliseconds:0} ms"));
         return new(kind, target, at, healed);
+    }
+
+    /// <summary>A primary that went is healed in the next term; what befell a replica takes a while to be noticed.</summary>
+    private async Task Heal(FaultKind kind, long term)
+    {
+        var isPrimaryGone = kind is FaultKind.KillPrimary or FaultKind.PausePrimary;
+        if (!isPrimaryGone)
+        {
+            await Task.Delay(NoticeTime);
+        }
+
+        await workshop.UntilArmed(HealLimit, isPrimaryGone ? term + 1 : term);
     }
 
     private string Target(FaultKind kind, JsonElement? word) =>

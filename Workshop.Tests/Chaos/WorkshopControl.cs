@@ -67,16 +67,22 @@ internal sealed class WorkshopControl : IDisposable
     }
 
     /// <summary>Waits until the conductor says that the pair is whole: a primary, a standby, and promotable.</summary>
+    /// <param name="limit">The longest wait.</param>
+    /// <param name="leastTerm">Not before this term: after a fault the last word may be older than it.</param>
     /// <returns>How long that took.</returns>
     /// <exception cref="TimeoutException">It is not, after <paramref name="limit"/>; the message has its last word.</exception>
-    public async Task<TimeSpan> UntilArmed(TimeSpan limit)
+    public async Task<TimeSpan> UntilArmed(TimeSpan limit, long leastTerm = 0)
     {
         var started = System.Diagnostics.Stopwatch.StartNew();
         JsonElement? last = null;
         while (started.Elapsed < limit)
         {
             last = await Conductor() ?? last;
-            if (last is { } word && word.GetProperty("armed").GetBoolean())
+            if (
+                last is { } word
+                && word.GetProperty("armed").GetBoolean()
+                && word.GetProperty("term").GetInt64() >= leastTerm
+            )
             {
                 return started.Elapsed;
             }
