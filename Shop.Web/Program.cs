@@ -1,3 +1,4 @@
+using Shop.Web.Predictions;
 using Shop.Web.Redundancy;
 using Shop.Web.Site;
 using Shop.Web.Storefront;
@@ -8,10 +9,12 @@ builder.AddServiceDefaults();
 builder.AddSite();
 builder.AddStorefront();
 builder.AddRedundancy();
+builder.AddPredictions();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapSite();
 app.MapStorefront();
 app.MapRedundancy();
+app.MapPredictions();
 app.Run();

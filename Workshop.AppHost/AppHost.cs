@@ -52,6 +52,7 @@ AddPredictor("sleeper", "linear", 4011).WithEnvironment("Predictor__Fault", "sle
 AddPredictor("random", "bayes", 4012).WithEnvironment("Predictor__Fault", "random").WithExplicitStart();
 
 AddService("shop-web", "../Shop.Web/Shop.Web.csproj", 8080)
+    .WithDataDirectory()
     .WithHostUrl()
     .WithReference(registry)
     .WithReference(consensus)

@@ -25,7 +25,20 @@ internal sealed class ProblemPageWriter : IProblemDetailsWriter
         {
             StatusCode = status,
         };
-        await page.ExecuteAsync(context.HttpContext);
+        // A page that ended as a 404 has set it already, and the renderer adds it without looking.
+        context.HttpContext.Response.Headers.Remove("blazor-enhanced-nav");
+        await using var scope = context.HttpContext.RequestServices.CreateAsyncScope();
+        var before = context.HttpContext.RequestServices;
+        // A renderer draws one page in its life, and this request's may have drawn already.
+        context.HttpContext.RequestServices = scope.ServiceProvider;
+        try
+        {
+            await page.ExecuteAsync(context.HttpContext);
+        }
+        finally
+        {
+            context.HttpContext.RequestServices = before;
+        }
     }
 
     private static bool AcceptsPages(MediaTypeHeaderValue accepted) =>

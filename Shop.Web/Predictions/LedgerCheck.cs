@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Shop.Web.Predictions;
+
+/// <summary>Where a copy of the ledger stops being one, and why.</summary>
+/// <param name="Height">The first block that does not fit.</param>
+/// <param name="Reason">For a person.</param>
+public sealed record LedgerFault(long Height, string Reason);
+
+/// <summary>
+/// Checks a copy of the ledger by itself, without trusting the service: each line's hash is SHA-256 over the line
+/// without its hash, and each names the hash before it.
+/// </summary>
+public static partial class LedgerCheck
+{
+    private const string Head = "{\"hash\":\"";
+
+    private const int HashLength = 64;
+
+    /// <summary>Checks all lines.</summary>
+    /// <param name="lines">One block a line, from height 0.</param>
+    /// <returns>The first fault, or null where the chain holds.</returns>
+    public static LedgerFault? FirstFault(IReadOnlyList<string> lines)
+    {
+        var before = new string('0', HashLength);
+        for (var height = 0; height < lines.Count; height++)
+        {
+            var line = lines[height];
+            if (!line.StartsWith(Head, StringComparison.Ordinal) || line.Length < Head.Length + HashLength + 2)
+            {
+                return new(height, "The line does not begin with a hash.");
+            }
+
+            var written = line.Substring(Head.Length, HashLength);
+            if (!string.Equals(written, HashOf(line), StringComparison.Ordinal))
+            {
+                return new(height, "The hash is not that of the content: one of the two was changed.");
+            }
+
+            if (!string.Equals(Previous().Match(line).Groups["hash"].Value, before, StringComparison.Ordinal))
+            {
+                return new(height, "It does not follow the block before: a block was changed, removed or added.");
+            }
+
+            before = written;
+        }
+
+        return null;
+    }
+
+    /// <summary>Changes the last digit of an amount in a block, as a cheat would, and leaves the hash.</summary>
+    /// <param name="line">The block.</param>
+    /// <returns>The block with another amount; null where it holds no number.</returns>
+    public static string? ChangeNumber(string line) =>
+        Number().Match(line, Head.Length + HashLength) is { Success: true, Groups: var groups }
+            ? string.Concat(
+                line.AsSpan(0, groups["digit"].Index),
+                groups["digit"].Value is "9" ? "1" : "9",
+                line.AsSpan(groups["digit"].Index + 1)
+            )
+            : null;
+
+    /// <summary>Gives a changed block the hash that it ought to have, as a cleverer cheat would.</summary>
+    /// <param name="line">The block.</param>
+    /// <returns>The block with a hash that fits.</returns>
+    public static string Rehash(string line) =>
+        string.Concat(Head, HashOf(line), line.AsSpan(Head.Length + HashLength));
+
+    private static string HashOf(string line) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("{" + line[(Head.Length + HashLength + 2)..])));
+
+    [GeneratedRegex("\"previous\":\"(?<hash>[0-9a-f]{64})\"", RegexOptions.RightToLeft, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Previous();
+
+    [GeneratedRegex(
+        "\"(?:[a-zA-Z]*[cC]ents|height)\":[0-9]*(?<digit>[0-9])",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Number();
+}

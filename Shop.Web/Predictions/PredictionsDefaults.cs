@@ -1,0 +1,192 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Shop.Web.Redundancy;
+using Shop.Web.Site;
+
+namespace Shop.Web.Predictions;
+
+/// <summary>A line of a plot.</summary>
+/// <param name="Name">The member.</param>
+/// <param name="Weights">Its weight after each batch; null before it was there.</param>
+/// <param name="Earnings">What it earned less what was taken from it, in euros, added up from the first batch shown.</param>
+public sealed record MemberSeries(string Name, IReadOnlyList<double?> Weights, IReadOnlyList<decimal?> Earnings);
+
+/// <summary>What the plots of a network show.</summary>
+/// <param name="Batches">Numbers of the batches, oldest first.</param>
+/// <param name="Members">A line each.</param>
+public sealed record NetworkSeries(IReadOnlyList<long> Batches, IReadOnlyList<MemberSeries> Members)
+{
+    /// <summary>Turns batches into lines. Pure.</summary>
+    /// <param name="batches">Newest first, as the consensus sends them.</param>
+    /// <returns>The lines, by name.</returns>
+    public static NetworkSeries Of(IReadOnlyList<BatchSummary> batches)
+    {
+        var ordered = batches.Reverse().ToList();
+        var names = ordered
+            .SelectMany(batch => batch.Members.Select(member => member.Name))
+            .Distinct(StringComparer.Ordinal);
+        return new(
+            [.. ordered.Select(batch => batch.Number)],
+            [.. names.Order(StringComparer.Ordinal).Select(name => Line(name, ordered))]
+        );
+    }
+
+    private static MemberSeries Line(string name, List<BatchSummary> batches)
+    {
+        var sum = 0m;
+        List<double?> weights = [];
+        List<decimal?> earnings = [];
+        foreach (var batch in batches)
+        {
+            var member = batch.Members.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal));
+            sum += member is null ? 0 : member.Paid - member.Slashed;
+            weights.Add(member?.Weight);
+            earnings.Add(member is null ? null : sum);
+        }
+
+        return new(name, weights, earnings);
+    }
+}
+
+/// <summary>The prediction laboratory: its client, its forms and the data of its plots.</summary>
+internal static class PredictionsDefaults
+{
+    internal const string Consensus = "consensus";
+
+    internal const string Members = "predictor-schema";
+
+    internal const string Page = "/predictions";
+
+    /// <summary>The networks that run side by side.</summary>
+    internal static readonly IReadOnlyList<(string Name, string Question)> Networks =
+    [
+        ("iris", "Which of three irises is this flower?"),
+        ("titanic", "Did this passenger survive?"),
+        ("housing", "What is this house sold for?"),
+    ];
+
+    /// <summary>Members that the host starts only when somebody lets them, and what they do.</summary>
+    internal static readonly IReadOnlyList<(string Name, string What)> Attackers =
+    [
+        ("liar", "answers with another label than its model says"),
+        ("sleeper", "is honest until it has weight, then betrays"),
+        ("random", "answers by chance"),
+    ];
+
+    /// <summary>Rows of a batch run from here.</summary>
+    private const int Rows = 32;
+
+    /// <summary>Batches of one press.</summary>
+    internal const int MostBatches = 20;
+
+    private static readonly TimeSpan SchemaTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Largest ledger that is checked here, in bytes.</summary>
+    private const long MaxLedgerBytes = 32 * 1024 * 1024;
+
+    internal static void AddPredictions(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHttpClient(
+            Consensus,
+            client =>
+            {
+                client.BaseAddress = new($"http://{Consensus}/");
+                client.MaxResponseContentBufferSize = MaxLedgerBytes;
+                if (builder.Configuration["Workshop:JoinToken"] is { Length: > 0 } token)
+                {
+                    client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+                }
+            }
+        );
+        builder
+            .Services.AddHttpClient(Members, client => client.Timeout = SchemaTimeout)
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+        builder.Services.AddScoped<ConsensusClient>();
+    }
+
+    internal static void MapPredictions(this WebApplication app)
+    {
+        app.MapGet($"{Page}/{{network}}/series", Series);
+        app.MapGet($"{Page}/ledger/file", Download);
+        var forms = app.MapGroup(Page).RequireOwnForm();
+        forms.MapPost("/{network}/batches", RunBatches);
+        forms.MapPost("/attackers", Attack);
+    }
+
+    internal static bool IsNetwork(string network) =>
+        Networks.Any(known => string.Equals(known.Name, network, StringComparison.Ordinal));
+
+    private static async Task<Results<Ok<NetworkSeries>, NotFound>> Series(
+        string network,
+        ConsensusClient consensus,
+        CancellationToken ct
+    ) =>
+        IsNetwork(network)
+            ? TypedResults.Ok(NetworkSeries.Of((await consensus.Batches(network, ct)).Value?.Batches ?? []))
+            : TypedResults.NotFound();
+
+    private static async Task<Results<FileContentHttpResult, RedirectHttpResult>> Download(
+        ConsensusClient consensus,
+        Courier courier,
+        CancellationToken ct
+    ) =>
+        await consensus.Download(ct) is { } lines
+            ? TypedResults.File(
+                System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"),
+                "application/jsonl",
+                "ledger.jsonl"
+            )
+            : courier.Refuse($"{Page}/ledger", new("The ledger cannot be had right now.", IsError: true));
+
+    private static async Task<RedirectHttpResult> RunBatches(
+        string network,
+        [FromForm] int count,
+        ConsensusClient consensus,
+        Courier courier,
+        HttpContext context
+    )
+    {
+        var page = $"{Page}/{Uri.EscapeDataString(network)}";
+        if (!IsNetwork(network) || count is < 1 or > MostBatches)
+        {
+            return courier.Refuse(page, new($"Run 1 to {MostBatches} batches at once.", IsError: true));
+        }
+
+        for (var n = 0; n < count; n++)
+        {
+            if ((await consensus.RunBatch(network, Rows, context.RequestAborted)).Problem is { } problem)
+            {
+                return courier.Refuse(page, new($"{n} batches were run. {problem.Sentence}", IsError: true));
+            }
+        }
+
+        return courier.Send(page, count == 1 ? "The batch is run." : $"{count} batches are run.");
+    }
+
+    private static async Task<RedirectHttpResult> Attack(
+        [FromForm] string attacker,
+        [FromForm] string command,
+        HostClient host,
+        Courier courier,
+        HttpContext context
+    )
+    {
+        if (
+            !Attackers.Any(known => string.Equals(known.Name, attacker, StringComparison.Ordinal))
+            || command is not ("start" or "stop")
+        )
+        {
+            return courier.Refuse(Page, new("There is no such attacker.", IsError: true));
+        }
+
+        var answer = await host.Command(attacker, command, context.RequestAborted);
+        return answer.Problem is { } problem
+            ? courier.Refuse(Page, new(problem.Sentence, IsError: true))
+            : courier.Send(
+                Page,
+                command is "start"
+                    ? $"{attacker} is started and joins in a moment. Run batches and watch its weight."
+                    : $"{attacker} is stopped."
+            );
+    }
+}

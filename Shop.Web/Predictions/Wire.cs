@@ -1,0 +1,147 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Shop.Web.Predictions;
+
+/// <summary>A member of the prediction network. Money in euros.</summary>
+public sealed record Member(
+    string Name,
+    string Url,
+    string State,
+    decimal Balance,
+    decimal Stake,
+    decimal Earned,
+    decimal Slashed,
+    double Weight,
+    double AccuracyEstimate,
+    IReadOnlyList<Membership> Memberships,
+    IReadOnlyList<HistoryItem>? History
+);
+
+/// <summary>A membership of one network.</summary>
+public sealed record Membership(
+    string Network,
+    string State,
+    decimal Stake,
+    decimal Earned,
+    double Weight,
+    double AccuracyEstimate,
+    double GoldAccuracy,
+    double DeclaredAccuracy,
+    int SlashLevel,
+    long Batches
+);
+
+/// <summary>One entry of a member's history.</summary>
+public sealed record HistoryItem(
+    long Height,
+    string Time,
+    string What,
+    string? Network,
+    long? Batch,
+    IReadOnlyList<string>? Events,
+    decimal? Paid,
+    decimal? Slashed,
+    double? Weight
+);
+
+/// <summary>The newest batches of a network.</summary>
+public sealed record BatchList(string Network, long Count, IReadOnlyList<BatchSummary> Batches);
+
+/// <summary>A batch without its rows.</summary>
+public sealed record BatchSummary(
+    long Number,
+    long Height,
+    string Time,
+    int Rows,
+    int Gold,
+    decimal Paid,
+    decimal Slashed,
+    IReadOnlyList<BatchMember> Members
+);
+
+/// <summary>A batch with all that was asked and answered.</summary>
+public sealed record Batch(
+    string Network,
+    long Number,
+    long Height,
+    string Time,
+    decimal Paid,
+    decimal Slashed,
+    IReadOnlyList<BatchRow> Rows,
+    IReadOnlyList<BatchMember> Members
+);
+
+/// <summary>One row of a batch; the truth is known of gold rows only.</summary>
+public sealed record BatchRow(
+    IReadOnlyDictionary<string, string> Row,
+    bool Gold,
+    JsonElement? Truth,
+    JsonElement? Consensus,
+    IReadOnlyDictionary<string, JsonElement?> Answers
+);
+
+/// <summary>What a batch did to a member.</summary>
+public sealed record BatchMember(
+    string Name,
+    int Answered,
+    int Agreed,
+    int Compared,
+    int GoldRight,
+    int GoldWrong,
+    double AccuracyEstimate,
+    double Weight,
+    decimal Paid,
+    decimal Slashed,
+    string State,
+    IReadOnlyList<string>? Events
+);
+
+/// <summary>The consensus's answer; only what is shown of it.</summary>
+public sealed record Prediction(PredictionParameters Parameters);
+
+/// <summary>Who contributed to the answer.</summary>
+public sealed record PredictionParameters(
+    [property: JsonPropertyName("prediction")] JsonElement Value,
+    double? Confidence,
+    string Method,
+    IReadOnlyList<Contributor> Contributors,
+    IReadOnlyList<Absent> Absent
+);
+
+/// <summary>A member's answer and its weight in the consensus; the weights add to 1.</summary>
+public sealed record Contributor(string Name, double Weight, JsonElement Prediction, double? Confidence);
+
+/// <summary>A member that is not in the answer.</summary>
+public sealed record Absent(string Name, string Reason);
+
+/// <summary>A network's question, as a member describes it (Open Inference Protocol).</summary>
+public sealed record ModelSchema(string Name, IReadOnlyList<ModelInput> Inputs);
+
+/// <summary>One column of the question.</summary>
+public sealed record ModelInput(string Name, ModelDomain? Parameters);
+
+/// <summary>What a column may hold.</summary>
+public sealed record ModelDomain(
+    double? Minimum,
+    double? Maximum,
+    bool? Whole,
+    string? Unit,
+    IReadOnlyList<string>? Levels,
+    bool Optional
+);
+
+/// <summary>The ledger in short.</summary>
+public sealed record LedgerView(
+    long Blocks,
+    string Head,
+    long Bytes,
+    LedgerAccounts Accounts,
+    IReadOnlyList<JsonElement> Recent
+);
+
+/// <summary>Where the money is; deposits + what was opened = balances + treasury + paid out.</summary>
+public sealed record LedgerAccounts(decimal Deposits, decimal Balances, decimal Treasury, decimal PaidOut);
+
+/// <summary>The service's own verification.</summary>
+public sealed record LedgerVerification(bool Valid, long Blocks, string? Head, long? Height, string? Reason);
