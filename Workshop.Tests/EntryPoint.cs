@@ -1,4 +1,6 @@
 using Workshop.Tests.Chaos;
+using Workshop.Tests.Consensus.Attacks;
+using Workshop.Tests.Consensus.Ledger;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -10,11 +12,16 @@ namespace Workshop.Tests;
 /// </summary>
 internal static class EntryPoint
 {
+    /// <summary>The process that the crash tests kill.</summary>
+    internal const string LedgerWriter = "ledger-writer";
+
     /// <summary>Each command with what it runs; the argument is what follows the command's name, the result the exit code.</summary>
     private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal)
     {
         ["chaos"] = ChaosCommand.Run,
         ["failover"] = FailoverBench.Run,
+        [AttackMatrix.Command] = AttackMatrix.Run,
+        [LedgerWriter] = CrashTests.Write,
     };
 
     private static Task<int> Main(string[] args) =>

@@ -51,28 +51,43 @@ internal static class VerifyCommand
     private static void Print(Replay replay, TextWriter output)
     {
         var state = replay.State;
-        var accounts = Accounts.Of(state);
+        var sums = Accounts.Of(state);
         Line(output, $"{replay.Count} blocks verify; the head is {replay.Head?.Hash ?? Block.NoHash}");
         Line(
             output,
-            $"deposits {accounts.Deposits} = balances {accounts.Balances} + treasury {accounts.Treasury} + paid out {accounts.PaidOut}"
+            $"deposits {sums.Deposits} = balances {sums.Balances} + treasury {sums.Treasury} + paid out {sums.PaidOut}"
         );
-        Line(
-            output,
-            $"{"member", -24}{"network", -10}{"state", -11}{"stake", 12}{"earned", 12}{"weight", 9}{"estimate", 10}"
-        );
+        Row(output, "member", "network", "state", "stake", "earned", "weight", "estimate");
         foreach (var member in state.Members.Values.Select(member => MemberView.Of(member, state)))
         {
             foreach (var part in member.Memberships)
             {
-                Line(
+                Row(
                     output,
-                    $"{member.Name, -24}{part.Network, -10}{part.State, -11}{part.Stake, 12}{part.Earned, 12}{part.Weight, 9:0.0000}{part.AccuracyEstimate, 10:0.0000}"
+                    member.Name,
+                    part.Network,
+                    part.State,
+                    Text($"{part.Stake}"),
+                    Text($"{part.Earned}"),
+                    Text($"{part.Weight:0.0000}"),
+                    Text($"{part.AccuracyEstimate:0.0000}")
                 );
             }
         }
     }
 
-    private static void Line(TextWriter output, FormattableString line) =>
-        output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Row(
+        TextWriter output,
+        string member,
+        string network,
+        string state,
+        string stake,
+        string earned,
+        string weight,
+        string estimate
+    ) => Line(output, $"{member, -24}{network, -10}{state, -11}{stake, 12}{earned, 12}{weight, 9}{estimate, 10}");
+
+    private static void Line(TextWriter output, FormattableString line) => output.WriteLine(Text(line));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -40,6 +40,28 @@ public static class Aggregate
         return Probabilities.Normalise(sums);
     }
 
+    /// <summary>
+    /// The class that most influence names, whatever probability each gives it; between equals the likelier by the mean.
+    /// It decides who agrees with whom, as the median does for values: confidence must not buy a say in who is right.
+    /// </summary>
+    public static int Plurality(int classCount, ReadOnlySpan<Vote> votes)
+    {
+        var sums = new double[classCount];
+        foreach (var vote in votes)
+        {
+            sums[Probabilities.ArgMax(vote.Answer.AsSpan())] += vote.Influence;
+        }
+
+        var most = sums.Max();
+        var mean = Mean(classCount, votes);
+        for (var index = 0; index < classCount; index++)
+        {
+            sums[index] = sums[index] < most ? -1 : mean[index];
+        }
+
+        return Probabilities.ArgMax<double>(sums);
+    }
+
     /// <summary>The weighted mean of the answers clipped to r +- 3 MAD, with r their weighted median.</summary>
     public static long ClippedMean(ReadOnlySpan<Vote> votes, Parameters parameters)
     {

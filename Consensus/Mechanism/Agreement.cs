@@ -50,7 +50,7 @@ public sealed record Agreement(int Rows, int Agreed, ImmutableArray<bool> Disagr
             }
             else
             {
-                var label = Probabilities.ArgMax(Aggregate.Mean(network.AnswerLength, others).AsSpan());
+                var label = Aggregate.Plurality(network.AnswerLength, others);
                 labels.Add(label);
                 agrees = !own.IsEmpty && Probabilities.ArgMax(own.AsSpan()) == label;
             }

@@ -5,35 +5,55 @@ namespace Consensus.Mechanism;
 /// <summary>How a combined answer came about.</summary>
 public enum Method
 {
-    /// <summary>Plain mean: nobody has a history yet, or nobody with weight answered.</summary>
+    /// <summary>Mean of equals, stake for stake: nobody has a history yet, or nobody with weight answered.</summary>
     Average,
 
     /// <summary>Weighted by stake and accuracy.</summary>
     Weighted,
 }
 
+/// <summary>Someone whose answer counts.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="StakeCents">S, capped.</param>
+/// <param name="Weight">w, in [0, 1].</param>
+public sealed record Elector(string Name, long StakeCents, double Weight);
+
 /// <summary>Who may influence a network's answers, and how much, as a batch begins.</summary>
 public sealed class Electorate
 {
-    private readonly ImmutableArray<(string Name, double Influence)> electors;
+    private readonly ImmutableArray<Elector> electors;
 
-    private Electorate(ImmutableArray<(string Name, double Influence)> electors) => this.electors = electors;
+    /// <summary>Whether nobody has a history: weights say nothing yet.</summary>
+    private readonly bool isFirst;
+
+    private Electorate(ImmutableArray<Elector> electors, bool isFirst)
+    {
+        this.electors = electors;
+        this.isFirst = isFirst;
+    }
 
     /// <summary>
-    /// The active members with influence S w; while there is none admitted yet, all on probation with influence 0,
-    /// which makes their plain mean the answer.
+    /// The active members with S w. While a network has admitted nobody yet its founders are all on probation: they
+    /// count among themselves by what each has shown since batch 0, where all weights are the same.
     /// </summary>
     public static Electorate Of(State state, string network)
     {
         var memberships = Of(state.Members, network).ToArray();
         var founding = !memberships.Any(entry => entry.Membership.Admitted);
+        var standing = founding ? Standing.Probation : Standing.Active;
+        var voting = memberships.Where(entry => entry.Membership.Standing == standing).ToArray();
         var cap = StakeCap(memberships.Select(entry => entry.Membership), state.Parameters);
         var classCount = Network.All[network].ClassCount;
-        return new([
-            .. memberships
-                .Where(entry => entry.Membership.Standing == (founding ? Standing.Probation : Standing.Active))
-                .Select(entry => (entry.Name, Influence(entry.Membership, classCount, cap, state.Parameters))),
-        ]);
+        return new(
+            [
+                .. voting.Select(entry => new Elector(
+                    entry.Name,
+                    Math.Min(cap, entry.Membership.StakeCents),
+                    Weight.Of(entry.Membership.Estimate, classCount, state.Parameters)
+                )),
+            ],
+            founding && voting.All(entry => entry.Membership.Batches == 0)
+        );
     }
 
     /// <summary>The memberships of a network, sorted by name.</summary>
@@ -71,28 +91,36 @@ public sealed class Electorate
     /// <returns>Votes sorted by name; none when no elector answered.</returns>
     public Ballot Count(IReadOnlyDictionary<string, ImmutableArray<long>> answers, string? except = null)
     {
-        var votes = new List<(string Name, Vote Vote)>(electors.Length);
+        var voting = new List<(Elector Elector, ImmutableArray<long> Answer)>(electors.Length);
         var total = 0.0;
-        foreach (var (name, influence) in electors)
+        foreach (var elector in electors)
         {
             if (
-                !string.Equals(name, except, StringComparison.Ordinal)
-                && answers.TryGetValue(name, out var answer)
+                !string.Equals(elector.Name, except, StringComparison.Ordinal)
+                && answers.TryGetValue(elector.Name, out var answer)
                 && !answer.IsEmpty
             )
             {
-                votes.Add((name, new(answer, influence)));
-                total += influence;
+                voting.Add((elector, answer));
+                total += elector.Weight;
             }
         }
 
-        return total > 0
-            ? new(Method.Weighted, [.. votes.Where(entry => entry.Vote.Influence > 0)])
-            : new(Method.Average, [.. votes.Select(entry => (entry.Name, entry.Vote with { Influence = 1 }))]);
+        // A mean weighs stakes, not names: one stake under two names must not count twice.
+        return isFirst || total <= 0
+            ? new(Method.Average, [.. voting.Select(vote => Cast(vote.Elector, 1, vote.Answer))])
+            : new(
+                Method.Weighted,
+                [
+                    .. voting
+                        .Where(vote => vote.Elector.Weight > 0)
+                        .Select(vote => Cast(vote.Elector, vote.Elector.Weight, vote.Answer)),
+                ]
+            );
     }
 
-    private static double Influence(Membership membership, int classCount, long cap, Parameters parameters) =>
-        Math.Min(membership.StakeCents, cap) * EffectiveWeight(membership, classCount, parameters);
+    private static (string Name, Vote Vote) Cast(Elector elector, double weight, ImmutableArray<long> answer) =>
+        (elector.Name, new(answer, elector.StakeCents * weight));
 }
 
 /// <summary>The answers that count for one row.</summary>

@@ -57,7 +57,9 @@ public sealed record Parameters
     /// <summary>Capital that a bet starts with and never falls below, so that long honesty buys no right to betray.</summary>
     public double BetFloor { get; init; } = 0.05;
 
-    /// <summary>Capital at which the bet against a member is won. Lower: more false slashes (Ville: floor / threshold per row).</summary>
+    /// <summary>
+    /// Capital at which the bet against a member is won. Lower: more false slashes (Ville: floor / threshold per row).
+    /// </summary>
     public double BetThreshold { get; init; } = 10_000;
 
     /// <summary>Share of the stake that the first slash takes; doubles with every level.</summary>

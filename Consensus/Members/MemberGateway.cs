@@ -144,9 +144,12 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     }
 
     private static bool IsMembersFault(Exception failure, CancellationToken ct) =>
-        failure is HttpRequestException or IOException or AntiSSRFException
+        failure is HttpRequestException or IOException
+        || IsRefusal(failure)
         || (failure is OperationCanceledException && !ct.IsCancellationRequested);
 
+    /// <summary>The guard's own refusal; for 0.0.0.0 and :: it is the look-up of the name that refuses.</summary>
     private static bool IsRefusal(Exception? failure) =>
-        failure is not null && (failure is AntiSSRFException || IsRefusal(failure.InnerException));
+        failure is AntiSSRFException or ArgumentException { ParamName: "hostName" }
+        || (failure is not null && IsRefusal(failure.InnerException));
 }

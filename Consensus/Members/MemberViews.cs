@@ -67,7 +67,7 @@ internal sealed record MemberView(
 
 /// <summary>A membership as the API shows it.</summary>
 /// <param name="Network">For example <c>iris</c>.</param>
-/// <param name="State">One of <c>probation</c>, <c>active</c>, <c>jailed</c>, <c>exiting</c>, <c>ejected</c>, <c>left</c>.</param>
+/// <param name="State">A word of <see cref="Names"/>.</param>
 /// <param name="Deposit">Put down.</param>
 /// <param name="Stake">Left of it.</param>
 /// <param name="Earned">Rewards.</param>

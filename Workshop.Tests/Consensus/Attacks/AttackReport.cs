@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text;
+using Workshop.Tests.Architecture;
+
+namespace Workshop.Tests.Consensus.Attacks;
+
+/// <summary>The matrix for people: tables per network, and what of the wanted does not hold.</summary>
+/// <param name="cells">All cells; those without an attack are the honest alone.</param>
+/// <param name="members">Members of the crowd.</param>
+/// <param name="batches">Batches played.</param>
+internal sealed class AttackReport(IReadOnlyList<Cell> cells, int members, int batches)
+{
+    /// <summary>Points of accuracy that an attack may cost.</summary>
+    internal const double AllowedAccuracyLoss = 0.01;
+
+    /// <summary>Share of weight that a lasting attack must cost.</summary>
+    internal const double WantedWeightLoss = 0.9;
+
+    /// <summary>Mean share of stake that the honest may lose.</summary>
+    internal const double AllowedHonestLoss = 0.01;
+
+    private readonly Dictionary<(string Network, int Share), Cell> alone = cells
+        .Where(cell => cell.Attack is null)
+        .ToDictionary(cell => (cell.Network, cell.Share));
+
+    /// <summary>The whole document.</summary>
+    internal string Markdown()
+    {
+        var text = new StringBuilder("# The attack matrix\n\n");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Written by `dotnet run --project Workshop.Tests -- attacks --write`: {members} members, {batches} batches of 32 rows."
+        );
+        text.AppendLine(Preface);
+        foreach (var network in cells.Select(cell => cell.Network).Distinct(StringComparer.Ordinal))
+        {
+            Table(text, network);
+        }
+
+        return text.Append(Limits).ToString();
+    }
+
+    /// <summary>Everything that misses the wanted, one line each.</summary>
+    internal IEnumerable<string> Misses() =>
+        cells
+            .Where(cell => cell.Attack is not null)
+            .SelectMany(cell =>
+                new (bool Missed, string What)[]
+                {
+                    (MissesAccuracy(cell), "accuracy"),
+                    (MissesWeight(cell), "weight"),
+                    (cell.FalseSlashes > 0, "false slashes"),
+                    (cell.HonestLoss >= AllowedHonestLoss, "honest loss"),
+                }
+                    .Where(check => check.Missed)
+                    .Select(check => $"{cell.Network} {cell.Attack} {cell.Share} %: {check.What}")
+            );
+
+    /// <summary>Writes docs/attacks.md and its plots.</summary>
+    internal async Task Write()
+    {
+        var docs = Path.Combine(SourceTree.Root, "docs");
+        await File.WriteAllTextAsync(Path.Combine(docs, "attacks.md"), Markdown().ReplaceLineEndings("\n"));
+        foreach (var network in cells.Select(cell => cell.Network).Distinct(StringComparer.Ordinal))
+        {
+            var curves = cells.Where(cell => Is(cell, network) && cell is { Attack: not null, Share: 40 });
+            await File.WriteAllTextAsync(
+                Path.Combine(docs, $"attacks-{network}.svg"),
+                WeightPlot.Draw(network, [.. curves])
+            );
+        }
+    }
+
+    private bool MissesAccuracy(Cell cell) =>
+        cell.Accuracy < alone[(cell.Network, cell.Share)].Accuracy - AllowedAccuracyLoss;
+
+    private static bool MissesWeight(Cell cell) => cell.WeightLost < WantedWeightLoss;
+
+    private void Table(StringBuilder text, string network)
+    {
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"## {network}");
+        text.AppendLine();
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"![Weight of attackers, 40 % of members](attacks-{network}.svg)"
+        );
+        text.AppendLine();
+        text.AppendLine(
+            "| attack | share | accuracy | honest alone | settled | honest alone | weight lost | stake lost | false slashes | honest loss |"
+        );
+        text.AppendLine("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
+        foreach (var cell in cells.Where(cell => Is(cell, network) && cell.Attack is not null))
+        {
+            var honest = alone[(network, cell.Share)];
+            string[] columns =
+            [
+                $"{cell.Attack}",
+                $"{Count(cell.Share)} %",
+                Mark(Per(cell.Accuracy), MissesAccuracy(cell)),
+                Per(honest.Accuracy),
+                Per(cell.Settled),
+                Per(honest.Settled),
+                Mark(Per(cell.WeightLost), MissesWeight(cell)),
+                Per(cell.StakeLost),
+                Mark(Count(cell.FalseSlashes), cell.FalseSlashes > 0),
+                Mark(Per(cell.HonestLoss), cell.HonestLoss >= AllowedHonestLoss),
+            ];
+            text.Append("| ").AppendJoin(" | ", columns).AppendLine(" |");
+        }
+    }
+
+    private static bool Is(Cell cell, string network) => string.Equals(cell.Network, network, StringComparison.Ordinal);
+
+    private static string Per(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
+
+    private static string Mark(string text, bool missed) => missed ? $"**{text}**" : text;
+
+    private const string Preface = """
+        The pure mechanism runs with its default parameters over real answers: six learners of `Predictors/`, each
+        member trained on its own sample of one half of a network's rows and asked the other half. Attackers are
+        there from batch 0, which is the worst case: nobody has a history yet. Sleepers wake at batch 40; Sybils
+        hold their share of stake under two names each. Everything is seeded; a second run writes the same file.
+
+        *accuracy* is the consensus's over all batches (`housing`: share within 20 % of the truth), beside that of
+        the honest members alone on the same rows; *settled* is the same over the last half. *weight lost* is
+        against the honest members' mean, 50 batches after the attack began. **Bold** is what misses the wanted:
+        accuracy within 1 point, 90 % of weight lost, no false slash, honest loss under 1 %.
+        """;
+
+    private const string Limits = """
+
+
+        ## What the mechanism cannot do, and why
+
+        - **Copycat.** A copy of an honest answer is as right as the original, so nothing takes its weight or stake.
+          It harms all the same: many copies of one model count as many, and the crowd's errors are no longer
+          independent. What limits it is the price of a seat.
+        - **Partial.** Colluders that lie on one row in five are wrong about 20 points more often than they declare;
+          the bet tolerates 10, so its capital grows too slowly to be won here. They lose part of their weight, and
+          the consensus outvotes them on the rows they spoil.
+        - **Constant on titanic.** Six in ten passengers died, so "0" is right for six in ten. That is within reach
+          of the claim, tolerance included: it is slashed late and keeps some weight, though by construction it is
+          never paid.
+        - **Absent, slow, malformed.** They lose weight within three batches and 0.1 % of stake at each jailing:
+          absence is a nuisance, not a lie.
+        - **A known gold set.** Here gold rows are drawn from the rows asked. In the workshop the held-out rows are
+          public by rule and file, so a member that hashes its questions against them can be honest on gold alone. A
+          real network keeps its gold private and renews it.
+        - **Above half.** From 50 % of stake on, the attackers are the consensus; only gold then speaks against
+          them.
+
+        """;
+}

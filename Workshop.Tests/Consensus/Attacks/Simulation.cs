@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Consensus.Mechanism;
+
+namespace Workshop.Tests.Consensus.Attacks;
+
+/// <summary>What one cell of the matrix gave.</summary>
+/// <param name="Attack">Which attack; null for the honest alone.</param>
+/// <param name="Network">Which network.</param>
+/// <param name="Share">Attackers' share of members (of stake for Sybils), in per cent.</param>
+/// <param name="Accuracy">Of the consensus over all batches; for values the share within 20 %.</param>
+/// <param name="Settled">The same over the last half of the batches.</param>
+/// <param name="Attackers">Per batch, mean weight of the attackers.</param>
+/// <param name="Honest">Per batch, mean weight of the honest.</param>
+/// <param name="StakeLost">Share of the attackers' stake that is gone.</param>
+/// <param name="FalseSlashes">Slashes of honest members.</param>
+/// <param name="HonestLoss">Mean share of their stake that honest members lost.</param>
+internal sealed record Cell(
+    Attack? Attack,
+    string Network,
+    int Share,
+    double Accuracy,
+    double Settled,
+    ImmutableArray<double> Attackers,
+    ImmutableArray<double> Honest,
+    double StakeLost,
+    int FalseSlashes,
+    double HonestLoss
+)
+{
+    /// <summary>Share of weight, against the honest, that attackers had lost 50 batches after they began.</summary>
+    internal double WeightLost
+    {
+        get
+        {
+            var at = Math.Min(
+                Attackers.Length - 1,
+                (Attack == Consensus.Attacks.Attack.Sleeper ? Deceit.WakeBatch : 0) + 50
+            );
+            return Honest[at] <= 0 ? 0 : 1 - Math.Min(1, Attackers[at] / Honest[at]);
+        }
+    }
+}
+
+/// <summary>Runs the real mechanism over a crowd with attackers in it.</summary>
+/// <param name="crowd">Real answers.</param>
+/// <param name="batches">How many batches.</param>
+/// <param name="parameters">The mechanism's constants.</param>
+internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters parameters)
+{
+    private const int Seed = 11;
+
+    private const int RowsPerBatch = 32;
+
+    private const long StakeCents = 2000_00;
+
+    /// <summary>Runs one cell.</summary>
+    /// <param name="attack">Null leaves the attackers out: the honest alone.</param>
+    /// <param name="share">Per cent of the members.</param>
+    internal Cell Run(Attack? attack, int share)
+    {
+        var count = crowd.Answers.Length * share / 100;
+        var members = Enumerable
+            .Range(0, crowd.Answers.Length)
+            .SelectMany(index => Roles(attack, index, isAttacker: index < count))
+            .ToImmutableArray();
+        var state = Found(members);
+        var random = new Random(Seed);
+        var right = new List<bool>();
+        var attackers = ImmutableArray.CreateBuilder<double>(batches);
+        var honest = ImmutableArray.CreateBuilder<double>(batches);
+        var falseSlashes = 0;
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var rows = Enumerable.Range(0, RowsPerBatch).Select(_ => random.Next(crowd.Truths.Length)).ToArray();
+            var applied = (Applied)Transition.Apply(state, Ask(attack, members, rows, batch));
+            state = applied.State;
+            var settlement = ((BatchEntry)applied.Entry).Settlement!;
+            right.AddRange(
+                settlement.Consensus.Select(
+                    (answer, row) =>
+                        !answer.IsEmpty && !Gold.IsLoss(crowd.Network, answer, crowd.Truths[rows[row]], parameters)
+                )
+            );
+            var weights = settlement.Members.ToDictionary(
+                entry => entry.Member,
+                entry => (double)entry.Weight,
+                StringComparer.Ordinal
+            );
+            attackers.Add(Mean(members.Where(role => role.Attacks), weights));
+            honest.Add(Mean(members.Where(role => !role.Attacks), weights));
+            falseSlashes += settlement.Members.Count(entry =>
+                entry.Events.Contains("slashed", StringComparer.Ordinal)
+                && members.Single(role => string.Equals(role.Name, entry.Member, StringComparison.Ordinal))
+                    is { Attacks: false }
+            );
+        }
+
+        return new(
+            attack,
+            crowd.Network.Name,
+            share,
+            Share(right),
+            Share(right[(right.Count / 2)..]),
+            attackers.ToImmutable(),
+            honest.ToImmutable(),
+            Lost(state, members.Where(role => role.Attacks)),
+            falseSlashes,
+            Lost(state, members.Where(role => !role.Attacks))
+        );
+    }
+
+    /// <summary>Sybils hold one stake under two names; nobody is there for an attacker when the honest are alone.</summary>
+    private static IEnumerable<Role> Roles(Attack? attack, int index, bool isAttacker) =>
+        (attack, isAttacker) switch
+        {
+            (null, true) => [],
+            (Attack.Sybil, true) => [new(index, "a", StakeCents / 2, true), new(index, "b", StakeCents / 2, true)],
+            _ => [new(index, "", StakeCents, isAttacker)],
+        };
+
+    private State Found(ImmutableArray<Role> members)
+    {
+        var state = Apply(State.Empty, new RulesEntry(parameters));
+        state = Apply(state, new TreasuryEntry(1000_00));
+        foreach (var role in members)
+        {
+            var claim = new NetworkClaim(
+                crowd.Network.Name,
+                Units.ToMillionths(
+                    Math.Clamp(
+                        crowd.Declared[role.Index],
+                        Gold.Chance(crowd.Network, parameters),
+                        parameters.EstimateMaximum
+                    )
+                )
+            );
+            state = Apply(state, new RegistrationEntry(role.Name, "http://x", "predict", role.StakeCents, [claim]));
+        }
+
+        return state;
+    }
+
+    private static State Apply(State state, Entry entry) => ((Applied)Transition.Apply(state, entry)).State;
+
+    private BatchEntry Ask(Attack? attack, ImmutableArray<Role> members, int[] rows, int batch)
+    {
+        var gold = Gold.CountOf(RowsPerBatch, parameters);
+        return new(
+            crowd.Network.Name,
+            batch,
+            [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))],
+            // Rows are drawn at random, so which of them are gold does not matter.
+            [.. Enumerable.Range(0, gold).Select(row => new GoldRow(row, crowd.Truths[rows[row]]))],
+            [
+                .. members.Select(role => new MemberAnswers(
+                    role.Name,
+                    [
+                        .. rows.Select(
+                            (row, index) =>
+                                Answer(
+                                    attack,
+                                    role,
+                                    new(crowd, role.Index, 0, batch, row, rows[Math.Max(0, index - 1)])
+                                )
+                        ),
+                    ],
+                    []
+                )),
+            ],
+            null
+        );
+    }
+
+    private static ImmutableArray<long> Answer(Attack? attack, Role role, Asked asked) =>
+        role.Attacks ? Deceit.Answer(attack!.Value, asked) : asked.Honest;
+
+    private static double Mean(IEnumerable<Role> roles, Dictionary<string, double> weights) =>
+        roles.Select(role => weights.GetValueOrDefault(role.Name)).DefaultIfEmpty(0).Average();
+
+    private static double Share(List<bool> right) => right.Count(isRight => isRight) / (double)right.Count;
+
+    private double Lost(State state, IEnumerable<Role> roles) =>
+        roles
+            .Select(role => state.Members[role.Name].Memberships[crowd.Network.Name])
+            .Select(membership => 1 - (membership.StakeCents / (double)membership.DepositCents))
+            .DefaultIfEmpty(0)
+            .Average();
+
+    /// <summary>A member of the simulation.</summary>
+    private sealed record Role(int Index, string Suffix, long StakeCents, bool Attacks)
+    {
+        internal string Name { get; } = string.Create(CultureInfo.InvariantCulture, $"m{Index:00}{Suffix}");
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Consensus.Mechanism;
+using Predictors.Data;
+using Predictors.Models;
+using Predictors.Models.Learners;
+using Mechanics = Consensus.Mechanism;
+
+namespace Workshop.Tests.Consensus.Attacks;
+
+/// <summary>
+/// Real answers of many real models to rows that none of them was trained on: half of a network's rows is for
+/// training, of which each member sees its own sample; the other half is asked.
+/// </summary>
+/// <param name="Network">As the mechanism knows it.</param>
+/// <param name="Answers">Per member, per row.</param>
+/// <param name="Truths">Per row the class, or the value in cents.</param>
+/// <param name="Declared">Per member its accuracy on training rows that it did not see: its own evaluation.</param>
+internal sealed record TrainedCrowd(
+    Mechanics.Network Network,
+    ImmutableArray<ImmutableArray<ImmutableArray<long>>> Answers,
+    ImmutableArray<long> Truths,
+    ImmutableArray<double> Declared
+)
+{
+    private const int Seed = 7;
+
+    /// <summary>Share of the training half that one member sees.</summary>
+    private const double Sample = 0.7;
+
+    private const double CentsPerUnit = 100;
+
+    /// <summary>Trains a crowd.</summary>
+    /// <param name="network">Which network.</param>
+    /// <param name="members">How many members; the learners take turns.</param>
+    /// <param name="learners">Which learners.</param>
+    internal static TrainedCrowd Train(string network, int members, IReadOnlyList<ILearner> learners)
+    {
+        var data = DataSet.Load(Networks.Find(network)!);
+        var shape = Mechanics.Network.All[network];
+        var random = new Random(Seed);
+        var order = Enumerable.Range(0, data.Count).ToArray();
+        random.Shuffle(order);
+        var training = order[..(data.Count / 2)];
+        var asked = order[(data.Count / 2)..];
+        var answers = ImmutableArray.CreateBuilder<ImmutableArray<ImmutableArray<long>>>();
+        var declared = ImmutableArray.CreateBuilder<double>();
+        for (var member = 0; member < members; member++)
+        {
+            random.Shuffle(training);
+            var seen = (int)(training.Length * Sample);
+            var model = TrainedModel.Train(learners[member % learners.Count], data.Take(training[..seen]));
+            answers.Add([.. asked.Select(row => Answer(shape, model.Predict(data.Rows[row])))]);
+            declared.Add(
+                training[seen..]
+                    .Average(row =>
+                        Gold.IsLoss(
+                            shape,
+                            Answer(shape, model.Predict(data.Rows[row])),
+                            Truth(shape, data.Targets[row]),
+                            Parameters.Default
+                        )
+                            ? 0.0
+                            : 1.0
+                    )
+            );
+        }
+
+        return new(
+            shape,
+            answers.ToImmutable(),
+            [.. asked.Select(row => Truth(shape, data.Targets[row]))],
+            declared.ToImmutable()
+        );
+    }
+
+    private static ImmutableArray<long> Answer(Mechanics.Network network, double[] output) =>
+        network.IsRegression ? [(long)(output[0] * CentsPerUnit)] : Probabilities.Normalise(output);
+
+    private static long Truth(Mechanics.Network network, double target) =>
+        network.IsRegression ? (long)(target * CentsPerUnit) : (long)target;
+}

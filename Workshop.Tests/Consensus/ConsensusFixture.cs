@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Consensus;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace Workshop.Tests.Consensus;
+
+/// <summary>The whole service over a folder of its own; members are real, on loopback.</summary>
+internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
+{
+    internal const string Token = "a token for tests";
+
+    internal const string Setosa = "sepalLength=5.1&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2";
+
+    private static readonly string[] IrisOnly = ["iris"];
+
+    private readonly Dictionary<string, string> settings = new(StringComparer.Ordinal);
+
+    internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("workshop-consensus-").FullName;
+
+    /// <summary>Changes an option; before the first request.</summary>
+    internal ConsensusFixture With(string name, string value)
+    {
+        settings[name] = value;
+        return this;
+    }
+
+    /// <summary>A client that may register members.</summary>
+    internal HttpClient Insider()
+    {
+        var client = CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return client;
+    }
+
+    /// <summary>Registers a member for the irises.</summary>
+    internal async Task Register(string name, string url)
+    {
+        using var client = Insider();
+        using var response = await client.PostAsJsonAsync(
+            "/predictors",
+            new
+            {
+                name,
+                url,
+                networks = IrisOnly,
+                declaredAccuracy = 0.9,
+            }
+        );
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Gets a document.</summary>
+    internal async Task<JsonElement> Get(string path)
+    {
+        using var client = CreateClient();
+        return await client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("Workshop:DataDirectory", Directory);
+        builder.UseSetting("Workshop:JoinToken", Token);
+        foreach (var (name, value) in settings)
+        {
+            builder.UseSetting(name, value);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && System.IO.Directory.Exists(Directory))
+        {
+            System.IO.Directory.Delete(Directory, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Workshop.Tests.Consensus.Members;
+
+public sealed class RegistrationTests
+{
+    private const string Good = "{\"name\":\"ann\",\"url\":\"http://127.0.0.1:9\"}";
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer wrong")]
+    [InlineData("Basic a token for tests")]
+    [InlineData("Bearer")]
+    public async Task Without_the_join_token_nobody_registers_or_leaves(string? authorization)
+    {
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.CreateClient();
+        if (authorization is not null)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        using var join = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
+        using var leave = await client.DeleteAsync(new Uri("/predictors/ann", UriKind.Relative));
+
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized], [join.StatusCode, leave.StatusCode]);
+        Assert.Equal("application/problem+json", join.Content.Headers.ContentType?.MediaType);
+        Assert.Empty((await fixture.Get("/predictors")).EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("{\"name\":\"\",\"url\":\"http://127.0.0.1:9\"}", "name")]
+    [InlineData("{\"name\":\"a b\",\"url\":\"http://127.0.0.1:9\"}", "name")]
+    [InlineData("{\"name\":\"../x\",\"url\":\"http://127.0.0.1:9\"}", "name")]
+    [InlineData("{\"name\":\"a\",\"url\":\"ftp://127.0.0.1/\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"file:///etc/passwd\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"/relative\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://u:p@127.0.0.1:9\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://169.254.169.254/latest\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://10.0.0.1\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://192.168.1.1\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://[fe80::1]\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://0.0.0.0:80\"}", "url")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"deposit\":999.99}", "deposit")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"deposit\":1000.001}", "deposit")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"deposit\":-1}", "deposit")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"networks\":[]}", "networks")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"networks\":[\"iris\",\"iris\"]}", "networks")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"networks\":[\"weather\"]}", "networks")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"declaredAccuracy\":1.1}", "declaredAccuracy")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"declaredAccuracy\":0.1}", "declaredAccuracy")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"declaredAccuracy\":\"high\"}", "declaredAccuracy")]
+    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"protocol\":\"soap\"}", "protocol")]
+    public async Task What_is_wrong_with_a_registration_is_named(string body, string member)
+    {
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Insider();
+        using var response = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(body));
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(member, Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
+        Assert.Empty((await fixture.Get("/predictors")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_name_is_taken_once_and_for_all()
+    {
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Insider();
+        using var first = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
+        using var second = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
+        using var leave = await client.DeleteAsync(new Uri("/predictors/ann", UriKind.Relative));
+        using var third = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
+        using var nobody = await client.DeleteAsync(new Uri("/predictors/bob", UriKind.Relative));
+
+        Assert.Equal(
+            [
+                HttpStatusCode.Created,
+                HttpStatusCode.Conflict,
+                HttpStatusCode.OK,
+                HttpStatusCode.Conflict,
+                HttpStatusCode.NotFound,
+            ],
+            [first.StatusCode, second.StatusCode, leave.StatusCode, third.StatusCode, nobody.StatusCode]
+        );
+    }
+
+    [Fact]
+    public async Task A_member_is_shown_with_its_money_to_two_decimals_and_its_claim_from_its_own_evaluation()
+    {
+        await using var stub = await StubMember.Start(context =>
+            Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(
+                context.Response,
+                "{\"networks\":{\"iris\":{\"accuracy\":{\"value\":0.91}},\"housing\":{\"within20Percent\":{\"value\":0.83}}}}"
+            )
+        );
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Insider();
+        using var response = await client.PostAsync(
+            new Uri("/predictors", UriKind.Relative),
+            Json($"{{\"name\":\"ann\",\"url\":\"{stub.Url}\",\"deposit\":1500.5}}")
+        );
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var member = await fixture.Get("/predictors/ann");
+
+        Assert.Contains("\"balance\":4501.50", text, StringComparison.Ordinal);
+        Assert.Equal("registered", member.GetProperty("history")[0].GetProperty("what").GetString());
+        Assert.Equal(
+            [0.83, 0.91, 0.75],
+            member
+                .GetProperty("memberships")
+                .EnumerateArray()
+                .Select(part => part.GetProperty("declaredAccuracy").GetDouble())
+        );
+    }
+
+    private static StringContent Json(string body) =>
+        new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+}

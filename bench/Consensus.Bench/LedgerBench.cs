@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+
+namespace Consensus.Bench;
+
+/// <summary>Durable appends per second with group commit, and blocks verified per second, beside what the machine can do.</summary>
+internal static class LedgerBench
+{
+    private const int Appenders = 64;
+
+    private const int AppendsEach = 100;
+
+    private const int Flushes = 300;
+
+    private const int LargestGroup = 256;
+
+    private const int VerifiedBlocks = 1_000_000;
+
+    private const int BlocksPerWrite = 10_000;
+
+    internal static async Task<int> Run()
+    {
+        var folder = Directory.CreateTempSubdirectory("workshop-bench-").FullName;
+        try
+        {
+            var raw = RawFlushes(folder);
+            var appends = await Appends(Path.Combine(folder, "appends"));
+            Console.WriteLine($"raw: write + fsync of 256 bytes     {raw, 12:0} /s");
+            Console.WriteLine(
+                $"ledger: {Appenders} callers, group commit  {appends, 12:0} blocks/s = {appends / raw:0.0} x raw (wanted 2000/s)"
+            );
+            Verify(Path.Combine(folder, "verify"));
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static double RawFlushes(string folder)
+    {
+        using var file = File.OpenHandle(Path.Combine(folder, "raw"), FileMode.Create, FileAccess.Write);
+        var bytes = new byte[256];
+        var watch = Stopwatch.StartNew();
+        for (var flush = 0; flush < Flushes; flush++)
+        {
+            RandomAccess.Write(file, bytes, flush * (long)bytes.Length);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        return Flushes / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>The service's own loop, without its host: callers wait for their block, one reader commits groups.</summary>
+    private static async Task<double> Appends(string folder)
+    {
+        using var chain = new LedgerChain(folder, TimeProvider.System);
+        var queue = Channel.CreateUnbounded<Pending>();
+        var writer = Task.Run(async () =>
+        {
+            var group = new List<Pending>();
+            while (await queue.Reader.WaitToReadAsync())
+            {
+                group.Clear();
+                while (group.Count < LargestGroup && queue.Reader.TryRead(out var pending))
+                {
+                    group.Add(pending);
+                }
+
+                chain.Commit(group);
+                group.ForEach(pending => pending.Complete());
+            }
+        });
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Appenders)
+                .Select(async _ =>
+                {
+                    for (var append = 0; append < AppendsEach; append++)
+                    {
+                        var pending = new Pending(_ => new TreasuryEntry(1));
+                        await queue.Writer.WriteAsync(pending);
+                        await pending.Done;
+                    }
+                })
+        );
+        var rate = Appenders * AppendsEach / watch.Elapsed.TotalSeconds;
+        queue.Writer.Complete();
+        await writer;
+        return rate;
+    }
+
+    private static void Verify(string folder)
+    {
+        var path = Path.Combine(folder, LedgerFile.FileName);
+        using (var chain = new LedgerChain(folder, TimeProvider.System))
+        {
+            for (var written = 0; written < VerifiedBlocks; written += BlocksPerWrite)
+            {
+                chain.Commit([
+                    .. Enumerable.Range(0, BlocksPerWrite).Select(_ => new Pending(_ => new TreasuryEntry(1))),
+                ]);
+            }
+        }
+
+        var watch = Stopwatch.StartNew();
+        using (var file = File.OpenRead(path))
+        {
+            SHA256.HashData(file);
+        }
+
+        var raw = watch.Elapsed.TotalSeconds;
+        var replay = new Replay();
+        watch.Restart();
+        using (var file = File.OpenRead(path))
+        {
+            LedgerReader.ReadAll(file, replay);
+        }
+
+        var seconds = watch.Elapsed.TotalSeconds;
+        var megabytes = new FileInfo(path).Length / 1e6;
+        Console.WriteLine($"raw: SHA-256 over {megabytes:0} MB            {raw, 12:0.0} s");
+        Console.WriteLine(
+            $"ledger: {replay.Count} blocks verified   {seconds, 12:0.0} s = {seconds / raw:0.0} x raw (wanted 20 s)"
+        );
+    }
+}
