@@ -15,7 +15,7 @@ internal static class EntryPoint
     /// <summary>The process that the crash tests kill.</summary>
     internal const string LedgerWriter = "ledger-writer";
 
-    /// <summary>Each command with what it runs; the argument is what follows the command's name, the result the exit code.</summary>
+    /// <summary>Each command with what it runs: what follows its name goes in, the exit code comes out.</summary>
     private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal)
     {
         ["chaos"] = ChaosCommand.Run,

@@ -6,7 +6,7 @@ using Consensus.Mechanism;
 
 namespace Consensus.Bench;
 
-/// <summary>Durable appends per second with group commit, and blocks verified per second, beside what the machine can do.</summary>
+/// <summary>Durable appends and verified blocks per second, beside what the machine can do.</summary>
 internal static class LedgerBench
 {
     private const int Appenders = 64;

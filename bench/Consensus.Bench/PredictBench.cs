@@ -40,7 +40,7 @@ internal static class PredictBench
 
         var members50 = times.Skip(1).Average(own => At(own, 0.50));
         Console.WriteLine(
-            $"consensus p50 / members' mean p50: {At(times[0], 0.50) / members50:0.0} (wanted at most 2); p99 wanted at most 25 ms"
+            $"consensus p50 / members' mean p50: {At(times[0], 0.50) / members50:0.0} (wanted: 2; p99: 25 ms)"
         );
         return 0;
     }

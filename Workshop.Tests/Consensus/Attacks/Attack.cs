@@ -70,10 +70,6 @@ internal static class Deceit
             _ => throw new ArgumentOutOfRangeException(nameof(attack)),
         };
 
-    /// <summary>Whether an attack gives wrong answers, and so must lose its stake; a copycat's are as right as its model's.</summary>
-    internal static bool Lies(Attack attack) =>
-        attack is not (Attack.Copycat or Attack.Absent or Attack.Slow or Attack.Malformed);
-
     /// <summary>The next class takes the first one's place; values are mirrored at the middle of all prices.</summary>
     private static ImmutableArray<long> Flip(Network network, ImmutableArray<long> honest) =>
         network.IsRegression

@@ -29,7 +29,7 @@ internal sealed class AttackReport(IReadOnlyList<Cell> cells, int members, int b
         var text = new StringBuilder("# The attack matrix\n\n");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Written by `dotnet run --project Workshop.Tests -- attacks --write`: {members} members, {batches} batches of 32 rows."
+            $"Written by `dotnet run --project Workshop.Tests -- attacks --write`: {members} members, {batches} batches."
         );
         text.AppendLine(Preface);
         foreach (var network in cells.Select(cell => cell.Network).Distinct(StringComparer.Ordinal))
@@ -86,9 +86,8 @@ internal sealed class AttackReport(IReadOnlyList<Cell> cells, int members, int b
             $"![Weight of attackers, 40 % of members](attacks-{network}.svg)"
         );
         text.AppendLine();
-        text.AppendLine(
-            "| attack | share | accuracy | honest alone | settled | honest alone | weight lost | stake lost | false slashes | honest loss |"
-        );
+        text.Append("| attack | share | accuracy | honest alone | settled | honest alone ");
+        text.AppendLine("| weight lost | stake lost | false slashes | honest loss |");
         text.AppendLine("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
         foreach (var cell in cells.Where(cell => Is(cell, network) && cell.Attack is not null))
         {
