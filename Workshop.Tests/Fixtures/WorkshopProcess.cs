@@ -13,7 +13,7 @@ public sealed class WorkshopProcess : IAsyncDisposable
     /// <summary>A dozen processes on two cores that others use too.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
 
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>Two hosts of one test run that start at once each claim a range of ports.</summary>
     private static int claimed = Environment.ProcessId * 7;
@@ -107,7 +107,11 @@ public sealed class WorkshopProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the host with <paramref name="arguments"/> and a port offset, and does not wait for anything.</summary>
-    public static WorkshopProcess Launch(IReadOnlyList<string> arguments, int? portOffset = null)
+    public static WorkshopProcess Launch(
+        IReadOnlyList<string> arguments,
+        int? portOffset = null,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var offset = portOffset ?? FreeOffset();
         string[] words = [BuiltHost, "--port-offset", offset.ToString(CultureInfo.InvariantCulture), .. arguments];
@@ -117,6 +121,11 @@ public sealed class WorkshopProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
         var workshop = new WorkshopProcess(new() { StartInfo = start, EnableRaisingEvents = true }, offset);
         workshop.Begin();
         return workshop;

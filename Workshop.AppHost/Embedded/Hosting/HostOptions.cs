@@ -8,6 +8,9 @@ internal sealed record HostOptions
     /// <summary>The inspection page's port without an offset, as the Aspire dashboard's.</summary>
     private const int InspectionPortBase = 18888;
 
+    /// <summary>Names another state folder than the checkout's <c>.workshop</c>.</summary>
+    internal const string StateVariable = "WORKSHOP_STATE";
+
     /// <summary>Holds secrets and each service's data; only the owner may look into it.</summary>
     internal required string StateFolder { get; init; }
 
@@ -34,8 +37,9 @@ internal sealed record HostOptions
             Ephemeral = ephemeral,
             Reset = commandLine.ContainsKey("reset"),
             InspectionPort = InspectionPortBase + offset,
-            StateFolder = ephemeral
-                ? EphemeralFolders.Own()
+            StateFolder =
+                ephemeral ? EphemeralFolders.Own()
+                : Environment.GetEnvironmentVariable(StateVariable) is { Length: > 0 } folder ? Path.GetFullPath(folder)
                 : Path.Combine(Path.GetDirectoryName(appHostDirectory)!, ".workshop"),
         };
     }

@@ -34,6 +34,7 @@ internal static class InspectionServer
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(supervisor);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(server =>
             server.ShutdownTimeout = TimeSpan.FromMilliseconds(500)
         );
@@ -44,6 +45,7 @@ internal static class InspectionServer
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSameOrigin(options.InspectionPort);
+        app.MapInspectionPage();
         app.MapResources();
         await app.StartAsync(ct);
         return app;

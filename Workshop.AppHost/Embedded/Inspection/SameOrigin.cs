@@ -12,10 +12,16 @@ internal static class SameOrigin
 {
     private static readonly string[] LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
+    private const string ContentPolicy =
+        "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
     internal static void UseSameOrigin(this WebApplication app, int port) =>
         app.Use(
             async (context, next) =>
             {
+                // No page may draw this one in a frame of its own and lead the user's clicks onto its buttons.
+                context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
+                context.Response.Headers.XContentTypeOptions = "nosniff";
                 if (Refuse(context.Request, port) is not { } reason)
                 {
                     await next(context);

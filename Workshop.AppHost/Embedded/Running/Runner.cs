@@ -19,7 +19,7 @@ internal abstract class Runner : IAsyncDisposable
     private static readonly TimeSpan RunningPollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Lines of a child's output that an error shows.</summary>
-    private const int LinesInError = 15;
+    private const int LinesInError = 40;
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly TimeProvider time;
