@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Workshop.AppHost.Embedded.Running;
 
@@ -19,13 +20,7 @@ internal static class InspectionPage
     internal static void MapInspectionPage(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", (Supervisor supervisor, TimeProvider time) => Html(Overview(supervisor, time)));
-        routes.MapGet(
-            "/details/{name}",
-            (string name, Supervisor supervisor) =>
-                supervisor.Find(name) is { } runner
-                    ? Html(Details(runner))
-                    : TypedResults.Problem($"There is no resource '{name}'.", statusCode: StatusCodes.Status404NotFound)
-        );
+        routes.MapGet("/details/{name}", FindDetails);
         routes.MapGet("/inspection.css", () => TypedResults.Text(Asset("inspection.css"), "text/css; charset=utf-8"));
         routes.MapGet(
             "/inspection.js",
@@ -33,7 +28,12 @@ internal static class InspectionPage
         );
     }
 
-    private static IResult Html(string page) => TypedResults.Text(page, "text/html; charset=utf-8");
+    private static Results<ContentHttpResult, ProblemHttpResult> FindDetails(string name, Supervisor supervisor) =>
+        supervisor.Find(name) is { } runner
+            ? Html(Details(runner))
+            : TypedResults.Problem($"There is no resource '{name}'.", statusCode: StatusCodes.Status404NotFound);
+
+    private static ContentHttpResult Html(string page) => TypedResults.Text(page, "text/html; charset=utf-8");
 
     private static string Overview(Supervisor supervisor, TimeProvider time)
     {
