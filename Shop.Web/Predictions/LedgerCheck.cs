@@ -50,11 +50,14 @@ public static partial class LedgerCheck
         return null;
     }
 
-    /// <summary>Changes the last digit of an amount in a block, as a cheat would, and leaves the hash.</summary>
+    /// <summary>
+    /// Changes the last digit of an amount of money in a block, or else of its height, as a cheat would, and leaves the hash.
+    /// </summary>
     /// <param name="line">The block.</param>
     /// <returns>The block with another amount; null where it holds no number.</returns>
     public static string? ChangeNumber(string line) =>
-        Number().Match(line, Head.Length + HashLength) is { Success: true, Groups: var groups }
+        Numbers().Matches(line, Head.Length + HashLength).MaxBy(number => number.Groups["money"].Length)
+            is { Groups: var groups }
             ? string.Concat(
                 line.AsSpan(0, groups["digit"].Index),
                 groups["digit"].Value is "9" ? "1" : "9",
@@ -75,9 +78,9 @@ public static partial class LedgerCheck
     private static partial Regex Previous();
 
     [GeneratedRegex(
-        "\"(?:[a-zA-Z]*[cC]ents|height)\":[0-9]*(?<digit>[0-9])",
+        "\"(?:(?<money>[a-zA-Z]*[cC]ents)|height)\":[0-9]*(?<digit>[0-9])",
         RegexOptions.None,
         matchTimeoutMilliseconds: 1000
     )]
-    private static partial Regex Number();
+    private static partial Regex Numbers();
 }

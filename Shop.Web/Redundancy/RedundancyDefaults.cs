@@ -14,7 +14,7 @@ internal static class RedundancyDefaults
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>A command answers once it is done, and a stop may take its time.</summary>
-    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(60);
 
     internal static void AddRedundancy(this WebApplicationBuilder builder)
     {

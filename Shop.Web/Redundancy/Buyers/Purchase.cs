@@ -120,7 +120,7 @@ public sealed record Measurement(
         var done = journal.Where(purchase => purchase.Outcome is Outcome.Acknowledged).ToList();
         var latencies = done.Select(purchase => purchase.LatencyMilliseconds).Order().ToList();
         var ends = done.Select(purchase => purchase.StartedAt + purchase.LatencyMilliseconds).Order().ToList();
-        var span = ends.Count > 1 ? ends[^1] - ends[0] : 0;
+        var span = ends.Count > 0 ? ends[^1] - done.Min(purchase => purchase.StartedAt) : 0;
         return new(
             at,
             mode,
@@ -128,7 +128,7 @@ public sealed record Measurement(
             plan.Seconds,
             plan.Fault.Id,
             verdict.Acknowledged,
-            span > 0 ? (ends.Count - 1) * 1000 / span : 0,
+            span > 0 ? ends.Count * 1000 / span : 0,
             Quantile(latencies, 0.5),
             Quantile(latencies, 0.99),
             ends.Zip(ends.Skip(1), (earlier, later) => later - earlier).DefaultIfEmpty().Max(),

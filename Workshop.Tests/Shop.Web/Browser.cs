@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+
+namespace Workshop.Tests.Shop.Web;
+
+/// <summary>
+/// Debian's Chromium, driven by Playwright. Every page that is opened here keeps its console errors, and a test ends by
+/// asking that there were none.
+/// </summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private static readonly string[] Places =
+    [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
+
+    /// <summary>How long a page may take to show what is expected: it has two cores together with a dozen services.</summary>
+    private const float PatienceMilliseconds = 20_000;
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly List<string> _errors = [];
+
+    private Browser(IPlaywright playwright, IBrowser browser)
+    {
+        _playwright = playwright;
+        _browser = browser;
+    }
+
+    /// <summary>Errors of the console and scripts that broke, over all pages.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>Starts a browser.</summary>
+    public static async Task<Browser> Start()
+    {
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Find(),
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+            }
+        );
+        return new(playwright, browser);
+    }
+
+    /// <summary>A page of a reader of its own, with cookies of its own.</summary>
+    /// <param name="site">Where relative addresses lead.</param>
+    /// <param name="width">Of the window, in pixels.</param>
+    /// <param name="script">Whether JavaScript runs.</param>
+    /// <param name="dark">What the reader's system prefers.</param>
+    public async Task<IPage> Open(Uri site, int width = 1280, bool script = true, bool dark = false)
+    {
+        var context = await _browser.NewContextAsync(
+            new()
+            {
+                BaseURL = site.ToString(),
+                ViewportSize = new() { Width = width, Height = 900 },
+                JavaScriptEnabled = script,
+                ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error")
+            {
+                _errors.Add($"{page.Url}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => _errors.Add($"{page.Url}: {error}");
+        return page;
+    }
+
+    /// <summary>Keeps a picture of the whole page beside the tests' other output.</summary>
+    public static async Task Keep(IPage page, string name)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots");
+        Directory.CreateDirectory(folder);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    private static string Find() =>
+        Array.Find([Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "", .. Places], File.Exists)
+        ?? throw new UnreachableException(
+            $"No Chromium at {string.Join(", ", Places)}: apt-get install chromium, or set CHROMIUM_PATH."
+        );
+}

@@ -1,0 +1,126 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.Shop.Web;
+
+/// <summary>
+/// What holds of every page: no violation that axe knows, in either theme; nothing wider than a small phone; no error in
+/// the console.
+/// </summary>
+[Collection(WorkshopFixture.Name)]
+public sealed class PageTests(WorkshopFixture fixture)
+{
+    private static readonly (string Name, string Address)[] Pages =
+    [
+        ("home", "/"),
+        ("products", "/products"),
+        ("nothing-found", "/products?search=zzzz"),
+        ("cart-empty", "/cart"),
+        ("orders-empty", "/orders"),
+        ("account", "/account"),
+        ("manage", "/admin/products"),
+        ("new-product", "/admin/products/new"),
+        ("redundancy", "/redundancy"),
+        ("predictions", "/predictions"),
+        ("network", "/predictions/titanic"),
+        ("ledger", "/predictions/ledger?look=tamper"),
+        ("tour", "/tour"),
+    ];
+
+    public static TheoryData<bool> Themes => [false, true];
+
+    [Theory]
+    [MemberData(nameof(Themes))]
+    public async Task Every_page_is_accessible_fits_a_phone_and_breaks_nothing(bool dark)
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(fixture.Workshop.ShopWeb, dark: dark);
+        var theme = dark ? "dark" : "light";
+        List<string> found = [];
+        foreach (var (name, address) in Pages)
+        {
+            await page.GotoAsync(address);
+            await Judge(page, name, theme, found);
+        }
+
+        await page.GotoAsync("/products?category=Garden&inStock=true");
+        await page.Locator(".product a").First.ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Quantity")).ToBeVisibleAsync();
+        await Judge(page, "product", theme, found);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add to cart" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Added to your cart")).ToBeVisibleAsync();
+        await page.GotoAsync("/cart");
+        await Judge(page, "cart", theme, found);
+        await page.GotoAsync("/checkout");
+        await Judge(page, "checkout", theme, found);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Place the order" }).ClickAsync();
+        await Assertions.Expect(page.GetByTestId("order-status")).ToBeVisibleAsync();
+        await Judge(page, "order", theme, found);
+        await page.GotoAsync("/orders");
+        await Judge(page, "orders", theme, found);
+
+        Assert.Empty(found);
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task An_address_that_leads_nowhere_shows_a_page_of_ours()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(fixture.Workshop.ShopWeb);
+        foreach (
+            var address in new[]
+            {
+                "/nowhere",
+                $"/products/{Guid.Empty}",
+                $"/orders/nobody/{Guid.Empty}",
+                "/predictions/nothing",
+            }
+        )
+        {
+            var response = await page.GotoAsync(address);
+            Assert.Equal(404, response!.Status);
+            await Assertions
+                .Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
+                .ToContainTextAsync("no such");
+        }
+    }
+
+    [Fact]
+    public async Task A_theme_that_was_chosen_is_kept()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(fixture.Workshop.ShopWeb);
+        await page.GotoAsync("/tour");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", "dark");
+        Assert.EndsWith("/tour", page.Url, StringComparison.Ordinal);
+        await page.GotoAsync("/");
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", "dark");
+    }
+
+    /// <summary>Looks at the page that is open: wide, as narrow as the smallest phone, and as wide as a usual one.</summary>
+    private static async Task Judge(IPage page, string name, string theme, List<string> found)
+    {
+        var result = await page.RunAxe();
+        found.AddRange(
+            result.Violations.Select(violation =>
+                $"{name}: {violation.Id}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"
+            )
+        );
+        await Browser.Keep(page, $"{name}-1280-{theme}");
+
+        await page.SetViewportSizeAsync(320, 700);
+        var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth");
+        if (overflow > 0)
+        {
+            found.Add($"{name} is {overflow} px wider than a window of 320 px.");
+        }
+
+        await page.SetViewportSizeAsync(360, 700);
+        await Browser.Keep(page, $"{name}-360-{theme}");
+        await page.SetViewportSizeAsync(1280, 900);
+    }
+}
