@@ -18,7 +18,9 @@ public sealed record ConsensusOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan GatherTime { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether members at loopback addresses may register. They hold the join token, so they are insiders.</summary>
+    /// <summary>
+    /// Whether members at loopback addresses may register. They hold the join token, so they are insiders.
+    /// </summary>
     public bool AllowLoopback { get; init; } = true;
 
     /// <summary>Requests in flight to one member while a batch runs.</summary>
@@ -29,7 +31,9 @@ public sealed record ConsensusOptions
     [Range(1, 10_000)]
     public int RowsPerSecondQuestion { get; init; } = 16;
 
-    /// <summary>Misses in a row after which a single query no longer waits for a member; it is asked all the same.</summary>
+    /// <summary>
+    /// Misses in a row after which a single query no longer waits for a member; it is asked all the same.
+    /// </summary>
     [Range(1, 1000)]
     public int MissesBeforeNotWaitedFor { get; init; } = 3;
 

@@ -12,7 +12,9 @@ using Workshop.ServiceDefaults.Telemetry;
 
 namespace Workshop.ServiceDefaults;
 
-/// <summary>What every service of the workshop has in common: telemetry, health, errors, discovery and resilience.</summary>
+/// <summary>
+/// What every service of the workshop has in common: telemetry, health, errors, discovery and resilience.
+/// </summary>
 public static class Defaults
 {
     /// <summary>Time that a stopping service gives its requests in flight; the host ends it after 10 s.</summary>
@@ -49,7 +51,9 @@ public static class Defaults
         return builder;
     }
 
-    /// <summary>Adds the defaults' middleware and routes: errors, instance header, <c>/alive</c>, <c>/health</c>.</summary>
+    /// <summary>
+    /// Adds the defaults' middleware and routes: errors, instance header, <c>/alive</c>, <c>/health</c>.
+    /// </summary>
     /// <param name="app">The application, before its own routes.</param>
     /// <returns>The same application.</returns>
     public static WebApplication MapServiceDefaults(this WebApplication app)

@@ -27,7 +27,9 @@ internal static class EntryPoint
     private static Task<int> Main(string[] args) =>
         args.Length > 0 && Commands.TryGetValue(args[0], out var command) ? command(args[1..]) : Test(args);
 
-    /// <summary>What xunit's generated entry point does: a server for test platforms, a console runner for people.</summary>
+    /// <summary>
+    /// What xunit's generated entry point does: a server for test platforms, a console runner for people.
+    /// </summary>
     private static Task<int> Test(string[] args) =>
         args.Any(argument => argument is "--server" or "--internal-msbuild-node")
             ? TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)

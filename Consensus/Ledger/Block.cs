@@ -8,7 +8,9 @@ using Consensus.Mechanism;
 namespace Consensus.Ledger;
 
 /// <summary>One line of a ledger.</summary>
-/// <param name="Hash">SHA-256 over the canonical JSON of the other members, as 64 lower-case hexadecimal digits.</param>
+/// <param name="Hash">
+/// SHA-256 over the canonical JSON of the other members, as 64 lower-case hexadecimal digits.
+/// </param>
 /// <param name="Height">Place in the ledger, from 0.</param>
 /// <param name="Payload">What happened.</param>
 /// <param name="Previous">Hash of the block before; 64 zeros for the first.</param>

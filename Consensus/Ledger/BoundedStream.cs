@@ -1,6 +1,8 @@
 namespace Consensus.Ledger;
 
-/// <summary>The first bytes of a file that others append to: what was on disk when the reader began, and no torn line.</summary>
+/// <summary>
+/// The first bytes of a file that others append to: what was on disk when the reader began, and no torn line.
+/// </summary>
 /// <param name="path">The file.</param>
 /// <param name="length">Bytes that are read.</param>
 internal sealed class BoundedStream(string path, long length) : Stream

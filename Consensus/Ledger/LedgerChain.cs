@@ -53,7 +53,9 @@ public sealed class LedgerChain : IDisposable
         return pending.Outcome!;
     }
 
-    /// <summary>Folds entries one after another, writes all their blocks, flushes once. Not for several threads.</summary>
+    /// <summary>
+    /// Folds entries one after another, writes all their blocks, flushes once. Not for several threads.
+    /// </summary>
     internal void Commit(IReadOnlyList<Pending> group)
     {
         var state = view.State;

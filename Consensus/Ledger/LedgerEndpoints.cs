@@ -99,7 +99,9 @@ internal static class LedgerEndpoints
     private static string Comparable(MemberView member) => JsonSerializer.Serialize(member);
 }
 
-/// <summary>All money that the ledger knows of, in euros: deposits are balances, treasury and what was paid out.</summary>
+/// <summary>
+/// All money that the ledger knows of, in euros: deposits are balances, treasury and what was paid out.
+/// </summary>
 /// <param name="Deposits">Put in, the treasury's opening included.</param>
 /// <param name="Balances">Of all members.</param>
 /// <param name="Treasury">Left to pay rewards.</param>

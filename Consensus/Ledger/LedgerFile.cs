@@ -36,7 +36,9 @@ public sealed class LedgerFile : IDisposable
     /// <summary>Whether the folder's snapshot spared the replay of older blocks.</summary>
     public bool UsedSnapshot { get; private set; }
 
-    /// <summary>Opens the ledger of a folder, made if it is not there; verifies it; cuts off a torn last line.</summary>
+    /// <summary>
+    /// Opens the ledger of a folder, made if it is not there; verifies it; cuts off a torn last line.
+    /// </summary>
     /// <param name="directory">The folder.</param>
     /// <param name="replay">State and head after the last block.</param>
     /// <exception cref="LedgerException">The ledger does not verify.</exception>

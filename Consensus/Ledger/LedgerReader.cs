@@ -63,7 +63,9 @@ public static class LedgerReader
         Array.Resize(ref buffer, buffer.Length * 2);
     }
 
-    /// <summary>A torn line is the beginning of one. A whole block and then a byte that is no line end was changed.</summary>
+    /// <summary>
+    /// A torn line is the beginning of one. A whole block and then a byte that is no line end was changed.
+    /// </summary>
     private static int CheckTail(ReadOnlySpan<byte> tail, Replay replay) =>
         tail.Length > 1 && Block.Read(tail[..^1], replay.Count, replay.Head, out _) is null
             ? throw new LedgerException(replay.Count, "The line end of the last block was changed.")

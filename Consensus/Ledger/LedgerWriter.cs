@@ -72,7 +72,9 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
         return base.StopAsync(cancellationToken);
     }
 
-    /// <summary>After a failure nothing is known of what the disk holds: only a new start, which reads it, may go on.</summary>
+    /// <summary>
+    /// After a failure nothing is known of what the disk holds: only a new start, which reads it, may go on.
+    /// </summary>
     private bool Write(List<Pending> group)
     {
         try

@@ -26,14 +26,18 @@ public sealed class LedgerException(long height, string reason) : Exception($"Bl
     public string Reason { get; } = reason;
 }
 
-/// <summary>A ledger's blocks folded into a state, each checked: hash, place, rules, and that it settles as it says.</summary>
+/// <summary>
+/// A ledger's blocks folded into a state, each checked: hash, place, rules, and that it settles as it says.
+/// </summary>
 public sealed class Replay
 {
     /// <summary>A replay from the first block.</summary>
     public Replay()
         : this(null) { }
 
-    /// <summary>A replay that starts from a snapshot: blocks up to its height are checked for place and hash alone.</summary>
+    /// <summary>
+    /// A replay that starts from a snapshot: blocks up to its height are checked for place and hash alone.
+    /// </summary>
     internal Replay(Snapshot? snapshot)
     {
         trusted = snapshot;
@@ -51,7 +55,9 @@ public sealed class Replay
     /// <summary>Number of blocks.</summary>
     public long Count => Head is null ? 0 : Head.Height + 1;
 
-    /// <summary>Whether the snapshot, if there is one, was made of this ledger. If not, the state is worth nothing.</summary>
+    /// <summary>
+    /// Whether the snapshot, if there is one, was made of this ledger. If not, the state is worth nothing.
+    /// </summary>
     internal bool SnapshotFits { get; private set; }
 
     /// <summary>Adds a line.</summary>

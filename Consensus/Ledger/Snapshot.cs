@@ -4,7 +4,9 @@ using Consensus.Mechanism;
 
 namespace Consensus.Ledger;
 
-/// <summary>The state after a block, kept for a fast start. Never the truth: one that does not fit is passed over.</summary>
+/// <summary>
+/// The state after a block, kept for a fast start. Never the truth: one that does not fit is passed over.
+/// </summary>
 /// <param name="Height">Of that block.</param>
 /// <param name="Hash">Of that block.</param>
 /// <param name="State">After it.</param>
@@ -40,7 +42,9 @@ internal sealed record Snapshot(long Height, string Hash, State State)
         }
     }
 
-    /// <summary>Writes beside, flushes, renames over, flushes the folder: a crash leaves the old one or the new one.</summary>
+    /// <summary>
+    /// Writes beside, flushes, renames over, flushes the folder: a crash leaves the old one or the new one.
+    /// </summary>
     internal void Save(string directory)
     {
         var path = Path.Combine(directory, FileName);

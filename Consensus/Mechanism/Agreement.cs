@@ -4,7 +4,9 @@ namespace Consensus.Mechanism;
 
 /// <summary>How a member's answers to a batch compare with the consensus of the others, leaving its own out.</summary>
 /// <param name="Rows">Rows on which the others had a consensus; A is <see cref="Agreed"/> of these.</param>
-/// <param name="Agreed">Rows of those that the member answered as the others did; a missed row is not agreed on.</param>
+/// <param name="Agreed">
+/// Rows of those that the member answered as the others did; a missed row is not agreed on.
+/// </param>
 /// <param name="Disagreements">Per answered row, whether it differed, in the order of the rows.</param>
 /// <param name="BestConstant">The share that the best constant answer would have agreed on.</param>
 public sealed record Agreement(int Rows, int Agreed, ImmutableArray<bool> Disagreements, double BestConstant)

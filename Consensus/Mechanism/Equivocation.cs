@@ -5,7 +5,9 @@ namespace Consensus.Mechanism;
 /// <summary>Two answers to one question.</summary>
 public static class Equivocation
 {
-    /// <summary>Whether two answers to the same row of the same batch differ by more than arithmetic explains.</summary>
+    /// <summary>
+    /// Whether two answers to the same row of the same batch differ by more than arithmetic explains.
+    /// </summary>
     /// <param name="network">Classes or a value.</param>
     /// <param name="first">Probabilities in parts per million, or cents.</param>
     /// <param name="second">As <paramref name="first"/>.</param>

@@ -27,13 +27,19 @@ public sealed record Parameters
     /// <summary>Accuracy estimate before the first batch.</summary>
     public double EstimateStart { get; init; } = 0.75;
 
-    /// <summary>Share of the old estimate that stays. Higher: liars keep weight longer. Lower: weights jitter.</summary>
+    /// <summary>
+    /// Share of the old estimate that stays. Higher: liars keep weight longer. Lower: weights jitter.
+    /// </summary>
     public double EstimateMemory { get; init; } = 0.8;
 
-    /// <summary>Highest estimate; also the accuracy at which weight is 1. Nearer 1: one lucky member outweighs all.</summary>
+    /// <summary>
+    /// Highest estimate; also the accuracy at which weight is 1. Nearer 1: one lucky member outweighs all.
+    /// </summary>
     public double EstimateMaximum { get; init; } = 0.95;
 
-    /// <summary>Width of the accepted band around the weighted median, in MADs (about two standard deviations).</summary>
+    /// <summary>
+    /// Width of the accepted band around the weighted median, in MADs (about two standard deviations).
+    /// </summary>
     public double AgreementMads { get; init; } = 3;
 
     /// <summary>
@@ -42,7 +48,9 @@ public sealed record Parameters
     /// </summary>
     public double AgreementFloor { get; init; } = 0.10;
 
-    /// <summary>Share of a batch's rows that are gold. Lower: a liar is caught later. Higher: it costs more queries.</summary>
+    /// <summary>
+    /// Share of a batch's rows that are gold. Lower: a liar is caught later. Higher: it costs more queries.
+    /// </summary>
     public double GoldShare { get; init; } = 0.10;
 
     /// <summary>How far off the truth a value may be, as a share of it, before it counts as a loss.</summary>
@@ -54,7 +62,9 @@ public sealed record Parameters
     /// <summary>Share of the bet's capital that one row stakes (the 1/2 of 1 + X/2).</summary>
     public double BetFraction { get; init; } = 0.5;
 
-    /// <summary>Capital that a bet starts with and never falls below, so that long honesty buys no right to betray.</summary>
+    /// <summary>
+    /// Capital that a bet starts with and never falls below, so that long honesty buys no right to betray.
+    /// </summary>
     public double BetFloor { get; init; } = 0.05;
 
     /// <summary>
@@ -65,7 +75,9 @@ public sealed record Parameters
     /// <summary>Share of the stake that the first slash takes; doubles with every level.</summary>
     public double SlashShare { get; init; } = 0.05;
 
-    /// <summary>Weight of correlation: slashed together, slashed harder. At 0, a conspiracy costs what a mistake costs.</summary>
+    /// <summary>
+    /// Weight of correlation: slashed together, slashed harder. At 0, a conspiracy costs what a mistake costs.
+    /// </summary>
     public double CorrelationFactor { get; init; } = 3;
 
     /// <summary>Batches within which slashes count as one event.</summary>
@@ -74,7 +86,9 @@ public sealed record Parameters
     /// <summary>Batches that jail lasts.</summary>
     public int JailBatches { get; init; } = 10;
 
-    /// <summary>Most of the stake that disagreement may jail at once. Higher: a false majority locks the honest away.</summary>
+    /// <summary>
+    /// Most of the stake that disagreement may jail at once. Higher: a false majority locks the honest away.
+    /// </summary>
     public double JailedStakeMaximum { get; init; } = 1.0 / 3;
 
     /// <summary>Batches over which absence is counted; at most 32.</summary>
@@ -95,7 +109,9 @@ public sealed record Parameters
     /// <summary>Share of the old gold accuracy that stays with every gold row.</summary>
     public double GoldMemory { get; init; } = 0.9;
 
-    /// <summary>Share of values within tolerance that a constant answer gets; what gold accuracy must beat to be paid.</summary>
+    /// <summary>
+    /// Share of values within tolerance that a constant answer gets; what gold accuracy must beat to be paid.
+    /// </summary>
     public double ValueChance { get; init; } = 0.4;
 
     /// <summary>A membership with less stake than this, in cents, is ejected.</summary>
@@ -104,6 +120,8 @@ public sealed record Parameters
     /// <summary>Batches, of whatever network, that an exiting member's stake stays slashable.</summary>
     public int ExitBatches { get; init; } = 64;
 
-    /// <summary>Most members that a ledger admits, those who left included: a bound on every loop over members.</summary>
+    /// <summary>
+    /// Most members that a ledger admits, those who left included: a bound on every loop over members.
+    /// </summary>
     public int MaximumMembers { get; init; } = 256;
 }

@@ -65,7 +65,9 @@ public static class Rewards
     /// <summary>Shares a pot in proportion to S q, in whole cents, by largest remainder.</summary>
     /// <param name="potCents">What there is to share.</param>
     /// <param name="claims">In any order.</param>
-    /// <returns>Cents by name, only of those that get any; they add to the pot, or to 0 where nobody has a claim.</returns>
+    /// <returns>
+    /// Cents by name, only of those that get any; they add to the pot, or to 0 where nobody has a claim.
+    /// </returns>
     public static ImmutableSortedDictionary<string, long> Share(long potCents, IReadOnlyCollection<Claim> claims)
     {
         var units = claims

@@ -4,10 +4,14 @@ using Consensus.Mechanism;
 
 namespace Consensus.Members;
 
-/// <summary>Reads what a member answered. Nothing that a member sends is an error of ours: it is an answer or a miss.</summary>
+/// <summary>
+/// Reads what a member answered. Nothing that a member sends is an error of ours: it is an answer or a miss.
+/// </summary>
 internal static class AnswerReader
 {
-    /// <summary>How far probabilities may be from adding to 1: what six printed digits of three classes explain.</summary>
+    /// <summary>
+    /// How far probabilities may be from adding to 1: what six printed digits of three classes explain.
+    /// </summary>
     private const double SumTolerance = 0.001;
 
     /// <summary>The greatest value that is believed, in the unit of the network.</summary>

@@ -9,7 +9,9 @@ internal sealed class DeclaredAccuracy(MemberGateway gateway)
     /// <summary>Claimed for a member that says nothing of itself.</summary>
     private const double Default = 0.75;
 
-    /// <summary>Members may compute their evaluation when first asked, but registration does not wait for that.</summary>
+    /// <summary>
+    /// Members may compute their evaluation when first asked, but registration does not wait for that.
+    /// </summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     /// <summary>Fills in claims of 0.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Consensus.Members;
 
-/// <summary>The answer of a member: an inference response of the Open Inference Protocol v2, as far as it is read.</summary>
+/// <summary>
+/// The answer of a member: an inference response of the Open Inference Protocol v2, as far as it is read.
+/// </summary>
 /// <param name="Outputs">Named tensors.</param>
 internal sealed record InferenceResponse(IReadOnlyList<InferenceOutput>? Outputs);
 

@@ -35,7 +35,9 @@ internal sealed class MemberClients : IDisposable
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
         };
 
-    /// <summary>To public addresses alone: each is checked when the connection is made, after its name was resolved.</summary>
+    /// <summary>
+    /// To public addresses alone: each is checked when the connection is made, after its name was resolved.
+    /// </summary>
     private static AntiSSRFHandler Outsiders()
     {
         var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest)

@@ -43,7 +43,9 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         return await Send(request, schema.Network, 1, MaximumAnswerBytes, options.Value.MemberDeadline, ct);
     }
 
-    /// <summary>Asks many rows at once by <c>POST /v2/models/{network}/infer</c>; the deadline is for all of them.</summary>
+    /// <summary>
+    /// Asks many rows at once by <c>POST /v2/models/{network}/infer</c>; the deadline is for all of them.
+    /// </summary>
     internal async Task<Reply> AskMany(Member member, Schema schema, IReadOnlyList<string> lines, CancellationToken ct)
     {
         var address = new Uri($"{member.Url}/v2/models/{schema.Network.Name}/infer");

@@ -10,7 +10,9 @@ namespace Consensus.Members;
 /// <param name="Url">Where the member answers.</param>
 /// <param name="Deposit">Euros put down for each network; the minimum when not given.</param>
 /// <param name="Networks">Names of networks; all when not given.</param>
-/// <param name="DeclaredAccuracy">One number, or an object with one per network; from the evaluation when not given.</param>
+/// <param name="DeclaredAccuracy">
+/// One number, or an object with one per network; from the evaluation when not given.
+/// </param>
 /// <param name="Protocol"><c>predict</c> (default) or <c>v2</c>.</param>
 internal sealed record RegistrationRequest(
     string Name,

@@ -11,7 +11,9 @@ namespace Predictors.Data;
 /// <param name="IsHeldOut">Per row whether it is kept for scoring, so that no served model is trained on it.</param>
 public sealed record DataSet(Network Network, double[][] Rows, double[] Targets, bool[] IsHeldOut)
 {
-    /// <summary>A row is held out when the first byte of its line's hash is below this. See docs/architecture.md.</summary>
+    /// <summary>
+    /// A row is held out when the first byte of its line's hash is below this. See docs/architecture.md.
+    /// </summary>
     private const byte HeldOutBelow = 26;
 
     /// <summary>Number of rows.</summary>
@@ -33,7 +35,9 @@ public sealed record DataSet(Network Network, double[][] Rows, double[] Targets,
     }
 
     /// <summary>Reads comma-separated lines: a header, then rows; the target stands last; no quoting.</summary>
-    /// <exception cref="InvalidDataException">The header or a row does not fit the network; says which and why.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The header or a row does not fit the network; says which and why.
+    /// </exception>
     public static DataSet Parse(Network network, IReadOnlyList<string> lines)
     {
         string[] header = [.. network.Columns.Select(column => column.Name), network.Target];

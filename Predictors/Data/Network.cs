@@ -32,7 +32,9 @@ public sealed record Network(string Name, string Target, ImmutableArray<string> 
     }
 }
 
-/// <summary>The three networks. Levels and ranges are those of the data's own documentation, not only of its rows.</summary>
+/// <summary>
+/// The three networks. Levels and ranges are those of the data's own documentation, not only of its rows.
+/// </summary>
 public static class Networks
 {
     /// <summary>Fisher's irises: three classes.</summary>

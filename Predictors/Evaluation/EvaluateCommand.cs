@@ -5,7 +5,9 @@ using Predictors.Models.Learners;
 
 namespace Predictors.Evaluation;
 
-/// <summary><c>dotnet run --project Predictors -- evaluate [learner ...]</c>: every learner and their plain average.</summary>
+/// <summary>
+/// <c>dotnet run --project Predictors -- evaluate [learner ...]</c>: every learner and their plain average.
+/// </summary>
 internal static class EvaluateCommand
 {
     internal const string Name = "evaluate";

@@ -9,7 +9,9 @@ using Workshop.ServiceDefaults.Errors;
 
 namespace Predictors.Evaluation;
 
-/// <summary>One network in the answer of <c>GET /evaluation</c>: the cross-validated measures, and the latency now.</summary>
+/// <summary>
+/// One network in the answer of <c>GET /evaluation</c>: the cross-validated measures, and the latency now.
+/// </summary>
 internal sealed record NetworkReport(
     int Rows,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Estimate? Accuracy,

@@ -6,10 +6,14 @@ namespace Predictors.Evaluation;
 /// <param name="P50Milliseconds">Half of the answers took at most this long.</param>
 /// <param name="P99Milliseconds">99 of 100 answers took at most this long.</param>
 /// <param name="Samples">Answers measured.</param>
-/// <param name="Source"><c>requests</c>: from routing to the sent answer; <c>self</c>: too few came, so own rows were answered.</param>
+/// <param name="Source">
+/// <c>requests</c>: from routing to the sent answer; <c>self</c>: too few came, so own rows were answered.
+/// </param>
 public sealed record Latency(double P50Milliseconds, double P99Milliseconds, int Samples, string Source);
 
-/// <summary>The durations of the last answers, without locks: a torn read costs one sample its place, no more.</summary>
+/// <summary>
+/// The durations of the last answers, without locks: a torn read costs one sample its place, no more.
+/// </summary>
 public sealed class LatencyWindow
 {
     /// <summary>Answers remembered.</summary>

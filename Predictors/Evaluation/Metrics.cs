@@ -1,6 +1,8 @@
 namespace Predictors.Evaluation;
 
-/// <summary>Measures of answers against the truth. Probabilities are one array per row; targets are class indexes.</summary>
+/// <summary>
+/// Measures of answers against the truth. Probabilities are one array per row; targets are class indexes.
+/// </summary>
 public static class Metrics
 {
     /// <summary>Probabilities are taken as at least this in <see cref="LogLoss"/>, as scikit-learn does.</summary>
@@ -46,7 +48,9 @@ public static class Metrics
     public static double Rmse(IReadOnlyList<double> answers, IReadOnlyList<double> targets) =>
         Math.Sqrt(answers.Zip(targets, (answer, target) => (answer - target) * (answer - target)).Average());
 
-    /// <summary>Median of the absolute errors, in the target's unit; of an even count the mean of the middle two.</summary>
+    /// <summary>
+    /// Median of the absolute errors, in the target's unit; of an even count the mean of the middle two.
+    /// </summary>
     public static double MedianAbsoluteError(IReadOnlyList<double> answers, IReadOnlyList<double> targets)
     {
         var errors = answers.Zip(targets, (answer, target) => Math.Abs(answer - target)).Order().ToArray();

@@ -8,7 +8,9 @@ public enum FaultKind
     /// <summary>None: honest.</summary>
     None,
 
-    /// <summary>Swaps the probabilities of the most and the least likely class; mirrors a value about a middle price.</summary>
+    /// <summary>
+    /// Swaps the probabilities of the most and the least likely class; mirrors a value about a middle price.
+    /// </summary>
     LabelFlip,
 
     /// <summary>A random answer, the same for the same row.</summary>
@@ -38,7 +40,9 @@ public enum FaultKind
     /// <summary>Answers beyond the deadline.</summary>
     Slow,
 
-    /// <summary>Answers what is not an answer: wrong shape, NaN, probabilities not adding to 1, oversized, by turns.</summary>
+    /// <summary>
+    /// Answers what is not an answer: wrong shape, NaN, probabilities not adding to 1, oversized, by turns.
+    /// </summary>
     Malformed,
 }
 

@@ -8,7 +8,9 @@ namespace Predictors.Faults;
 /// <param name="Malformation">How the answer is spoilt; null for well-formed.</param>
 internal sealed record FaultOutcome(IReadOnlyList<double[]>? Rows, TimeSpan Delay, Malformation? Malformation);
 
-/// <summary>Remembers what faults need to remember (counts, the last answer) and asks the pure rules to decide.</summary>
+/// <summary>
+/// Remembers what faults need to remember (counts, the last answer) and asks the pure rules to decide.
+/// </summary>
 /// <param name="options">Which fault.</param>
 /// <param name="kind">The same, found.</param>
 /// <param name="salt">Makes one random member differ from another.</param>

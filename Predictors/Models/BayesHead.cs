@@ -1,6 +1,8 @@
 namespace Predictors.Models;
 
-/// <summary>What naive Bayes knows of one feature: a normal distribution per class, or level frequencies per class.</summary>
+/// <summary>
+/// What naive Bayes knows of one feature: a normal distribution per class, or level frequencies per class.
+/// </summary>
 /// <param name="Source">Index of the feature.</param>
 /// <param name="Means">Per class, of a number; empty for a category.</param>
 /// <param name="Deviations">Per class, of a number; empty for a category.</param>

@@ -8,7 +8,9 @@ public enum CategoryEncoding
     /// <summary>A 0/1 number per level: for learners that add up.</summary>
     Indicators,
 
-    /// <summary>Large categories become the smoothed mean target of their level: for trees, which split on order.</summary>
+    /// <summary>
+    /// Large categories become the smoothed mean target of their level: for trees, which split on order.
+    /// </summary>
     TargetMeans,
 }
 
@@ -66,7 +68,9 @@ public sealed record Encoder(ImmutableArray<EncodedNumber> Numbers)
     /// <summary>Weight of the overall mean in a level's mean, in rows (m-estimate, Micci-Barreca 2001).</summary>
     private const double Smoothing = 10;
 
-    /// <summary>Share of the training rows at either end that are drawn in to the next: a few odd houses bend no line.</summary>
+    /// <summary>
+    /// Share of the training rows at either end that are drawn in to the next: a few odd houses bend no line.
+    /// </summary>
     private const double Tail = 0.005;
 
     /// <summary>Length of the vector.</summary>

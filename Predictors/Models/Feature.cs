@@ -6,7 +6,9 @@ namespace Predictors.Models;
 /// <summary>A number or category worked out from a row before any learner sees it; nothing of it is learned.</summary>
 /// <param name="Name">What it is, for people.</param>
 /// <param name="LevelCount">Number of levels of a category; 0 for a number.</param>
-/// <param name="IsBasic">Whether it says what no other basic feature says: naive Bayes counts evidence only once.</param>
+/// <param name="IsBasic">
+/// Whether it says what no other basic feature says: naive Bayes counts evidence only once.
+/// </param>
 /// <param name="Compute">From a row of the network to the value; NaN when missing.</param>
 public sealed record Feature(string Name, int LevelCount, bool IsBasic, Func<double[], double> Compute)
 {

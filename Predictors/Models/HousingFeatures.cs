@@ -3,7 +3,9 @@ using Predictors.Data;
 
 namespace Predictors.Models;
 
-/// <summary>Features of <c>housing</c>: areas by their ratio, ages in place of years, ranks in place of words.</summary>
+/// <summary>
+/// Features of <c>housing</c>: areas by their ratio, ages in place of years, ranks in place of words.
+/// </summary>
 internal static class HousingFeatures
 {
     /// <summary>The data's sales end in 2010; ages count back from there.</summary>

@@ -78,7 +78,9 @@ public sealed class ModelCache(string folder, ILogger logger)
         }
     }
 
-    /// <summary>Writes a neighbour file, flushes it to disk, and renames it: readers see all of it or nothing.</summary>
+    /// <summary>
+    /// Writes a neighbour file, flushes it to disk, and renames it: readers see all of it or nothing.
+    /// </summary>
     private void TryWrite(string path, byte[] json)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

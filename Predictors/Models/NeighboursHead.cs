@@ -60,7 +60,9 @@ public sealed record NeighboursHead(float[][] Vectors, double[] Targets, float[]
         Link.Normalise(shares);
     }
 
-    /// <summary>Fills <paramref name="nearest"/>, nearest first, by insertion; of equals the earlier row is nearer.</summary>
+    /// <summary>
+    /// Fills <paramref name="nearest"/>, nearest first, by insertion; of equals the earlier row is nearer.
+    /// </summary>
     private void FindNearest(ReadOnlySpan<float> vector, Span<(double Distance, int Row)> nearest)
     {
         Span<float> scaled = stackalloc float[vector.Length];

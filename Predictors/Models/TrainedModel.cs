@@ -44,7 +44,9 @@ public sealed record TrainedModel(
 
     /// <summary>Answers one row. Safe from any thread.</summary>
     /// <param name="row">A value per column.</param>
-    /// <returns>Probabilities that add to 1, or the one value in US dollars, within the range of the training rows.</returns>
+    /// <returns>
+    /// Probabilities that add to 1, or the one value in US dollars, within the range of the training rows.
+    /// </returns>
     public double[] Predict(double[] row)
     {
         var outputs = new double[Shape.OutputCount];

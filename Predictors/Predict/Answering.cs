@@ -94,7 +94,9 @@ internal sealed class Answering(ModelHost models, TimeProvider time, FaultyMembe
         );
     }
 
-    /// <summary>Writes all of it before any is sent, so that the length is known; the buffer is this thread's.</summary>
+    /// <summary>
+    /// Writes all of it before any is sent, so that the length is known; the buffer is this thread's.
+    /// </summary>
     private static ValueTask<FlushResult> Send(HttpContext http, Action<IBufferWriter<byte>> write)
     {
         var buffer = s_buffer ??= new();

@@ -73,7 +73,9 @@ internal sealed class DatabaseServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes writes wait for the mirror of that name, or, with null, for nobody. Works on a standby too.</summary>
+    /// <summary>
+    /// Makes writes wait for the mirror of that name, or, with null, for nobody. Works on a standby too.
+    /// </summary>
     public Task WaitForMirror(string? name, CancellationToken ct) =>
         SetAndReload("synchronous_standby_names", name is null ? "" : $"FIRST 1 (\"{name}\")", ct);
 

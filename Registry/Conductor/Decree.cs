@@ -3,7 +3,9 @@ using Workshop.ServiceDefaults.Files;
 
 namespace Registry.Conductor;
 
-/// <summary>What has been decided about the pair, and must be known after a restart before anything else is done.</summary>
+/// <summary>
+/// What has been decided about the pair, and must be known after a restart before anything else is done.
+/// </summary>
 /// <param name="Term">Rises by one with every decision for a new primary; 0 before the first.</param>
 /// <param name="Primary">The server that may take writes; empty at term 0.</param>
 /// <param name="Promotable">The server that may take its place, for it has all that was acknowledged; or null.</param>
@@ -33,7 +35,9 @@ internal sealed class DecreeFile(string? folder)
     private readonly string? path = folder is null ? null : Path.Combine(folder, "conductor.json");
 
     /// <summary>The last decree.</summary>
-    /// <exception cref="JsonException">The file is not one of ours: nothing may be decided without knowing the term.</exception>
+    /// <exception cref="JsonException">
+    /// The file is not one of ours: nothing may be decided without knowing the term.
+    /// </exception>
     public Decree Read() =>
         path is not null && File.Exists(path)
             ? JsonSerializer.Deserialize<Decree>(File.ReadAllBytes(path))

@@ -74,7 +74,9 @@ internal sealed record ServerFacts(
 
 /// <summary>How far the standby is, as the primary and the standby say.</summary>
 /// <param name="IsStreaming">The primary sends its log to it.</param>
-/// <param name="IsNamed"><c>synchronous_standby_names</c> is set: writes wait, whether the mirror is there or not.</param>
+/// <param name="IsNamed">
+/// <c>synchronous_standby_names</c> is set: writes wait, whether the mirror is there or not.
+/// </param>
 /// <param name="IsSyncActive">The primary waits for it.</param>
 /// <param name="HasFlushedMark">It has flushed the position that was taken after the waiting began.</param>
 /// <param name="NotStreamingFor">Time since it last streamed.</param>
@@ -97,7 +99,9 @@ internal sealed record MirrorFacts(
 /// <param name="Primary">The server that the decree names; before the first decree the first server.</param>
 /// <param name="Other">The other one; null in basic mode.</param>
 /// <param name="Mirror">How far the standby is.</param>
-/// <param name="IsPrimarySeenDead">The host has seen the primary's processes dead, and it has not answered since.</param>
+/// <param name="IsPrimarySeenDead">
+/// The host has seen the primary's processes dead, and it has not answered since.
+/// </param>
 /// <param name="CanFence">There is somebody who can end a server and see it dead.</param>
 /// <param name="IsForced">A person wants the other server to be primary, and knows what may be lost.</param>
 /// <param name="IsLagInjected">The replica is held back on purpose.</param>

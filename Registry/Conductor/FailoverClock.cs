@@ -23,7 +23,9 @@ internal sealed class FailoverClock(TimeProvider time)
     /// <summary>The primary is back, so there is no failover.</summary>
     public void Forget() => (lastAnswerAt, detectedAt, fencedAt) = (0, 0, 0);
 
-    /// <summary>The other server takes writes and is published. What a restart of the conductor cut off reads as 0.</summary>
+    /// <summary>
+    /// The other server takes writes and is published. What a restart of the conductor cut off reads as 0.
+    /// </summary>
     public Failover Finish(long term, string from, string to, long promotedAt, DateTimeOffset now)
     {
         var detect = Between(lastAnswerAt, detectedAt);

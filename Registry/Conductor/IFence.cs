@@ -12,7 +12,9 @@ internal interface IFence
     Task Kill(string server, CancellationToken ct);
 
     /// <summary>Starts a server that does not run, with the data that it has.</summary>
-    /// <exception cref="FenceException">The host is about something else with it: it is no failure, and tried again.</exception>
+    /// <exception cref="FenceException">
+    /// The host is about something else with it: it is no failure, and tried again.
+    /// </exception>
     /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
     Task Start(string server, CancellationToken ct);
 

@@ -17,7 +17,9 @@ internal sealed record ConductorEvent(DateTimeOffset At, int Rule, string Name, 
 /// <param name="DetectMilliseconds">From the old primary's last answer to the decision that it is down.</param>
 /// <param name="FenceMilliseconds">From there until it was seen dead.</param>
 /// <param name="PromoteMilliseconds">From there until the new one took writes.</param>
-/// <param name="RerouteMilliseconds">From there until a client's query was seen on it; without clients, until published.</param>
+/// <param name="RerouteMilliseconds">
+/// From there until a client's query was seen on it; without clients, until published.
+/// </param>
 /// <param name="TotalMilliseconds">The sum.</param>
 /// <param name="LagBytesBefore">Log that the new primary lacked, as last measured before; null when unknown.</param>
 /// <param name="LagMillisecondsBefore">How old that log was.</param>

@@ -25,7 +25,9 @@ internal sealed class MirrorWatch(TimeProvider time)
         last = new();
     }
 
-    /// <summary>What follows from the last probes. While the primary does not serve, its last word on the lag stands.</summary>
+    /// <summary>
+    /// What follows from the last probes. While the primary does not serve, its last word on the lag stands.
+    /// </summary>
     public MirrorFacts Observe(
         ServerFacts primary,
         ProbeAnswer? primarySays,

@@ -6,11 +6,15 @@ namespace Registry.Conductor;
 
 /// <summary>What a server said at its last probe.</summary>
 /// <param name="IsInRecovery">It is a standby.</param>
-/// <param name="Position">Log that it has on disk, in bytes since the beginning: a primary's own, a standby's received.</param>
+/// <param name="Position">
+/// Log that it has on disk, in bytes since the beginning: a primary's own, a standby's received.
+/// </param>
 /// <param name="IsNamed">Its <c>synchronous_standby_names</c> is set.</param>
 /// <param name="IsStreaming">It streams to the other server.</param>
 /// <param name="IsSyncActive">It waits for the other server.</param>
-/// <param name="MirrorPosition">Log that the other server has on disk, as this one knows; null when it does not stream.</param>
+/// <param name="MirrorPosition">
+/// Log that the other server has on disk, as this one knows; null when it does not stream.
+/// </param>
 internal sealed record ProbeAnswer(
     bool IsInRecovery,
     long Position,

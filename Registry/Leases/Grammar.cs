@@ -15,7 +15,9 @@ internal static partial class Grammar
     /// <summary>1 to 64 letters, digits, dots, hyphens or underscores; the first is a letter or a digit.</summary>
     public static bool IsName(string text) => Name().IsMatch(text);
 
-    /// <summary><c>host:port</c>: a DNS name, an IPv4 address or an IPv6 address in brackets, and a port of 1 to 65535.</summary>
+    /// <summary>
+    /// <c>host:port</c>: a DNS name, an IPv4 address or an IPv6 address in brackets, and a port of 1 to 65535.
+    /// </summary>
     public static bool IsAddress(string text) =>
         Address().Match(text) is { Success: true } match
         && match.Groups["host"].Value is { Length: <= MaxHostLength } host

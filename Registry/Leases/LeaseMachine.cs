@@ -33,7 +33,9 @@ internal static class LeaseMachine
             _ => Settle(Note(lease, fact, now), now),
         };
 
-    /// <summary>The instances that requests may go to: the live ones, or, when there is none, the suspect ones.</summary>
+    /// <summary>
+    /// The instances that requests may go to: the live ones, or, when there is none, the suspect ones.
+    /// </summary>
     /// <param name="leases">All leases of one service.</param>
     /// <returns>Those to route to; empty when none is alive.</returns>
     public static IReadOnlyList<Lease> Routable(IEnumerable<Lease> leases)
@@ -42,7 +44,9 @@ internal static class LeaseMachine
         return alive.Contains(InstanceState.Live) ? [.. alive[InstanceState.Live]] : [.. alive[InstanceState.Suspect]];
     }
 
-    /// <summary>A first registration, one after leaving, or one at another address: the past counts for nothing.</summary>
+    /// <summary>
+    /// A first registration, one after leaving, or one at another address: the past counts for nothing.
+    /// </summary>
     private static bool IsNewcomer(Lease? lease, Fact.Renewed renewed) =>
         lease is null
         || lease.State is InstanceState.Draining

@@ -99,7 +99,9 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
         }
     }
 
-    /// <summary>States all instances of a service that has no leases, and wakes those who wait for a change of it.</summary>
+    /// <summary>
+    /// States all instances of a service that has no leases, and wakes those who wait for a change of it.
+    /// </summary>
     public void Publish(string service, IReadOnlyList<PublishedInstance> instances)
     {
         lock (gate)

@@ -26,7 +26,9 @@ internal sealed record InstanceView(
     IReadOnlyDictionary<string, string> Metadata
 );
 
-/// <summary>An instance that the registry's own conductor states; it has no lease and is not probed over HTTP.</summary>
+/// <summary>
+/// An instance that the registry's own conductor states; it has no lease and is not probed over HTTP.
+/// </summary>
 /// <param name="Instance">Its name.</param>
 /// <param name="Address"><c>host:port</c>.</param>
 /// <param name="State">What the conductor found.</param>

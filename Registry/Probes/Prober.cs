@@ -5,7 +5,9 @@ using Registry.Leases;
 
 namespace Registry.Probes;
 
-/// <summary>Probes every registered instance all the time, each in a loop of its own, and lets leases run out.</summary>
+/// <summary>
+/// Probes every registered instance all the time, each in a loop of its own, and lets leases run out.
+/// </summary>
 internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> options, ILogger<Prober> logger)
     : BackgroundService
 {
@@ -30,7 +32,9 @@ internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> optio
         }
     }
 
-    /// <summary>A kept connection per instance; no redirects, cookies or proxies, and no trace span per probe.</summary>
+    /// <summary>
+    /// A kept connection per instance; no redirects, cookies or proxies, and no trace span per probe.
+    /// </summary>
     private static HttpClient NewClient(TimeSpan timeout) =>
         new(
             new SocketsHttpHandler

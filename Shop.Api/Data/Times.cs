@@ -8,7 +8,9 @@ internal static class Times
     /// <summary>Later than anything that is dated here.</summary>
     public static readonly DateTime Last = new(9999, 12, 31, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>Now, without what the database would cut off, so that an answer equals what is read back later.</summary>
+    /// <summary>
+    /// Now, without what the database would cut off, so that an answer equals what is read back later.
+    /// </summary>
     public static DateTime Now(TimeProvider time)
     {
         var ticks = time.GetUtcNow().Ticks;

@@ -43,7 +43,9 @@ internal sealed class IdempotentWrites(
         VALUES ($1, $2, $3, $4, $5, $6, $7)
         """;
 
-    /// <summary>Describes a request by route, user and body, so that another request under its key is told apart.</summary>
+    /// <summary>
+    /// Describes a request by route, user and body, so that another request under its key is told apart.
+    /// </summary>
     /// <param name="key">The client's key, if it sent one.</param>
     /// <param name="context">The request; method and path count.</param>
     /// <param name="body">The body as it was understood: white space and the order of members do not count.</param>

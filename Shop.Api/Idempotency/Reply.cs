@@ -16,7 +16,9 @@ internal sealed record Reply(int Status, string ContentType, byte[] Body) : IRes
     /// <summary>Header <c>Location</c>: what was made.</summary>
     public string? Location { get; init; }
 
-    /// <summary>An outcome that a repeated request is to see again; false for what is wrong with the request itself.</summary>
+    /// <summary>
+    /// An outcome that a repeated request is to see again; false for what is wrong with the request itself.
+    /// </summary>
     public bool IsOutcome { get; init; } = true;
 
     /// <summary>This is the stored answer to an earlier request.</summary>

@@ -21,7 +21,9 @@ public sealed record LimitOptions
     /// <summary>Requests at once from this machine.</summary>
     public int LocalBurst { get; init; } = 40_000;
 
-    /// <summary>Writes that work on the database at the same time; the others wait in the order in which they came.</summary>
+    /// <summary>
+    /// Writes that work on the database at the same time; the others wait in the order in which they came.
+    /// </summary>
     public int ConcurrentWrites { get; init; } = Storage.ShopDataSources.MaxWriteConnections;
 
     /// <summary>Writes that may wait; those beyond are told to come again.</summary>

@@ -1,6 +1,8 @@
 namespace Shop.Api.Orders;
 
-/// <summary>Sums of money, EUR, exact: decimals with two fraction digits are only multiplied by whole numbers and added.</summary>
+/// <summary>
+/// Sums of money, EUR, exact: decimals with two fraction digits are only multiplied by whole numbers and added.
+/// </summary>
 public static class Money
 {
     /// <summary>Nothing, with its two fraction digits.</summary>

@@ -9,10 +9,9 @@ namespace Shop.Api.Orders;
 
 /// <summary>Takes orders: places them once, and answers.</summary>
 /// <param name="writes">Transactions with idempotency keys.</param>
-/// <param name="store">Finds what an earlier attempt placed.</param>
 /// <param name="replies">Makes answers.</param>
 /// <param name="time">Dates the orders.</param>
-internal sealed class OrderDesk(IdempotentWrites writes, OrderStore store, Replies replies, TimeProvider time)
+internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimeProvider time)
 {
     /// <summary>Name of the order table's primary key, which tells that an earlier attempt was committed.</summary>
     private const string OrderKey = "orders_pkey";
@@ -27,7 +26,9 @@ internal sealed class OrderDesk(IdempotentWrites writes, OrderStore store, Repli
     /// <summary>Who orders without saying who they are.</summary>
     public UserId NewGuest() => new($"guest-{NewId(Times.Now(time)):N}");
 
-    /// <summary>Runs <paramref name="place"/>, which places an order with the id <paramref name="orderId"/> or answers why not.</summary>
+    /// <summary>
+    /// Runs <paramref name="place"/>, which places an order with the id <paramref name="orderId"/> or answers why not.
+    /// </summary>
     public async Task<Reply> Take(
         KeyedRequest request,
         UserId user,
@@ -48,9 +49,16 @@ internal sealed class OrderDesk(IdempotentWrites writes, OrderStore store, Repli
         }
         catch (PostgresException taken) when (IsPlacedAlready(taken))
         {
-            return await store.Find(user, orderId, ct) is { } order
-                ? Placed(order)
-                : throw new StorageUnavailableException(taken);
+            // Through the guard as well: what is found here is acknowledged only once the mirror has it.
+            return await writes.Run(
+                request,
+                async (connection, token) =>
+                    await OrderStore.Find(connection, user, orderId, token) is { } order
+                        ? Placed(order)
+                        : throw new StorageUnavailableException(taken),
+                terms,
+                ct
+            );
         }
     }
 
@@ -89,7 +97,9 @@ internal sealed class OrderDesk(IdempotentWrites writes, OrderStore store, Repli
 
     private static Guid NewId(DateTime now) => Guid.CreateVersion7(new DateTimeOffset(now));
 
-    /// <summary>Also for a replayed answer: the order that it names was acknowledged just now, perhaps for the first time.</summary>
+    /// <summary>
+    /// Also for a replayed answer: the order that it names was acknowledged just now, perhaps for the first time.
+    /// </summary>
     private static OrderReceipt? Receipt(Reply reply, IdempotencyKey? key) =>
         Guid.TryParse(reply.Location?.Split('/')[^1], out var id) ? new(id, key?.Value) : null;
 }

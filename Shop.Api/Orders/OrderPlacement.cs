@@ -67,7 +67,9 @@ internal static class OrderPlacement
         SELECT count(*)::integer FROM taken
         """;
 
-    /// <summary>Places <paramref name="draft"/> in the transaction that is open on <paramref name="connection"/>.</summary>
+    /// <summary>
+    /// Places <paramref name="draft"/> in the transaction that is open on <paramref name="connection"/>.
+    /// </summary>
     /// <param name="connection">In a transaction that reads what is committed.</param>
     /// <param name="draft">The order.</param>
     /// <param name="ct">Ends the work.</param>

@@ -86,7 +86,9 @@ internal sealed class OrderStore(ShopStorage storage)
         );
 
     /// <summary>Cancels the order once and gives its stock back, to those of its products that still exist.</summary>
-    /// <returns>The order now, and whether it was this call that cancelled it; null if there is no such order.</returns>
+    /// <returns>
+    /// The order now, and whether it was this call that cancelled it; null if there is no such order.
+    /// </returns>
     public Task<(Order Order, bool Cancelled)?> Cancel(UserId user, Guid id, CancellationToken ct) =>
         storage.Write<(Order, bool)?>(
             async (context, token) =>
@@ -107,7 +109,8 @@ internal sealed class OrderStore(ShopStorage storage)
             ct
         );
 
-    private static async Task<Order?> Find(NpgsqlConnection connection, UserId user, Guid id, CancellationToken ct)
+    /// <summary>The order of that user, or null, as the given transaction sees it.</summary>
+    internal static async Task<Order?> Find(NpgsqlConnection connection, UserId user, Guid id, CancellationToken ct)
     {
         await using var command = connection.Command(FindSql, Value(id), Value(user.Value));
         await using var reader = await command.ExecuteReaderAsync(ct);

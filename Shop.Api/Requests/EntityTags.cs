@@ -27,7 +27,9 @@ internal static class EntityTags
             ? tags
             : throw new InvalidRequestException(name, "Must be a list of entity tags such as \"7\", or *.");
 
-    /// <summary>Tags that are no version of ours match nothing. A weak tag matches no precondition of a write.</summary>
+    /// <summary>
+    /// Tags that are no version of ours match nothing. A weak tag matches no precondition of a write.
+    /// </summary>
     private static long[]? Versions(IList<EntityTagHeaderValue> tags, bool weakToo)
     {
         if (tags.Contains(EntityTagHeaderValue.Any))

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Shop.Api.Requests;
 
-/// <summary>What text the shop can keep. Length is counted in characters as people and PostgreSQL count them: code points.</summary>
+/// <summary>
+/// What text the shop can keep. Length is counted in characters as people and PostgreSQL count them: code points.
+/// </summary>
 internal static class TextRules
 {
     /// <summary>True if a database can store it: no NUL, and no half of a surrogate pair.</summary>

@@ -8,7 +8,9 @@ internal sealed class StorageHealth(IStorageMode mode, SchemaGate gate, TimeProv
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    /// <summary>The question that is under way. A hung server is asked once, however often somebody asks here.</summary>
+    /// <summary>
+    /// The question that is under way. A hung server is asked once, however often somebody asks here.
+    /// </summary>
     private Task asking = Task.CompletedTask;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken ct = default)

@@ -8,7 +8,9 @@ using Workshop.ServiceDefaults.Identity;
 
 namespace Shop.Web.Api;
 
-/// <summary>Sends one request to one service and makes every outcome an <see cref="Answer{T}"/>; it never throws for a service.</summary>
+/// <summary>
+/// Sends one request to one service and makes every outcome an <see cref="Answer{T}"/>; it never throws for a service.
+/// </summary>
 /// <param name="http">A client whose base address is the service's name.</param>
 /// <param name="trail">Where the page notes who answered.</param>
 /// <param name="time">Measures the wait.</param>
@@ -36,7 +38,9 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
             ct
         );
 
-    /// <summary>For routes that do the same when they are called twice, so that they may be sent to another server.</summary>
+    /// <summary>
+    /// For routes that do the same when they are called twice, so that they may be sent to another server.
+    /// </summary>
     internal Task<Answer<T>> SendRepeatable<T>(HttpMethod method, string path, object? body, CancellationToken ct)
         where T : class =>
         Send<T>(method, path, body, request => request.Options.Set(Rerouting.IsRepeatableOption, true), ct);
@@ -81,7 +85,9 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
 
     private string Name => http.BaseAddress?.Host ?? "service";
 
-    /// <summary>No connection, no answer in time, an open breaker, or no instance known: nothing that the caller did.</summary>
+    /// <summary>
+    /// No connection, no answer in time, an open breaker, or no instance known: nothing that the caller did.
+    /// </summary>
     private static bool IsNoAnswer(Exception exception, CancellationToken ct) =>
         exception is HttpRequestException or IOException or ExecutionRejectedException or InvalidOperationException
         || (exception is OperationCanceledException && !ct.IsCancellationRequested);

@@ -91,7 +91,9 @@ public sealed record Situation(
             _ => "down",
         };
 
-    /// <summary>What the host sees of the process counts before what others hear from it, except that a running one may be deaf.</summary>
+    /// <summary>
+    /// What the host sees of the process counts before what others hear from it, except that a running one may be deaf.
+    /// </summary>
     private static string Combine(string? process, string heard) => process is null or "up" ? heard : process;
 
     private static string? RoleOf(RegisteredService? databases, string name) =>

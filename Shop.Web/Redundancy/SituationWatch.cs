@@ -2,7 +2,9 @@ using Shop.Web.Api;
 
 namespace Shop.Web.Redundancy;
 
-/// <summary>Looks at registry, conductor, host and shop at most once in <see cref="Fresh"/>, for all who watch together.</summary>
+/// <summary>
+/// Looks at registry, conductor, host and shop at most once in <see cref="Fresh"/>, for all who watch together.
+/// </summary>
 /// <param name="services">Makes the clients of one look.</param>
 /// <param name="time">The age of a look.</param>
 public sealed class SituationWatch(IServiceScopeFactory services, TimeProvider time)

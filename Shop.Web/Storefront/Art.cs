@@ -27,7 +27,10 @@ public static class Art
 
     /// <summary>The drawing for <paramref name="category"/>.</summary>
     /// <param name="category">A product's category.</param>
-    /// <returns>A motif, and a colour set from 0 to <see cref="Hues"/> - 1; a crate in a colour of its own for words we do not know.</returns>
+    /// <returns>
+    /// A motif, and a colour set from 0 to <see cref="Hues"/> - 1; a crate in a colour of its own for words we do not
+    /// know.
+    /// </returns>
     public static (Motif Motif, int Hue) Of(string category)
     {
         foreach (var (word, motif, hue) in Motifs)
@@ -46,7 +49,9 @@ public static class Art
     /// <returns>0 to 255.</returns>
     public static int SeedOf(Guid id) => id.ToByteArray()[^1];
 
-    /// <summary>FNV-1a, 32 bits, of the UTF-16 units: <c>string.GetHashCode</c> differs from process to process.</summary>
+    /// <summary>
+    /// FNV-1a, 32 bits, of the UTF-16 units: <c>string.GetHashCode</c> differs from process to process.
+    /// </summary>
     private static uint Hash(string text) =>
         text.Aggregate(2166136261u, (hash, letter) => unchecked((hash ^ letter) * 16777619u));
 }

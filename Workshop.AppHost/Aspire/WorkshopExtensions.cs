@@ -1,6 +1,8 @@
 namespace Workshop.AppHost.Aspire;
 
-/// <summary>What differs from host to host: one verb of our own each, implemented once per host. These are for Aspire's.</summary>
+/// <summary>
+/// What differs from host to host: one verb of our own each, implemented once per host. These are for Aspire's.
+/// </summary>
 internal static class WorkshopExtensions
 {
     private const int PostgresPort = 5432;
@@ -46,11 +48,15 @@ internal static class WorkshopExtensions
             )
         );
 
-    /// <summary>There is no embedded host here, and so nothing to say: faults and fencing go through the container engine.</summary>
+    /// <summary>
+    /// There is no embedded host here, and so nothing to say: faults and fencing go through the container engine.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> WithHostUrl(this IResourceBuilder<ProjectResource> builder) =>
         builder;
 
-    /// <summary>Run once, when the primary's data folder is made: the standby may stream, and its slot keeps the log for it.</summary>
+    /// <summary>
+    /// Run once, when the primary's data folder is made: the standby may stream, and its slot keeps the log for it.
+    /// </summary>
     private static string AllowReplication(string slot) =>
         $$"""
             #!/bin/bash
@@ -60,7 +66,9 @@ internal static class WorkshopExtensions
               "SELECT pg_create_physical_replication_slot('{{slot}}', true)"
             """;
 
-    /// <summary>An empty folder is filled from the primary; then the server starts as its standby, under the image's user.</summary>
+    /// <summary>
+    /// An empty folder is filled from the primary; then the server starts as its standby, under the image's user.
+    /// </summary>
     private const string StartStandby = """
         #!/bin/bash
         set -euo pipefail

@@ -36,7 +36,9 @@ public static class DiscoveryDefaults
     /// Makes an <see cref="HttpClient"/> hide the loss of an instance: see <see cref="ReroutingHandler"/> for what is
     /// repeated and when. It takes the place of the standard resilience handler and of the plain lookup by name, so
     /// nothing is repeated twice. Use it on clients whose base address names a service, such as <c>http://shop-api</c>:
-    /// <code>services.AddHttpClient&lt;Catalogue&gt;(http => http.BaseAddress = new("http://shop-api")).AddRerouting();</code>
+    /// <code>
+    /// services.AddHttpClient&lt;Catalogue&gt;(http => http.BaseAddress = new("http://shop-api")).AddRerouting();
+    /// </code>
     /// </summary>
     /// <param name="http">The client.</param>
     /// <param name="options">Bounds other than the usual ones.</param>

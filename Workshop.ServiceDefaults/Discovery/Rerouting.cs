@@ -12,7 +12,9 @@ public sealed record ReroutingOptions
     /// <summary>Longest time for the request with all its attempts and pauses.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>The first pause, taken once every instance has been tried; it doubles up to <see cref="MaxPause"/>.</summary>
+    /// <summary>
+    /// The first pause, taken once every instance has been tried; it doubles up to <see cref="MaxPause"/>.
+    /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Longest pause between attempts.</summary>
@@ -37,7 +39,9 @@ public static class Rerouting
     /// <summary>The header that makes any request safe to repeat: the server does the work of one key once.</summary>
     public const string IdempotencyKeyHeader = "Idempotency-Key";
 
-    /// <summary>Says of one request that its route does the same when it is called twice, for example PUT of a cart.</summary>
+    /// <summary>
+    /// Says of one request that its route does the same when it is called twice, for example PUT of a cart.
+    /// </summary>
     public static readonly HttpRequestOptionsKey<bool> IsRepeatableOption = new("Workshop.IsRepeatable");
 
     /// <summary>

@@ -157,7 +157,9 @@ internal sealed class ReroutingHandler(
     /// <summary>How one attempt ended: one of the two is null.</summary>
     private sealed record Outcome(HttpResponseMessage? Response, HttpRequestException? Error)
     {
-        /// <summary>The request never arrived, or nothing is lost by sending it again and something may be won.</summary>
+        /// <summary>
+        /// The request never arrived, or nothing is lost by sending it again and something may be won.
+        /// </summary>
         public bool MayRepeat(bool isRepeatable) =>
             Error?.HttpRequestError switch
             {

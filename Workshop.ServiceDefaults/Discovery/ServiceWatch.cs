@@ -40,7 +40,9 @@ public sealed class ServiceWatch : IAsyncDisposable
     /// <summary>The last answer; null before the first.</summary>
     public ServiceSnapshot? Snapshot => current.Snapshot;
 
-    /// <summary>The addresses to send requests to, as <c>host:port</c>, and a token that fires when they change.</summary>
+    /// <summary>
+    /// The addresses to send requests to, as <c>host:port</c>, and a token that fires when they change.
+    /// </summary>
     public (IReadOnlyList<string> Addresses, IChangeToken Changed) Routes
     {
         get
@@ -50,7 +52,9 @@ public sealed class ServiceWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>The last answer, and then each one that comes. Who is slow misses those between, never the latest.</summary>
+    /// <summary>
+    /// The last answer, and then each one that comes. Who is slow misses those between, never the latest.
+    /// </summary>
     /// <param name="ct">Ends it.</param>
     /// <returns>Answers, without end.</returns>
     public async IAsyncEnumerable<ServiceSnapshot> Follow([EnumeratorCancellation] CancellationToken ct)

@@ -25,7 +25,9 @@ public sealed class ServiceWatches : IAsyncDisposable
     public bool IsAvailable => http is not null;
 
     /// <summary>The watch of <paramref name="service"/>; the first call starts it.</summary>
-    /// <exception cref="InvalidOperationException">The host wired no registry (<c>services__registry__http__0</c>).</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host wired no registry (<c>services__registry__http__0</c>).
+    /// </exception>
     public ServiceWatch Watch(string service) =>
         http is { } client
             ? watches.GetOrAdd(service, name => new(() => new(name, client, time, logger))).Value

@@ -72,7 +72,9 @@ internal static partial class BindingErrors
             ? $"Not the JSON that is wanted here (line {line + 1}, byte {json.BytePositionInLine})."
             : "Not the JSON that is wanted here.";
 
-    /// <summary>Turns a JSON path such as <c>$.items[0].quantity</c> into <c>items[0].quantity</c>, and adds a name if it lacks.</summary>
+    /// <summary>
+    /// Turns a JSON path such as <c>$.items[0].quantity</c> into <c>items[0].quantity</c>, and adds a name if it lacks.
+    /// </summary>
     private static string Join(string? path, string? name)
     {
         var parent = path is null or "$" ? "" : path.TrimStart('$').TrimStart('.');

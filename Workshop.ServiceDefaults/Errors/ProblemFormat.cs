@@ -22,7 +22,9 @@ public readonly record struct ProblemOrigin(string Instance, string TraceId)
         );
 }
 
-/// <summary>Completes and writes problem documents: type, title, status, detail, instance and traceId are always there.</summary>
+/// <summary>
+/// Completes and writes problem documents: type, title, status, detail, instance and traceId are always there.
+/// </summary>
 /// <param name="json">How JSON is written here.</param>
 public sealed class ProblemFormat(IOptions<JsonOptions> json)
 {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Workshop.ServiceDefaults.Files;
 
-/// <summary>A small file that is either the old one or the new one, whole, whatever happens while it is written.</summary>
+/// <summary>
+/// A small file that is either the old one or the new one, whole, whatever happens while it is written.
+/// </summary>
 public static partial class DurableFile
 {
     private const int ReadOnly = 0;

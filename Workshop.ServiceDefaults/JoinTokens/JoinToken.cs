@@ -40,7 +40,9 @@ public static class JoinToken
         builder.Services.AddAuthorization();
     }
 
-    /// <summary>Checks the token; after <c>MapServiceDefaults</c>, so that a refusal is a problem document too.</summary>
+    /// <summary>
+    /// Checks the token; after <c>MapServiceDefaults</c>, so that a refusal is a problem document too.
+    /// </summary>
     /// <param name="app">The application, before its own routes.</param>
     public static void UseJoinToken(this WebApplication app)
     {

@@ -7,7 +7,9 @@ namespace Workshop.Tests.AppHost;
 /// <summary>AppHost.cs is compiled against either host, so it may use only words that both have.</summary>
 public sealed partial class VocabularyTests
 {
-    /// <summary>Verbs of Aspire.Hosting 13 and Aspire.Hosting.PostgreSQL 13 that the embedded host supplies too.</summary>
+    /// <summary>
+    /// Verbs of Aspire.Hosting 13 and Aspire.Hosting.PostgreSQL 13 that the embedded host supplies too.
+    /// </summary>
     private static readonly string[] OfAspire =
     [
         "AddDatabase",

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Workshop.Tests.Chaos;
 
-/// <summary><c>dotnet run --project Workshop.Tests -- chaos --minutes 30 [--mode M] [--seed N] [--rate N]</c>.</summary>
+/// <summary>
+/// <c>dotnet run --project Workshop.Tests -- chaos --minutes 30 [--mode M] [--seed N] [--rate N]</c>.
+/// </summary>
 internal static class ChaosCommand
 {
     /// <summary>Runs each mode and prints its summary.</summary>

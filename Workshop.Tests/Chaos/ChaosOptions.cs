@@ -29,7 +29,9 @@ public sealed record ChaosOptions
     /// <summary>Modes, in the order in which they are run.</summary>
     public static IReadOnlyList<string> Modes { get; } = ["basic", "synchronous", "asynchronous"];
 
-    /// <summary>Reads <c>--minutes N [--mode M] [--seed N] [--rate N]</c>; the minutes are shared by the modes.</summary>
+    /// <summary>
+    /// Reads <c>--minutes N [--mode M] [--seed N] [--rate N]</c>; the minutes are shared by the modes.
+    /// </summary>
     /// <param name="args">What follows the command's name.</param>
     /// <returns>One run per mode.</returns>
     /// <exception cref="FormatException">An option is not known or malformed; the message says which.</exception>

@@ -83,7 +83,9 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
         bool IsOver() => journal.Now >= options.Duration || done.Count >= options.MaxFaults;
     }
 
-    /// <summary>What the shop admits to have lost in this failover, once all its servers have compared their receipts.</summary>
+    /// <summary>
+    /// What the shop admits to have lost in this failover, once all its servers have compared their receipts.
+    /// </summary>
     private async Task NoteLoss(Fault fault)
     {
         for (var tries = 0; tries < SettleLimit / Pause; tries++)

@@ -42,7 +42,9 @@ public sealed record Violation(Rule Rule, string Detail);
 /// <summary>Judges a history. Pure, and linear in its length: one pass per group of rules, over hash tables.</summary>
 public static class Checker
 {
-    /// <summary>Clocks are read before and after calls of other processes; a loss may be this much older than shown.</summary>
+    /// <summary>
+    /// Clocks are read before and after calls of other processes; a loss may be this much older than shown.
+    /// </summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Judges.</summary>

@@ -87,7 +87,9 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, bool has
         return new(kind, target, at, healed);
     }
 
-    /// <summary>A primary that went is healed in the next term; what befell a replica takes a while to be noticed.</summary>
+    /// <summary>
+    /// A primary that went is healed in the next term; what befell a replica takes a while to be noticed.
+    /// </summary>
     private async Task Heal(FaultKind kind, long term)
     {
         var isPrimaryGone = kind is FaultKind.KillPrimary or FaultKind.PausePrimary;

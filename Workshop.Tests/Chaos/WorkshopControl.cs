@@ -70,7 +70,9 @@ internal sealed class WorkshopControl : IDisposable
     /// <param name="limit">The longest wait.</param>
     /// <param name="leastTerm">Not before this term: after a fault the last word may be older than it.</param>
     /// <returns>How long that took.</returns>
-    /// <exception cref="TimeoutException">It is not, after <paramref name="limit"/>; the message has its last word.</exception>
+    /// <exception cref="TimeoutException">
+    /// It is not, after <paramref name="limit"/>; the message has its last word.
+    /// </exception>
     public async Task<TimeSpan> UntilArmed(TimeSpan limit, long leastTerm = 0)
     {
         var started = System.Diagnostics.Stopwatch.StartNew();

@@ -40,7 +40,9 @@ public sealed class PostgresFixture : IAsyncDisposable
         return shared.ConnectionString(name);
     }
 
-    /// <summary>Starts a primary and a standby that streams from it, on ports of their own, with <c>fsync</c> on.</summary>
+    /// <summary>
+    /// Starts a primary and a standby that streams from it, on ports of their own, with <c>fsync</c> on.
+    /// </summary>
     /// <param name="ct">Gives up.</param>
     /// <param name="settings">Settings of both servers beyond the base.</param>
     /// <returns>The pair; dispose of it to kill both and delete their data.</returns>

@@ -37,7 +37,9 @@ public sealed class PostgresPair : IAsyncDisposable
     /// <summary><c>postgres-1</c>.</summary>
     public PostgresServer First { get; }
 
-    /// <summary><c>postgres-2</c>; its <c>application_name</c> is <c>postgres-2</c>, its slot <c>postgres_2</c>.</summary>
+    /// <summary>
+    /// <c>postgres-2</c>; its <c>application_name</c> is <c>postgres-2</c>, its slot <c>postgres_2</c>.
+    /// </summary>
     public PostgresServer Second { get; }
 
     internal async Task Start(CancellationToken ct)
@@ -47,7 +49,10 @@ public sealed class PostgresPair : IAsyncDisposable
         await Rejoin(Second, First, ct);
     }
 
-    /// <summary>Makes <paramref name="server"/>, killed if it runs, a fresh copy of <paramref name="primary"/> that streams from it.</summary>
+    /// <summary>
+    /// Makes <paramref name="server"/>, killed if it runs, a fresh copy of <paramref name="primary"/> that streams from
+    /// it.
+    /// </summary>
     public static async Task Rejoin(PostgresServer server, PostgresServer primary, CancellationToken ct)
     {
         await server.Kill(ct);

@@ -30,6 +30,8 @@ public sealed class WorkshopFixture : IAsyncLifetime
     }
 }
 
-/// <summary>Classes with <c>[Collection(WorkshopFixture.Name)]</c> share one workshop and run one after another.</summary>
+/// <summary>
+/// Classes with <c>[Collection(WorkshopFixture.Name)]</c> share one workshop and run one after another.
+/// </summary>
 [CollectionDefinition(WorkshopFixture.Name)]
 public sealed class SharedWorkshop : ICollectionFixture<WorkshopFixture>;

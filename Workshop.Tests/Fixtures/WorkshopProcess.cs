@@ -106,7 +106,9 @@ public sealed class WorkshopProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the host with <paramref name="arguments"/> and a port offset, and does not wait for anything.</summary>
+    /// <summary>
+    /// Starts the host with <paramref name="arguments"/> and a port offset, and does not wait for anything.
+    /// </summary>
     public static WorkshopProcess Launch(
         IReadOnlyList<string> arguments,
         int? portOffset = null,
@@ -143,7 +145,9 @@ public sealed class WorkshopProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a command of the host, for example <c>kill</c> on <c>postgres-1</c>, and expects it to succeed.</summary>
+    /// <summary>
+    /// Runs a command of the host, for example <c>kill</c> on <c>postgres-1</c>, and expects it to succeed.
+    /// </summary>
     public async Task Command(string resource, string command, CancellationToken ct)
     {
         using var http = new HttpClient { BaseAddress = Inspection };

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Workshop.Tests.Shop.Api;
 
-/// <summary>The tests that share two instances of the shop. They run one after another, and alone: some bring a crowd, which takes the whole machine.</summary>
+/// <summary>
+/// The tests that share two instances of the shop. They run one after another, and alone: some bring a crowd, which
+/// takes the whole machine.
+/// </summary>
 [CollectionDefinition(nameof(ShopTests), DisableParallelization = true)]
 public sealed class ShopTests : ICollectionFixture<ShopFixture>;
 

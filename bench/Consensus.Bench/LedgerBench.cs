@@ -55,7 +55,9 @@ internal static class LedgerBench
         return Flushes / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The service's own loop, without its host: callers wait for their block, one reader commits groups.</summary>
+    /// <summary>
+    /// The service's own loop, without its host: callers wait for their block, one reader commits groups.
+    /// </summary>
     private static async Task<double> Appends(string folder)
     {
         using var chain = new LedgerChain(folder, TimeProvider.System);

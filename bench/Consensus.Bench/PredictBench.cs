@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Consensus.Bench;
 
-/// <summary>Latency of one query at a time: the consensus, and each member, in turns so that both see the same machine.</summary>
+/// <summary>
+/// Latency of one query at a time: the consensus, and each member, in turns so that both see the same machine.
+/// </summary>
 internal static class PredictBench
 {
     private const string Query = "/predict?sepalLength=5.9&sepalWidth=3.0&petalLength=4.2&petalWidth=1.5";

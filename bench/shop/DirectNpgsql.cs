@@ -6,7 +6,9 @@ using Shop.Api.Products;
 
 namespace ShopBench;
 
-/// <summary>The shop's own statements on Npgsql alone: no HTTP, no JSON, no context. As fast as the shop could ever be.</summary>
+/// <summary>
+/// The shop's own statements on Npgsql alone: no HTTP, no JSON, no context. As fast as the shop could ever be.
+/// </summary>
 internal sealed class DirectNpgsql(string database, string[] products) : IAsyncDisposable
 {
     private readonly NpgsqlDataSource source = new NpgsqlDataSourceBuilder(

@@ -11,7 +11,9 @@ public sealed class BayesLearner : ILearner
     /// <summary>Added to every count of a level (Laplace).</summary>
     private const double LevelPrior = 1;
 
-    /// <summary>Share of a feature's overall variance that is added to each class's own: no class is ever a spike.</summary>
+    /// <summary>
+    /// Share of a feature's overall variance that is added to each class's own: no class is ever a spike.
+    /// </summary>
     private const double VarianceShare = 0.02;
 
     /// <inheritdoc/>

@@ -15,7 +15,9 @@ internal sealed class Example
     /// <summary>Whether the row is of the class at hand.</summary>
     public bool IsPositive { get; init; }
 
-    /// <summary>The class as ML.NET reads a key from an object: 0 for the first (its own raw keys begin at 1).</summary>
+    /// <summary>
+    /// The class as ML.NET reads a key from an object: 0 for the first (its own raw keys begin at 1).
+    /// </summary>
     public uint Class { get; init; }
 }
 

@@ -17,7 +17,9 @@ public sealed record TrainingSet(
     double[] Targets
 );
 
-/// <summary>A way to learn, with its parameters. Training is seeded, single-threaded and repeatable bit for bit.</summary>
+/// <summary>
+/// A way to learn, with its parameters. Training is seeded, single-threaded and repeatable bit for bit.
+/// </summary>
 public interface ILearner
 {
     /// <summary>The name that <c>Predictor:Model</c> gives, for example <c>lightgbm</c>.</summary>

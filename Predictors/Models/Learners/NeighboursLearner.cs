@@ -2,7 +2,9 @@ using Predictors.Data;
 
 namespace Predictors.Models.Learners;
 
-/// <summary>k nearest neighbours over standardised numbers, each scaled by how strongly it goes with the target.</summary>
+/// <summary>
+/// k nearest neighbours over standardised numbers, each scaled by how strongly it goes with the target.
+/// </summary>
 public sealed class NeighboursLearner : ILearner
 {
     /// <inheritdoc/>

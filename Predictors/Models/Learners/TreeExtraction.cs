@@ -15,13 +15,17 @@ internal static class TreeExtraction
             [.. ensemble.Trees.Select((tree, index) => Extract(tree, ensemble.TreeWeights[index] * scale))]
         );
 
-    /// <summary>The trees of a calibrated classifier, so that their sum is the log-odds of the positive class.</summary>
+    /// <summary>
+    /// The trees of a calibrated classifier, so that their sum is the log-odds of the positive class.
+    /// </summary>
     internal static Ensemble ExtractLogOdds<TModel>(CalibratedModelParametersBase<TModel, PlattCalibrator> model)
         where TModel : TreeEnsembleModelParametersBasedOnRegressionTree =>
         // Platt: p = 1 / (1 + exp(slope * score + offset)).
         Extract(model.SubModel.TrainedTreeEnsemble, -model.Calibrator.Slope, -model.Calibrator.Offset);
 
-    /// <summary>One ensemble for two classes (the second against the first), else one per class against the rest.</summary>
+    /// <summary>
+    /// One ensemble for two classes (the second against the first), else one per class against the rest.
+    /// </summary>
     internal static IEnumerable<int> PositiveClasses(Network network) =>
         network.Labels.Length == 2 ? [1] : Enumerable.Range(0, network.Labels.Length);
 

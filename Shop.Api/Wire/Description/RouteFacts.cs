@@ -2,7 +2,9 @@ namespace Shop.Api.Wire.Description;
 
 /// <summary>What a route tells of itself that its signature does not.</summary>
 /// <param name="Summary">One line.</param>
-/// <param name="Problems">Statuses of the problems that are this route's own; those that all routes share are added.</param>
+/// <param name="Problems">
+/// Statuses of the problems that are this route's own; those that all routes share are added.
+/// </param>
 /// <param name="Parameters">Names in <see cref="ParameterTable"/>; those of the path are found by themselves.</param>
 /// <param name="Headers">Headers of its good answer, names in <see cref="HeaderTable"/>.</param>
 /// <param name="Example">A body that the route takes, as JSON.</param>

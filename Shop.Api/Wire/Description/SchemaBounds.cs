@@ -9,7 +9,9 @@ using Shop.Api.Requests;
 
 namespace Shop.Api.Wire.Description;
 
-/// <summary>The bounds of members, from the same constants that the rules use; and bounds of their type for all others.</summary>
+/// <summary>
+/// The bounds of members, from the same constants that the rules use; and bounds of their type for all others.
+/// </summary>
 internal static class SchemaBounds
 {
     /// <summary>Longest text of any answer.</summary>

@@ -76,7 +76,9 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
     /// <summary>What the last <paramref name="window"/> milliseconds were like.</summary>
     /// <param name="now">Milliseconds after the start of the run.</param>
     /// <param name="window">How far back.</param>
-    /// <returns>Orders acknowledged per second, and the median and the worst latency among them; null where there are none.</returns>
+    /// <returns>
+    /// Orders acknowledged per second, and the median and the worst latency among them; null where there are none.
+    /// </returns>
     public (double PerSecond, double? Median, double? Worst) Lately(double now, double window)
     {
         List<double> latencies = [];

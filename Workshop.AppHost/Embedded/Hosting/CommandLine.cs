@@ -1,6 +1,8 @@
 namespace Workshop.AppHost.Embedded.Hosting;
 
-/// <summary>The embedded host's command line. A word that is not known is an error: a misspelt choice must not be ignored.</summary>
+/// <summary>
+/// The embedded host's command line. A word that is not known is an error: a misspelt choice must not be ignored.
+/// </summary>
 internal sealed record CommandLine(IReadOnlyDictionary<string, string?> Values)
 {
     private const int ExitCodeOfMisuse = 2;

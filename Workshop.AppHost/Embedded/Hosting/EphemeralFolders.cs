@@ -3,7 +3,9 @@ using Workshop.AppHost.Embedded.Processes;
 
 namespace Workshop.AppHost.Embedded.Hosting;
 
-/// <summary>Folders that do not outlive their host; a host that was killed leaves its own for the next one to remove.</summary>
+/// <summary>
+/// Folders that do not outlive their host; a host that was killed leaves its own for the next one to remove.
+/// </summary>
 internal static class EphemeralFolders
 {
     private const string Prefix = "workshop-ephemeral-";

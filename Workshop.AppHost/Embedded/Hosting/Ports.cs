@@ -11,7 +11,9 @@ internal static class Ports
 
     /// <summary>Checks every port.</summary>
     /// <param name="needs">Who needs which port.</param>
-    /// <exception cref="HostException">Some are taken; the message names each with who needs it and, where it can be seen, who has it.</exception>
+    /// <exception cref="HostException">
+    /// Some are taken; the message names each with who needs it and, where it can be seen, who has it.
+    /// </exception>
     internal static void RequireFree(IEnumerable<(string Name, int Port)> needs)
     {
         var taken = needs.Where(need => !IsFree(need.Port)).Select(Describe).ToArray();
@@ -23,7 +25,9 @@ internal static class Ports
         }
     }
 
-    /// <summary>Finds the socket that listens on <paramref name="port"/> in the lines of <c>/proc/net/tcp</c>.</summary>
+    /// <summary>
+    /// Finds the socket that listens on <paramref name="port"/> in the lines of <c>/proc/net/tcp</c>.
+    /// </summary>
     /// <returns>The socket's inode, or null.</returns>
     internal static string? FindListener(IEnumerable<string> lines, int port)
     {

@@ -45,7 +45,9 @@ internal sealed class Secrets(string stateFolder)
         }
     }
 
-    /// <summary>Writes beside the file and renames: a crash leaves the old file or the new one, never half of one.</summary>
+    /// <summary>
+    /// Writes beside the file and renames: a crash leaves the old file or the new one, never half of one.
+    /// </summary>
     private static void Write(string path, Dictionary<string, string> values)
     {
         var draft = path + ".new";

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Workshop.AppHost.Embedded.Hosting;
 
-/// <summary>One host at a time works with a state folder. The kernel lets go of the lock when the host dies, however it dies.</summary>
+/// <summary>
+/// One host at a time works with a state folder. The kernel lets go of the lock when the host dies, however it dies.
+/// </summary>
 internal sealed class StateLock : IDisposable
 {
     private readonly FileStream file;

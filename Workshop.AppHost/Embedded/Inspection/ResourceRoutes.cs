@@ -29,7 +29,9 @@ internal static class ResourceRoutes
             ? TypedResults.Ok(new ResourceDetails(ResourceView.Of(runner), ResourceView.EnvironmentOf(runner)))
             : Unknown(name);
 
-    /// <summary>The kept lines as JSON; or, to a client that accepts server-sent events, those and each new one as it comes.</summary>
+    /// <summary>
+    /// The kept lines as JSON; or, to a client that accepts server-sent events, those and each new one as it comes.
+    /// </summary>
     private static IResult Logs(
         string name,
         HttpRequest request,

@@ -15,7 +15,9 @@ public static class ApplicationBuilderExtensions
             .Of(builder)
             .Add(new ProjectResource(name, Path.GetFullPath(projectPath, builder.AppHostDirectory)));
 
-    /// <summary>Adds a PostgreSQL server. Its superuser is <c>postgres</c>; a password is generated unless one is given.</summary>
+    /// <summary>
+    /// Adds a PostgreSQL server. Its superuser is <c>postgres</c>; a password is generated unless one is given.
+    /// </summary>
     public static IResourceBuilder<PostgresServerResource> AddPostgres(
         this IDistributedApplicationBuilder builder,
         string name,
@@ -53,7 +55,9 @@ public static class ApplicationBuilderExtensions
         );
     }
 
-    /// <summary>Names the image of a container. The embedded host runs no containers, and takes what server it finds.</summary>
+    /// <summary>
+    /// Names the image of a container. The embedded host runs no containers, and takes what server it finds.
+    /// </summary>
     public static IResourceBuilder<PostgresServerResource> WithImageTag(
         this IResourceBuilder<PostgresServerResource> builder,
         string tag
@@ -63,7 +67,9 @@ public static class ApplicationBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a value that is read from <c>Parameters:{name}</c>, else generated; kept in <c>.workshop/</c>.</summary>
+    /// <summary>
+    /// Adds a value that is read from <c>Parameters:{name}</c>, else generated; kept in <c>.workshop/</c>.
+    /// </summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder,
         string name,

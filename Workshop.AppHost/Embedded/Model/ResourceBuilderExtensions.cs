@@ -38,7 +38,9 @@ public static class ResourceBuilderExtensions
             isSecret: true
         );
 
-    /// <summary>Lets the process find another by name: <c>services__{name}__{scheme}__0</c> and <c>{NAME}_{SCHEME}</c>.</summary>
+    /// <summary>
+    /// Lets the process find another by name: <c>services__{name}__{scheme}__0</c> and <c>{NAME}_{SCHEME}</c>.
+    /// </summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder,
         IResourceBuilder<IResourceWithServiceDiscovery> source
@@ -67,7 +69,9 @@ public static class ResourceBuilderExtensions
         return builder;
     }
 
-    /// <summary>The process listens on <paramref name="port"/>, shifted by <c>--port-offset</c> by the caller.</summary>
+    /// <summary>
+    /// The process listens on <paramref name="port"/>, shifted by <c>--port-offset</c> by the caller.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It has an endpoint of that name.</exception>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
         this IResourceBuilder<T> builder,

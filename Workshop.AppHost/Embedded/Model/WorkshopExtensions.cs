@@ -1,9 +1,14 @@
 namespace Workshop.AppHost.Embedded.Model;
 
-/// <summary>What differs from host to host: one verb of our own each, implemented once per host. These are the embedded host's.</summary>
+/// <summary>
+/// What differs from host to host: one verb of our own each, implemented once per host. These are the embedded host's.
+/// </summary>
 public static class WorkshopExtensions
 {
-    /// <summary>Adds the second server of a pair: a streaming standby of <paramref name="primary"/>, as long as that is the primary.</summary>
+    /// <summary>
+    /// Adds the second server of a pair: a streaming standby of <paramref name="primary"/>, as long as that is the
+    /// primary.
+    /// </summary>
     public static IResourceBuilder<PostgresServerResource> AddStandby(
         this IDistributedApplicationBuilder builder,
         string name,

@@ -108,14 +108,18 @@ internal static class DataFolder
         File.WriteAllText(Path.Combine(folder, StandbySignal), "");
     }
 
-    /// <summary>Makes the server of <paramref name="folder"/> start as a primary of its own, with nobody to wait for.</summary>
+    /// <summary>
+    /// Makes the server of <paramref name="folder"/> start as a primary of its own, with nobody to wait for.
+    /// </summary>
     internal static void StandAlone(string folder)
     {
         RewriteAutoConf(folder, []);
         File.Delete(Path.Combine(folder, StandbySignal));
     }
 
-    /// <summary>Ends processes that an earlier host left on <paramref name="folder"/>, and then its lock file.</summary>
+    /// <summary>
+    /// Ends processes that an earlier host left on <paramref name="folder"/>, and then its lock file.
+    /// </summary>
     /// <returns>How many were ended.</returns>
     internal static async Task<int> EndLeftovers(string folder, CancellationToken ct)
     {

@@ -18,7 +18,9 @@ public sealed partial record PostgresInstallation(string BinFolder, int MajorVer
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Where distributions and installers put their servers: a folder per version, with <c>bin</c> in it.</summary>
+    /// <summary>
+    /// Where distributions and installers put their servers: a folder per version, with <c>bin</c> in it.
+    /// </summary>
     private static readonly (string Folder, string Pattern)[] UsualPlaces =
     [
         ("/usr/lib/postgresql", "*"),

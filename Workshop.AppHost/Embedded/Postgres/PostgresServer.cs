@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using Workshop.AppHost.Embedded.Processes;
 
@@ -8,7 +7,7 @@ namespace Workshop.AppHost.Embedded.Postgres;
 /// One PostgreSQL server as a direct child of this process: it dies with it, and is reaped by it. Not for concurrent
 /// use: the caller runs one operation at a time, save <see cref="Kill"/>, which may come at any time.
 /// </summary>
-public sealed class PostgresServer : IAsyncDisposable
+public sealed partial class PostgresServer : IAsyncDisposable
 {
     /// <summary>The superuser's name.</summary>
     public const string User = "postgres";
@@ -17,8 +16,6 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Recovery after a crash replays at most one checkpoint's worth of log.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-
-    private static readonly TimeSpan StreamLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
@@ -120,8 +117,12 @@ public sealed class PostgresServer : IAsyncDisposable
         DataFolder.Replace(Folder, draft);
     }
 
-    /// <summary>Starts the server and returns when it answers queries. Leftovers of a host that was killed are ended first.</summary>
-    /// <exception cref="InvalidOperationException">It ended instead; the message holds the last line of its log.</exception>
+    /// <summary>
+    /// Starts the server and returns when it answers queries. Leftovers of a host that was killed are ended first.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// It ended instead; the message holds the last line of its log.
+    /// </exception>
     /// <exception cref="TimeoutException">It did not answer in time; it has been killed.</exception>
     public async Task Start(CancellationToken ct)
     {
@@ -180,7 +181,9 @@ public sealed class PostgresServer : IAsyncDisposable
         guard = null;
     }
 
-    /// <summary>Freezes every process of the server (SIGSTOP): clients then hang, as with a server that is out of reach.</summary>
+    /// <summary>
+    /// Freezes every process of the server (SIGSTOP): clients then hang, as with a server that is out of reach.
+    /// </summary>
     public async Task Pause(CancellationToken ct)
     {
         if (!IsRunning || IsPaused)
@@ -216,62 +219,6 @@ public sealed class PostgresServer : IAsyncDisposable
         process.Send(Signal.Continue);
         guard!.Dispose();
         guard = null;
-    }
-
-    /// <summary>
-    /// Makes this server's folder, whatever it held, a fresh copy of a running primary's, ready to start as its standby.
-    /// This server must not run.
-    /// </summary>
-    public async Task CopyFrom(PostgresServer primary, CancellationToken ct)
-    {
-        var draft = Folder + ".new";
-        DataFolder.Delete(draft);
-        await using var session = await ServerSession.Open(primary.ConnectionString(), ct);
-        await session.MakeSlot(options.Slot, ct);
-        await session.BeginBackup(Name, ct);
-        await Task.Run(() => DataFolder.Copy(primary.Folder, draft, withLog: false), ct);
-        await File.WriteAllTextAsync(Path.Combine(draft, "backup_label"), await session.EndBackup(ct), ct);
-        DataFolder.Replace(Folder, draft);
-        Follow(primary);
-    }
-
-    /// <summary>Makes this server, which must not run, start as a standby of <paramref name="primary"/> with the data that it has.</summary>
-    public void Follow(PostgresServer primary) =>
-        DataFolder.FollowPrimary(
-            Folder,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"host=localhost port={primary.Port} user={User} password={options.Password} application_name={Name} connect_timeout=2"
-            ),
-            options.Slot
-        );
-
-    /// <summary>Returns when this server streams from its primary.</summary>
-    /// <exception cref="TimeoutException">It does not after 20 s.</exception>
-    public async Task WaitUntilStreaming(CancellationToken ct)
-    {
-        await using var session = await ServerSession.Open(ConnectionString(), ct);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timeout.CancelAfter(StreamLimit);
-        while (!await session.IsStreaming(ct))
-        {
-            try
-            {
-                await Task.Delay(PollInterval, timeout.Token);
-            }
-            catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
-            {
-                var limit = StreamLimit.TotalSeconds;
-                throw new TimeoutException($"{Name} does not stream from its primary after {limit:0} s: {lastLine}", e);
-            }
-        }
-    }
-
-    /// <summary>Drops all replication slots of this server, which must be a primary without standbys: each keeps log for one.</summary>
-    public async Task DropSlots(CancellationToken ct)
-    {
-        await using var session = await ServerSession.Open(ConnectionString(), ct);
-        await session.DropSlots(ct);
     }
 
     /// <summary>Kills the server if it still runs.</summary>
@@ -360,7 +307,9 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes an empty database of that name on this server, which must be a primary, unless it has one.</summary>
+    /// <summary>
+    /// Makes an empty database of that name on this server, which must be a primary, unless it has one.
+    /// </summary>
     public async Task MakeDatabase(string name, CancellationToken ct)
     {
         await using var session = await ServerSession.Open(ConnectionString(), ct);

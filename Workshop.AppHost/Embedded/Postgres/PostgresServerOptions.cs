@@ -3,7 +3,9 @@ namespace Workshop.AppHost.Embedded.Postgres;
 /// <summary>One server: where it lives and how it is reached.</summary>
 public sealed record PostgresServerOptions
 {
-    /// <summary>The server's name, also as a standby's <c>application_name</c>; for example <c>postgres-2</c>.</summary>
+    /// <summary>
+    /// The server's name, also as a standby's <c>application_name</c>; for example <c>postgres-2</c>.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>The data folder. Its parent must be reachable for the user that the server runs as.</summary>
@@ -22,6 +24,8 @@ public sealed record PostgresServerOptions
     /// <summary>Called with each line of the server's log; must not throw.</summary>
     public Action<string> Output { get; init; } = static _ => { };
 
-    /// <summary>The physical replication slot that this server uses as a standby: slots' names know no hyphen.</summary>
+    /// <summary>
+    /// The physical replication slot that this server uses as a standby: slots' names know no hyphen.
+    /// </summary>
     public string Slot => Name.Replace('-', '_');
 }

@@ -2,10 +2,14 @@ using System.Globalization;
 
 namespace Workshop.AppHost.Embedded.Postgres;
 
-/// <summary>The settings that every server starts with. They stand on the command line: a copy of the folder brings none along.</summary>
+/// <summary>
+/// The settings that every server starts with. They stand on the command line: a copy of the folder brings none along.
+/// </summary>
 public static class PostgresSettings
 {
-    /// <summary>Settings for a server that must lose nothing and must notice within seconds that its partner is gone.</summary>
+    /// <summary>
+    /// Settings for a server that must lose nothing and must notice within seconds that its partner is gone.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Base { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -35,7 +39,9 @@ public static class PostgresSettings
             ["timezone"] = "UTC",
         };
 
-    /// <summary>The server's arguments: the base, then what <paramref name="options"/> change, then its own place.</summary>
+    /// <summary>
+    /// The server's arguments: the base, then what <paramref name="options"/> change, then its own place.
+    /// </summary>
     internal static string[] Arguments(PostgresServerOptions options)
     {
         var settings = new Dictionary<string, string>(Base, StringComparer.Ordinal);

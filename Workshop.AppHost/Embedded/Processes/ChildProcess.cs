@@ -123,7 +123,9 @@ public sealed class ChildProcess : IDisposable
     /// Kills the process and all that descend from it and returns when they have been seen dead. The process is
     /// stopped first, so that it cannot start another child between the look and the kill.
     /// </summary>
-    /// <exception cref="TimeoutException">A process could not be seen dead: nothing may be concluded from the call.</exception>
+    /// <exception cref="TimeoutException">
+    /// A process could not be seen dead: nothing may be concluded from the call.
+    /// </exception>
     public async Task KillTree(CancellationToken ct)
     {
         if (Exited.IsCompleted)
@@ -143,7 +145,10 @@ public sealed class ChildProcess : IDisposable
         await Exited.WaitAsync(KillLimit, ct);
     }
 
-    /// <summary>Waits until what the process wrote before its end has been passed on; bounded, as a grandchild may hold the pipe.</summary>
+    /// <summary>
+    /// Waits until what the process wrote before its end has been passed on; bounded, as a grandchild may hold the
+    /// pipe.
+    /// </summary>
     public async Task DrainOutput(TimeSpan limit) =>
         await Task.WhenAny(outputRead, Task.Delay(limit, CancellationToken.None));
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Workshop.AppHost.Embedded.Processes;
 
-/// <summary>One process as the kernel knows it; the start time tells it from a later process with the same number.</summary>
+/// <summary>
+/// One process as the kernel knows it; the start time tells it from a later process with the same number.
+/// </summary>
 internal readonly record struct ProcessEntry(int Id, int ParentId, char State, ulong StartTicks)
 {
     /// <summary>A zombie is dead: it holds neither files nor memory, only its exit code.</summary>

@@ -14,7 +14,9 @@ public sealed record UnprivilegedUser(string Name, uint UserId, uint GroupId)
     private static readonly string[] Candidates = ["postgres", "nobody"];
 
     /// <summary>The user to run databases as, or null where the host is not root and needs no other user.</summary>
-    /// <exception cref="InvalidOperationException">The host is root and the machine has no other account that fits.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host is root and the machine has no other account that fits.
+    /// </exception>
     public static UnprivilegedUser? Needed() =>
         !Environment.IsPrivilegedProcess
             ? null
@@ -37,7 +39,9 @@ public sealed record UnprivilegedUser(string Name, uint UserId, uint GroupId)
             .FirstOrDefault(user => user is { UserId: > 0 });
     }
 
-    /// <summary>Whether any user may walk to <paramref name="folder"/>: every folder above it lets others pass.</summary>
+    /// <summary>
+    /// Whether any user may walk to <paramref name="folder"/>: every folder above it lets others pass.
+    /// </summary>
     public static bool CanReach(string folder)
     {
         for (

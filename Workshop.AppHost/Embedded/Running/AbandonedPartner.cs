@@ -12,7 +12,9 @@ internal static class AbandonedPartner
 
     private const string SecondName = "postgres-2";
 
-    /// <summary>Looks beside <paramref name="folder"/>, takes the partner's data if it is the newer, and removes it.</summary>
+    /// <summary>
+    /// Looks beside <paramref name="folder"/>, takes the partner's data if it is the newer, and removes it.
+    /// </summary>
     internal static void TakeOver(string folder)
     {
         var partner = folder.Replace(FirstName, SecondName, StringComparison.Ordinal);

@@ -50,7 +50,10 @@ internal sealed class ConsoleLog(TimeProvider time)
         }
     }
 
-    /// <summary>The kept lines after number <paramref name="after"/>, then each new one as it comes, until <paramref name="ct"/>.</summary>
+    /// <summary>
+    /// The kept lines after number <paramref name="after"/>, then each new one as it comes, until <paramref
+    /// name="ct"/>.
+    /// </summary>
     internal async IAsyncEnumerable<ConsoleLine> Follow(
         long after,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct

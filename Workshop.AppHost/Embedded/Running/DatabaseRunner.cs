@@ -10,7 +10,9 @@ internal sealed class DatabaseRunner(PostgresServerResource resource, PostgresSe
 {
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>A standby that has its primary's history streams within this time; one that does not gets a fresh copy.</summary>
+    /// <summary>
+    /// A standby that has its primary's history streams within this time; one that does not gets a fresh copy.
+    /// </summary>
     private static readonly TimeSpan FollowLimit = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
@@ -78,7 +80,9 @@ internal sealed class DatabaseRunner(PostgresServerResource resource, PostgresSe
             ct
         );
 
-    /// <summary>Makes it, killed if it runs, a fresh standby of <paramref name="primary"/>; returns when it streams.</summary>
+    /// <summary>
+    /// Makes it, killed if it runs, a fresh standby of <paramref name="primary"/>; returns when it streams.
+    /// </summary>
     /// <exception cref="WrongStateException">The primary does not run, or follows another itself.</exception>
     internal Task Rejoin(DatabaseRunner primary, CancellationToken ct) =>
         Exclusive(
@@ -141,7 +145,9 @@ internal sealed class DatabaseRunner(PostgresServerResource resource, PostgresSe
 
     private PostgresServer Server => server;
 
-    /// <summary>A server without a partner is the primary, whatever it was; the data of the one that led last is taken over.</summary>
+    /// <summary>
+    /// A server without a partner is the primary, whatever it was; the data of the one that led last is taken over.
+    /// </summary>
     private async Task LaunchAlone(CancellationToken ct)
     {
         AbandonedPartner.TakeOver(server.Folder);

@@ -119,7 +119,9 @@ internal abstract class Runner : IAsyncDisposable
         );
     }
 
-    /// <summary>Kills it, whatever it is doing, and returns when it has been seen dead. Killing the dead is no error.</summary>
+    /// <summary>
+    /// Kills it, whatever it is doing, and returns when it has been seen dead. Killing the dead is no error.
+    /// </summary>
     /// <exception cref="TimeoutException">It could not be seen dead.</exception>
     internal Task Kill(CancellationToken ct)
     {

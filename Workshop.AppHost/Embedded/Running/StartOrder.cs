@@ -37,7 +37,10 @@ internal static class StartOrder
         return groups;
     }
 
-    /// <summary>Walks from one waiting item to the next until one comes again: all of <paramref name="left"/> wait for another of it.</summary>
+    /// <summary>
+    /// Walks from one waiting item to the next until one comes again: all of <paramref name="left"/> wait for another
+    /// of it.
+    /// </summary>
     private static List<T> FindCircle<T>(List<T> left, Func<T, IEnumerable<T>> waitsFor, HashSet<T> placed)
         where T : class
     {

@@ -69,7 +69,9 @@ internal sealed class Supervisor : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops everything, dependents first; databases last, the primary before its standby, which so receives all.</summary>
+    /// <summary>
+    /// Stops everything, dependents first; databases last, the primary before its standby, which so receives all.
+    /// </summary>
     internal async Task Stop()
     {
         using var limit = new CancellationTokenSource(StopLimit);

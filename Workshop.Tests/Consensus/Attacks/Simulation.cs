@@ -110,7 +110,9 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
         );
     }
 
-    /// <summary>Sybils hold one stake under two names; nobody is there for an attacker when the honest are alone.</summary>
+    /// <summary>
+    /// Sybils hold one stake under two names; nobody is there for an attacker when the honest are alone.
+    /// </summary>
     private static IEnumerable<Role> Roles(Attack? attack, int index, bool isAttacker) =>
         (attack, isAttacker) switch
         {

@@ -12,7 +12,9 @@ public sealed class TransitionTests
 
     private static readonly string[] NetworkNames = [.. Network.All.Keys];
 
-    /// <summary>Deposits, registrations, exits and batches with answers, misses, lies and second answers, all by seed.</summary>
+    /// <summary>
+    /// Deposits, registrations, exits and batches with answers, misses, lies and second answers, all by seed.
+    /// </summary>
     private static readonly Gen<int[]> Seeds = Gen.Int[0, int.MaxValue].Array[1, 60];
 
     [Fact]

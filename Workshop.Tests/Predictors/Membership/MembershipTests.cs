@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Workshop.Tests.Predictors.Membership;
 
-/// <summary>A predictor registers itself with a consensus, here the network's far side: a stub that notes what it gets.</summary>
+/// <summary>
+/// A predictor registers itself with a consensus, here the network's far side: a stub that notes what it gets.
+/// </summary>
 public sealed class MembershipTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

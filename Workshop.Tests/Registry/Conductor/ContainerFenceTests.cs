@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Workshop.Tests.Registry.Conductor;
 
-/// <summary>The container engine's fence, against a stub engine that speaks the Docker Engine API on a Unix socket.</summary>
+/// <summary>
+/// The container engine's fence, against a stub engine that speaks the Docker Engine API on a Unix socket.
+/// </summary>
 public sealed class ContainerFenceTests : IAsyncLifetime
 {
     private readonly string folder = TestFolders.Create("engine");

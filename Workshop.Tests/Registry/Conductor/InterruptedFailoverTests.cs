@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Workshop.Tests.Registry.Conductor;
 
-/// <summary>What the conductor does when it starts in the middle, cannot fence, has no standby, or the standby lags.</summary>
+/// <summary>
+/// What the conductor does when it starts in the middle, cannot fence, has no standby, or the standby lags.
+/// </summary>
 public sealed class InterruptedFailoverTests(PostgresFixture postgres)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

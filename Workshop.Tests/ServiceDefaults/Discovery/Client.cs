@@ -8,7 +8,9 @@ using Workshop.ServiceDefaults.Discovery;
 
 namespace Workshop.Tests.ServiceDefaults.Discovery;
 
-/// <summary>A service that calls others: the service defaults, and a client of <c>http://shop-api</c> of each kind.</summary>
+/// <summary>
+/// A service that calls others: the service defaults, and a client of <c>http://shop-api</c> of each kind.
+/// </summary>
 internal sealed class Client : IAsyncDisposable
 {
     private readonly ServiceProvider services;

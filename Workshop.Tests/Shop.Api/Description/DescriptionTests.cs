@@ -142,7 +142,9 @@ public sealed class DescriptionTests(ShopFixture shop)
         ];
     }
 
-    /// <summary>A product, a user with a cart that holds it, and an order of theirs; new for each call, since calls change it.</summary>
+    /// <summary>
+    /// A product, a user with a cart that holds it, and an order of theirs; new for each call, since calls change it.
+    /// </summary>
     private static async Task<Dictionary<string, string>> World(ShopClient client)
     {
         var product = await client.NewProduct(50);

@@ -10,7 +10,9 @@ public sealed class HostileInputTests(ShopFixture shop)
 {
     private const string SomeId = "01941f2a-6660-7000-8000-000000000001";
 
-    /// <summary>Every route that reads a body, with a body that it takes and the member that is broken in turn.</summary>
+    /// <summary>
+    /// Every route that reads a body, with a body that it takes and the member that is broken in turn.
+    /// </summary>
     private static readonly (string Method, string Path, string Body, string Member)[] BodyRoutes =
     [
         ("POST", "/products", """{"name":"N","price":1.00,"category":"C","stock":#}""", "stock"),

@@ -49,7 +49,9 @@ public sealed class KilledInstanceTests(ShopFixture shop)
         }
     }
 
-    /// <summary>PostgreSQL ends the work of the killed instance when it notices; until then the key is under way.</summary>
+    /// <summary>
+    /// PostgreSQL ends the work of the killed instance when it notices; until then the key is under way.
+    /// </summary>
     private static async Task<Answer> UntilMade(ShopClient client, string product, string key, CancellationToken ct)
     {
         while (true)

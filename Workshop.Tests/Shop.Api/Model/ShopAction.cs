@@ -2,7 +2,9 @@ using CsCheck;
 
 namespace Workshop.Tests.Shop.Api.Model;
 
-/// <summary>Something that somebody does in the shop. Users, products and orders are numbers; the world knows their ids.</summary>
+/// <summary>
+/// Something that somebody does in the shop. Users, products and orders are numbers; the world knows their ids.
+/// </summary>
 internal abstract record ShopAction
 {
     private ShopAction() { }
