@@ -72,7 +72,7 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
     }
 
     [Fact]
-    public async Task Back_reload_and_a_second_press_make_one_order()
+    public async Task A_reload_and_a_form_sent_three_times_make_one_order()
     {
         await using var browser = await Browser.Start();
         var page = await browser.Open(Workshop.ShopWeb);
