@@ -8,9 +8,13 @@ using Xunit;
 
 namespace Workshop.Tests.AppHost;
 
-/// <summary>The whole workshop as a person runs it: starts, faults by HTTP, and ends.</summary>
-[Collection(WorkshopFixture.Name)]
-public sealed class WholeRunTests(WorkshopFixture fixture)
+/// <summary>
+/// The whole workshop as a person runs it: starts, faults by HTTP, and ends. One of its own: in the shared one other tests
+/// move the databases' roles and let attackers in.
+/// </summary>
+[Collection(nameof(WholeRunTests))]
+[CollectionDefinition(nameof(WholeRunTests), DisableParallelization = true)]
+public sealed class WholeRunTests(WorkshopFixture fixture) : IClassFixture<WorkshopFixture>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
