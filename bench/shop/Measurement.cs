@@ -60,8 +60,15 @@ internal static class Measurement
                     rounds.AddRange(round == 0 ? [] : measured);
                 }
 
-                results.AddRange(rounds.GroupBy(result => result.Contender, StringComparer.Ordinal).Select(Median));
-                await Console.Error.WriteLineAsync($"{route} at {connections}: done");
+                var medians = rounds
+                    .GroupBy(result => result.Contender, StringComparer.Ordinal)
+                    .Select(Median)
+                    .ToList();
+                results.AddRange(medians);
+                var figures = medians.Select(result => $"{result.Contender} {result.PerSecond:0}");
+                await Console.Error.WriteLineAsync(
+                    $"{route} at {connections}: {string.Join(", ", figures)} per second"
+                );
             }
         }
 
