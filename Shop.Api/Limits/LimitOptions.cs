@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Shop.Api.Limits;
 
 /// <summary>
@@ -28,4 +30,10 @@ public sealed record LimitOptions
 
     /// <summary>Writes that may wait; those beyond are told to come again.</summary>
     public int WaitingWrites { get; init; } = 4_000;
+
+    /// <summary>Whether a request comes from this machine.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>True for loopback, and for what has no address.</returns>
+    internal static bool IsLocal(HttpContext context) =>
+        context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address);
 }

@@ -18,8 +18,6 @@ public static class LimitSetup
 
     private const int PeriodsPerSecond = 10;
 
-    private const string LimitHeader = "X-RateLimit-Limit";
-
     /// <summary>When a client without a time of its own may come again, in seconds.</summary>
     private const int RetryAfterSeconds = 1;
 
@@ -32,6 +30,7 @@ public static class LimitSetup
             .BindConfiguration(LimitOptions.Section)
             .Validate(IsValid, $"{LimitOptions.Section}: every number must be at least 10.")
             .ValidateOnStart();
+        builder.Services.AddTransient<IStartupFilter, LimitHeader>();
         builder.Services.AddRateLimiter(_ => { });
         builder
             .Services.AddOptions<RateLimiterOptions>()
@@ -47,35 +46,9 @@ public static class LimitSetup
             );
     }
 
-    /// <summary>Applies the limits to the routes that follow, and tells every client its own.</summary>
-    /// <param name="app">The application.</param>
-    public static void UseLimits(this WebApplication app)
-    {
-        var limits = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
-        var remote = limits.RequestsPerSecond.ToString(CultureInfo.InvariantCulture);
-        var local = limits.LocalRequestsPerSecond.ToString(CultureInfo.InvariantCulture);
-        app.Use(
-            (context, next) =>
-            {
-                // When the answer starts, because an error starts it anew.
-                context.Response.OnStarting(IsLocal(context) ? TellLocal : TellRemote, context.Response);
-                return next(context);
-            }
-        );
-        app.UseRateLimiter();
-
-        Task TellLocal(object response) => Tell((HttpResponse)response, local);
-        Task TellRemote(object response) => Tell((HttpResponse)response, remote);
-    }
-
-    private static Task Tell(HttpResponse response, string limit)
-    {
-        response.Headers[LimitHeader] = limit;
-        return Task.CompletedTask;
-    }
-
-    private static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address);
+    /// <summary>Applies the limits to the routes that follow.</summary>
+    /// <param name="app">The application, with its errors set up: a refusal is a problem document.</param>
+    public static void UseLimits(this WebApplication app) => app.UseRateLimiter();
 
     private static bool IsValid(LimitOptions options) =>
         new[]
@@ -102,7 +75,7 @@ public static class LimitSetup
         var local = Bucket(limits.LocalRequestsPerSecond, limits.LocalBurst);
         var remote = Bucket(limits.RequestsPerSecond, limits.Burst);
         return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
-            IsLocal(context)
+            LimitOptions.IsLocal(context)
                 ? RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
                 : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress!, _ => remote)
         );

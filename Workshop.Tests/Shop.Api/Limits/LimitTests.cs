@@ -37,6 +37,19 @@ public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.OK, probe.Status);
     }
 
+    [Theory]
+    [InlineData("/products", "application/xml", HttpStatusCode.NotAcceptable)]
+    [InlineData("/products/nothing", "*/*", HttpStatusCode.BadRequest)]
+    [InlineData("/no/such/route", "*/*", HttpStatusCode.NotFound)]
+    [InlineData("/alive", "*/*", HttpStatusCode.OK)]
+    public async Task Every_answer_tells_the_limit(string path, string accept, HttpStatusCode status)
+    {
+        var answer = await (await shop.Client()).Get(path, ("Accept", accept));
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal("20000", answer.Header("X-RateLimit-Limit"));
+    }
+
     [Fact]
     public async Task A_limit_that_makes_no_sense_stops_the_start()
     {
