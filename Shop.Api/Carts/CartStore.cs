@@ -40,6 +40,12 @@ internal sealed class CartStore(ShopStorage storage, TimeProvider time)
         ORDER BY item.added_at, item.product_id
         """;
 
+    /// <summary>
+    /// One change of a cart at a time, as a statement of its own: the next one counts what was committed before the lock was
+    /// had, so the bound on products is exact. The seed keeps it apart from the locks of idempotency keys.
+    /// </summary>
+    private const string LockSql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))";
+
     /// <summary>The item if there is such a product and, unless it is there already, room for one more.</summary>
     private const string PutSql = """
         INSERT INTO cart_items AS item (user_id, product_id, quantity, name, unit_price, added_at)
@@ -122,6 +128,7 @@ internal sealed class CartStore(ShopStorage storage, TimeProvider time)
     )
     {
         await using var batch = connection.CreateBatch();
+        batch.Add(LockSql, Value(user.Value));
         batch.Add(
             sql,
             Value(user.Value),
@@ -134,8 +141,9 @@ internal sealed class CartStore(ShopStorage storage, TimeProvider time)
         batch.Add(ReadSql, Value(user.Value));
         await using (var reader = await batch.ExecuteReaderAsync(ct))
         {
+            await reader.NextResultAsync(ct);
             var cart = await Read(reader, user, ct);
-            if (batch.BatchCommands[0].RecordsAffected == 1)
+            if (batch.BatchCommands[1].RecordsAffected == 1)
             {
                 return new CartEdit.Done(cart);
             }

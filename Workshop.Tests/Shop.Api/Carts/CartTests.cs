@@ -103,6 +103,33 @@ public sealed class CartTests(ShopFixture shop)
     }
 
     [Fact]
+    public async Task A_cart_with_room_for_five_takes_five_of_twenty_products_that_come_at_once()
+    {
+        var (first, second) = await shop.Servers();
+        var user = ShopClient.NewUser();
+        var products = await Task.WhenAll(Enumerable.Range(0, 115).Select(_ => first.Client.NewProduct(5)));
+        foreach (var product in products.Take(95))
+        {
+            await first.Client.Put($"/cart/{user}/item/{product}", new { quantity = 1 });
+        }
+
+        var answers = await Task.WhenAll(
+            products
+                .Skip(95)
+                .Select(
+                    (product, n) =>
+                        n % 2 == 0
+                            ? first.Client.Post($"/cart/{user}", new { productId = product, quantity = 1 })
+                            : second.Client.Put($"/cart/{user}/item/{product}", new { quantity = 1 })
+                )
+        );
+
+        Assert.Equal(5, answers.Count(answer => answer.Status == HttpStatusCode.OK));
+        Assert.Equal(15, answers.Count(answer => answer.Status == HttpStatusCode.BadRequest));
+        Assert.Equal(100, (await first.Client.Get($"/cart/{user}"))["items"].GetArrayLength());
+    }
+
+    [Fact]
     public async Task Removing_what_is_not_there_changes_nothing_and_is_no_error()
     {
         var client = await shop.Client();
