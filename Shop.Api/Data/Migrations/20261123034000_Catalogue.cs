@@ -8,7 +8,7 @@ namespace Shop.Api.Data.Migrations
 {
     /// <summary>
     /// The opening catalogue. A migration, so that it happens once: what an owner deletes does not come back with the next
-    /// start. The age of a product is the time in its id, one minute apart.
+    /// start. The age of a product is the time in its id, until <see cref="CatalogueAges"/> mixes them.
     /// </summary>
     [DbContext(typeof(ShopContext))]
     [Migration("20261123034000_Catalogue")]
