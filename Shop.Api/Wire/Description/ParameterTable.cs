@@ -10,7 +10,8 @@ namespace Shop.Api.Wire.Description;
 /// <summary>All parameters of the shop, each described once.</summary>
 internal static class ParameterTable
 {
-    private const string UserIdPattern = "^[A-Za-z0-9._@-]+$";
+    /// <summary>The characters of a user's id.</summary>
+    public const string UserIdPattern = "^[A-Za-z0-9._@-]+$";
 
     private const int UuidLength = 36;
 

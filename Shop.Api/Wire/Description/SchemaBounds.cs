@@ -17,6 +17,9 @@ internal static class SchemaBounds
     /// <summary>Longest text of any answer.</summary>
     private const int MaxText = 65_536;
 
+    /// <summary>Something besides white space.</summary>
+    private const string NotBlank = @"\S";
+
     private static readonly Dictionary<(Type, string), Action<OpenApiSchema>> Members = Rules();
 
     /// <summary>Sets the bounds of one schema.</summary>
@@ -71,14 +74,23 @@ internal static class SchemaBounds
             rules[(type, "stock")] = Whole(0, ProductRules.MaxStock);
         }
 
+        foreach (var type in new[] { typeof(NewProduct), typeof(ProductChange) })
+        {
+            rules[(type, "name")] = Text(1, ProductRules.MaxNameLength, NotBlank);
+            rules[(type, "category")] = Text(1, ProductRules.MaxCategoryLength, NotBlank);
+            rules[(type, "price")] = GivenPrice;
+        }
+
         // Cancelled orders give their stock back on top of what the owner set.
         rules[(typeof(Product), "stock")] = Whole(0, int.MaxValue);
         rules[(typeof(Product), "version")] = Whole(1, long.MaxValue);
         rules[(typeof(CategoryCount), "count")] = Whole(1, int.MaxValue);
         rules[(typeof(NewOrder), "items")] = schema => (schema.MinItems, schema.MaxItems) = (1, OrderRules.MaxItems);
-        rules[(typeof(NewOrder), "userId")] = Text(1, UserId.MaxLength);
-        rules[(typeof(Order), "userId")] = Text(1, UserId.MaxLength);
-        rules[(typeof(Cart), "userId")] = Text(1, UserId.MaxLength);
+        foreach (var type in new[] { typeof(NewOrder), typeof(Order), typeof(Cart) })
+        {
+            rules[(type, "userId")] = Text(1, UserId.MaxLength, ParameterTable.UserIdPattern);
+        }
+
         foreach (var type in new[] { typeof(OrderItem), typeof(CartAddition), typeof(CartQuantity), typeof(CartLine) })
         {
             rules[(type, "quantity")] = Whole(1, OrderRules.MaxQuantity);
@@ -95,8 +107,8 @@ internal static class SchemaBounds
         return rules;
     }
 
-    private static Action<OpenApiSchema> Text(int min, int max) =>
-        schema => (schema.MinLength, schema.MaxLength) = (min == 0 ? null : min, max);
+    private static Action<OpenApiSchema> Text(int min, int max, string? pattern = null) =>
+        schema => (schema.MinLength, schema.MaxLength, schema.Pattern) = (min == 0 ? null : min, max, pattern);
 
     private static Action<OpenApiSchema> Whole(long min, long max) =>
         schema => (schema.Minimum, schema.Maximum) = (Number(min), Number(max));
@@ -106,6 +118,16 @@ internal static class SchemaBounds
         schema.Minimum = "0";
         schema.Maximum = Number((long)ProductRules.MaxPrice);
         schema.Description = "EUR, two fraction digits.";
+    }
+
+    /// <summary>
+    /// As it is checked. What the shop sends is not described so: many validators divide binary fractions, and would find
+    /// fault with 19.99.
+    /// </summary>
+    private static void GivenPrice(OpenApiSchema schema)
+    {
+        Price(schema);
+        schema.MultipleOf = 0.01m;
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
