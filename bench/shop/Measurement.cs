@@ -6,23 +6,26 @@ namespace ShopBench;
 /// <summary>One number with where it comes from.</summary>
 /// <param name="Route">list, product, cart or order.</param>
 /// <param name="Connections">How many at once.</param>
-/// <param name="Contender">shop, peer or direct.</param>
+/// <param name="Contender">shop, peer, direct or, for what writes, commit.</param>
 /// <param name="PerSecond">Answers per second, all of them good.</param>
 internal sealed record Result(string Route, int Connections, string Contender, double PerSecond);
 
 /// <summary>
 /// Measures all contenders in turn, several rounds, so that what the machine does meanwhile hits all alike; the median of the
-/// rounds counts.
+/// rounds counts, so that a spike of load in one or two of them does not.
 /// </summary>
 internal static class Measurement
 {
-    public const int DefaultSeconds = 4;
+    /// <summary>With this the whole run takes about nine minutes.</summary>
+    public const int DefaultSeconds = 2;
 
-    public const int Rounds = 3;
+    public const int Rounds = 5;
 
     public static readonly string[] Routes = ["list", "product", "cart", "order"];
 
     public static readonly int[] Connections = [1, 8, 32];
+
+    private static readonly string[] Writes = ["cart", "order"];
 
     private const int Seed = 20_260_101;
 
@@ -33,6 +36,7 @@ internal static class Measurement
             ground.Database("direct"),
             await File.ReadAllLinesAsync(ground.ProductIds, ct)
         );
+        await direct.PrepareCommits(ct);
         foreach (var route in Routes)
         {
             foreach (var connections in Connections)
@@ -40,22 +44,7 @@ internal static class Measurement
                 var rounds = new List<Result>();
                 for (var round = 0; round <= Rounds; round++)
                 {
-                    Result[] measured =
-                    [
-                        new(
-                            route,
-                            connections,
-                            "shop",
-                            await Wrk(ground, ground.Shop, route, connections, duration, ct)
-                        ),
-                        new(
-                            route,
-                            connections,
-                            "peer",
-                            await Wrk(ground, ground.Peer, route, connections, duration, ct)
-                        ),
-                        new(route, connections, "direct", await direct.Run(route, connections, duration, Seed, ct)),
-                    ];
+                    var measured = await Round(ground, direct, route, connections, duration, ct);
                     // The first round warms up.
                     rounds.AddRange(round == 0 ? [] : measured);
                 }
@@ -65,14 +54,41 @@ internal static class Measurement
                     .Select(Median)
                     .ToList();
                 results.AddRange(medians);
-                var figures = medians.Select(result => $"{result.Contender} {result.PerSecond:0}");
-                await Console.Error.WriteLineAsync(
-                    $"{route} at {connections}: {string.Join(", ", figures)} per second"
+                var figures = medians.Select(result =>
+                    string.Create(CultureInfo.InvariantCulture, $"{result.Contender} {result.PerSecond:F0}")
                 );
+                await Console.Error.WriteLineAsync($"{route}@{connections} per second: {string.Join(", ", figures)}");
             }
         }
 
         return results;
+    }
+
+    private static async Task<List<Result>> Round(
+        Ground ground,
+        DirectNpgsql direct,
+        string route,
+        int connections,
+        TimeSpan duration,
+        CancellationToken ct
+    )
+    {
+        var shop = await Wrk(ground, ground.Shop, route, connections, duration, ct);
+        var peer = await Wrk(ground, ground.Peer, route, connections, duration, ct);
+        var statements = await direct.Run(route, connections, duration, Seed, ct);
+        List<Result> measured =
+        [
+            new(route, connections, "shop", shop),
+            new(route, connections, "peer", peer),
+            new(route, connections, "direct", statements),
+        ];
+        if (Writes.Contains(route, StringComparer.Ordinal))
+        {
+            var commits = await direct.Run(DirectNpgsql.Commit, connections, duration, Seed, ct);
+            measured.Add(new(route, connections, "commit", commits));
+        }
+
+        return measured;
     }
 
     private static Result Median(IEnumerable<Result> rounds)

@@ -10,31 +10,80 @@ internal static class Report
 
     private const string End = "<!-- bench/shop: end -->";
 
-    /// <summary>Requests per second and, what counts, their ratios.</summary>
+    /// <summary>What is wanted of every route, as a multiple of the peer.</summary>
+    private const double WantedOverPeer = 2;
+
+    /// <summary>What is wanted of placing an order at <see cref="ManyConnections"/>, as a part of Npgsql alone.</summary>
+    private const double WantedOfDirect = 0.5;
+
+    private const int ManyConnections = 32;
+
+    /// <summary>Most bytes that the shop may allocate for a product that is read.</summary>
+    private const int WantedBytes = 10_000;
+
+    /// <summary>Requests per second and, what counts, their ratios; and what is wanted beside what was seen.</summary>
     public static string Write(IReadOnlyList<Result> results, double bytesPerProductRead, int seconds)
     {
+        var rows = results.GroupBy(result => (result.Route, result.Connections)).Select(Row.Of).ToList();
         var text = new StringBuilder();
-        text.AppendLine("| route | connections | shop /s | express /s | Npgsql /s | shop : express | shop : Npgsql |");
-        text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-        foreach (var row in results.GroupBy(result => (result.Route, result.Connections)))
+        text.AppendLine(
+            "| route | connections | shop /s | express /s | Npgsql /s | bare commits /s | shop : express | shop : Npgsql |"
+        );
+        text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var row in rows)
         {
-            double Of(string contender) =>
-                row.Single(result => contender.Equals(result.Contender, StringComparison.Ordinal)).PerSecond;
-            var (shop, peer, direct) = (Of("shop"), Of("peer"), Of("direct"));
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Key.Route} | {row.Key.Connections} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {shop:F0} | {peer:F0} | {direct:F0} ");
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {shop / peer:F2} | {shop / direct:F2} |");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Route} | {row.Connections} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Shop:F0} | {row.Peer:F0} | {row.Direct:F0} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Commit?.ToString("F0", CultureInfo.InvariantCulture)} ");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.OverPeer:F2} | {row.OfDirect:F2} |");
         }
 
         text.AppendLine();
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"Allocated by the shop per product read: {bytesPerProductRead:F0} bytes."
-        );
+        AddWanted(text, rows, bytesPerProductRead);
+        text.AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"Medians of {Measurement.Rounds} rounds of {seconds} s, ");
         text.Append(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, ");
         text.AppendLine("load and servers on the same machine.");
         return text.ToString();
+    }
+
+    private static void AddWanted(StringBuilder text, List<Row> rows, double bytesPerProductRead)
+    {
+        var missed = rows.Where(row => row.OverPeer < WantedOverPeer)
+            .Select(row =>
+                string.Create(CultureInfo.InvariantCulture, $"{row.Route}@{row.Connections} {row.OverPeer:F2}")
+            )
+            .ToList();
+        var order = rows.Single(row => row is { Route: "order", Connections: ManyConnections });
+        text.AppendLine("| wanted | seen |");
+        text.AppendLine("| --- | --- |");
+        text.Append(CultureInfo.InvariantCulture, $"| at least {WantedOverPeer} times express on every route ");
+        text.Append(CultureInfo.InvariantCulture, $"| {rows.Count - missed.Count} of {rows.Count}");
+        text.AppendLine(missed.Count == 0 ? " |" : $"; under it: {string.Join(", ", missed)} |");
+        text.Append(CultureInfo.InvariantCulture, $"| order at {ManyConnections}: {WantedOfDirect} of Npgsql alone ");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {order.OfDirect:F2} |");
+        text.Append(CultureInfo.InvariantCulture, $"| under {WantedBytes} bytes allocated per product read ");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {bytesPerProductRead:F0} |");
+    }
+
+    /// <summary>All contenders on one route.</summary>
+    private sealed record Row(string Route, int Connections, double Shop, double Peer, double Direct, double? Commit)
+    {
+        public double OverPeer => Shop / Peer;
+
+        public double OfDirect => Shop / Direct;
+
+        public static Row Of(IGrouping<(string Route, int Connections), Result> results)
+        {
+            double? Find(string contender) =>
+                results
+                    .FirstOrDefault(result => contender.Equals(result.Contender, StringComparison.Ordinal))
+                    ?.PerSecond;
+            double Get(string contender) =>
+                Find(contender) ?? throw new InvalidOperationException($"{contender} was not measured.");
+            var (route, connections) = results.Key;
+            return new(route, connections, Get("shop"), Get("peer"), Get("direct"), Find("commit"));
+        }
     }
 
     /// <summary>Puts the table where the last one was.</summary>
