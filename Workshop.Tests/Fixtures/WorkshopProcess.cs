@@ -59,6 +59,9 @@ public sealed class WorkshopProcess : IAsyncDisposable
     /// <summary>The host's inspection page and commands.</summary>
     public Uri Inspection => At(18888);
 
+    /// <summary>Where Aspire's dashboard attaches.</summary>
+    public Uri ResourceService => At(18890);
+
     /// <summary>What the host has written so far.</summary>
     public string Output
     {
@@ -229,7 +232,7 @@ public sealed class WorkshopProcess : IAsyncDisposable
 
     private static int FreeOffset()
     {
-        int[] ports = [8080, 3000, 3001, 3002, .. Enumerable.Range(4000, 13), 5433, 5434, 18888];
+        int[] ports = [8080, 3000, 3001, 3002, .. Enumerable.Range(4000, 13), 5433, 5434, 18888, 18890];
         while (true)
         {
             var offset = 1000 + ((Interlocked.Increment(ref claimed) & int.MaxValue) % 120 * 100);

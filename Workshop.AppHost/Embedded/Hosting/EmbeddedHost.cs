@@ -58,6 +58,7 @@ internal static class EmbeddedHost
         using var state = StateFolder.Open(options);
         Ports.RequireFree([
             ("the inspection page", options.InspectionPort),
+            ("the resource service for Aspire's dashboard", options.DashboardPort),
             .. resources.SelectMany(resource => resource.Endpoints.Select(endpoint => (resource.Name, endpoint.Port))),
         ]);
 

@@ -8,6 +8,9 @@ internal sealed record HostOptions
     /// <summary>The inspection page's port without an offset, as the Aspire dashboard's.</summary>
     private const int InspectionPortBase = 18888;
 
+    /// <summary>Where Aspire's dashboard attaches, as its launch profiles have it.</summary>
+    private const int DashboardPortBase = 18890;
+
     /// <summary>Names another state folder than the checkout's <c>.workshop</c>.</summary>
     internal const string StateVariable = "WORKSHOP_STATE";
 
@@ -16,6 +19,9 @@ internal sealed record HostOptions
 
     /// <summary>The port of the inspection page and of the commands.</summary>
     internal required int InspectionPort { get; init; }
+
+    /// <summary>The port of Aspire's resource protocol.</summary>
+    internal required int DashboardPort { get; init; }
 
     /// <summary>Forget what earlier runs kept.</summary>
     internal bool Reset { get; init; }
@@ -37,6 +43,7 @@ internal sealed record HostOptions
             Ephemeral = ephemeral,
             Reset = commandLine.ContainsKey("reset"),
             InspectionPort = InspectionPortBase + offset,
+            DashboardPort = DashboardPortBase + offset,
             StateFolder =
                 ephemeral ? EphemeralFolders.Own()
                 : Environment.GetEnvironmentVariable(StateVariable) is { Length: > 0 } folder ? Path.GetFullPath(folder)

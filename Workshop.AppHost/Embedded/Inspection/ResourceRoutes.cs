@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
-using Workshop.AppHost.Embedded.Hosting;
 using Workshop.AppHost.Embedded.Running;
 
 namespace Workshop.AppHost.Embedded.Inspection;
@@ -14,8 +13,6 @@ namespace Workshop.AppHost.Embedded.Inspection;
 /// <summary><c>/resources</c>: what runs, what it says, and commands.</summary>
 internal static class ResourceRoutes
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(6);
-
     internal static void MapResources(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/resources", (Supervisor supervisor) => supervisor.Runners.Select(ResourceView.Of).ToArray());
@@ -97,59 +94,12 @@ internal static class ResourceRoutes
             return Unknown(name);
         }
 
-        if (!runner.Commands.Contains(command, StringComparer.Ordinal))
+        if (await ResourceCommands.Execute(runner, command, primary, supervisor) is { } failure)
         {
-            var known = string.Join(", ", runner.Commands);
-            return TypedResults.Problem($"{name} has no command '{command}'; it has {known}.", statusCode: 404);
-        }
-
-        try
-        {
-            // A command goes to its end, also when whoever gave it has hung up.
-            await Run(runner, command, primary, supervisor);
-        }
-        catch (WrongStateException e)
-        {
-            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict);
-        }
-        catch (ArgumentException e)
-        {
-            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
-        }
-        catch (Exception e) when (e is HostException or TimeoutException)
-        {
-            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status500InternalServerError);
+            return TypedResults.Problem(failure.Message, statusCode: failure.Status);
         }
 
         return IsForm(request) ? TypedResults.LocalRedirect($"/#{name}") : TypedResults.Ok(ResourceView.Of(runner));
-    }
-
-    private static Task Run(Runner runner, string command, string? primary, Supervisor supervisor)
-    {
-        var ct = CancellationToken.None;
-        return (command, runner) switch
-        {
-            ("start", _) => runner.Start(ct),
-            ("stop", _) => runner.Stop(StopLimit, ct),
-            ("restart", _) => runner.Restart(StopLimit, ct),
-            ("kill", _) => runner.Kill(ct),
-            ("pause", DatabaseRunner database) => database.Pause(ct),
-            ("resume", DatabaseRunner database) => database.Resume(ct),
-            ("rejoin", DatabaseRunner database) => database.Rejoin(FindPrimary(database, primary, supervisor), ct),
-            _ => throw new ArgumentException($"'{command}' is not a command of {runner.Name}.", nameof(command)),
-        };
-    }
-
-    /// <summary>The server to rejoin: the named one, else the other of the pair.</summary>
-    private static DatabaseRunner FindPrimary(DatabaseRunner database, string? name, Supervisor supervisor)
-    {
-        var found = name is null ? database.Partner : supervisor.Find(name) as DatabaseRunner;
-        return found is not null && found != database
-            ? found
-            : throw new ArgumentException(
-                $"{name ?? "(none)"} is not a server that {database.Name} could rejoin.",
-                nameof(name)
-            );
     }
 
     private static bool IsForm(HttpRequest request) =>
