@@ -1,3 +1,4 @@
+using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using Xunit;
@@ -41,21 +42,28 @@ public sealed class RoomTests
             )
             .Check(Workshop.Value);
 
-    [Fact]
-    public void The_mechanism_is_pure() =>
+    /// <summary>What pure code must not know: disk, network, tasks, clocks, chance, the process, its own service.</summary>
+    private const string Impure =
+        @"^(System\.(IO|Net|Threading|Security\.Cryptography)\..*"
+        + @"|System\.(Console|Environment|Random|Guid|DateTime|DateTimeOffset|TimeProvider|Diagnostics\.(Stopwatch|Process))"
+        + @"|Microsoft\..*|Consensus\.(?!Mechanism\.).*)$";
+
+    private static TypesShouldConjunction IsPure(string space) =>
         Types()
             .That()
-            .ResideInNamespaceMatching(@"^Consensus\.Mechanism(\..*)?$")
+            .ResideInNamespaceMatching(space)
             .Should()
-            .NotDependOnAny(
-                Types()
-                    .That()
-                    .ResideInNamespaceMatching(
-                        @"^(System\.IO|System\.Net|System\.Threading|Microsoft\.|Consensus\.(?!Mechanism))"
-                    )
-            )
-            .WithoutRequiringPositiveResults()
-            .Check(Workshop.Value);
+            .NotDependOnAny(Types(includeReferenced: true).That().HaveFullNameMatching(Impure));
+
+    [Fact]
+    public void The_mechanism_is_pure() => IsPure(@"^Consensus\.Mechanism$").Check(Workshop.Value);
+
+    [Theory]
+    [InlineData(@"^Consensus\.Ledger$")]
+    [InlineData(@"^Consensus\.Batches$")]
+    [InlineData(@"^Consensus\.Evaluation$")]
+    public void The_rule_of_purity_finds_files_clocks_and_chance(string impure) =>
+        Assert.False(IsPure(impure).HasNoViolations(Workshop.Value));
 
     [Fact]
     public void An_interface_stands_only_where_two_implementations_stand()
