@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Predictors.Evaluation;
-using Predictors.Models;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.JoinTokens;
 
@@ -10,12 +9,12 @@ namespace Predictors.Membership;
 /// <summary>What <c>POST /predictors</c> of the consensus reads.</summary>
 /// <param name="Name">Of this instance.</param>
 /// <param name="Url">Where it answers.</param>
-/// <param name="DeclaredAccuracy">Per network, of its own evaluation; null leaves it to the consensus.</param>
+/// <param name="DeclaredAccuracy">Per network, of its own evaluation.</param>
 /// <param name="Protocol"><c>v2</c>: batches may be asked at once.</param>
 internal sealed record JoinRequest(
     string Name,
     string Url,
-    IReadOnlyDictionary<string, double>? DeclaredAccuracy,
+    IReadOnlyDictionary<string, double> DeclaredAccuracy,
     string Protocol
 );
 
@@ -23,7 +22,6 @@ internal sealed record JoinRequest(
 internal sealed class MembershipHost(
     IConfiguration configuration,
     IHostEnvironment environment,
-    ModelHost models,
     EvaluationHost evaluation,
     TimeProvider time,
     ILogger<MembershipHost> logger
@@ -31,9 +29,6 @@ internal sealed class MembershipHost(
 {
     /// <summary>One attempt may take so long; the consensus asks us for our evaluation meanwhile.</summary>
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>A first evaluation that takes longer is not waited for.</summary>
-    private static readonly TimeSpan EvaluationPatience = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
@@ -56,7 +51,6 @@ internal sealed class MembershipHost(
             return;
         }
 
-        await models.Ready.WaitAsync(stoppingToken);
         var request = new JoinRequest(
             ServedBy.InstanceName(configuration, environment),
             address,
@@ -81,21 +75,14 @@ internal sealed class MembershipHost(
         LogMessages.GaveUpJoining(logger, request.Name, MaxAttempts);
     }
 
-    private async Task<IReadOnlyDictionary<string, double>?> Declare(CancellationToken ct)
+    /// <summary>
+    /// What this member's own evaluation says, however long that takes: the claim is what it is slashed by, and cannot be
+    /// taken back.
+    /// </summary>
+    private async Task<Dictionary<string, double>> Declare(CancellationToken ct)
     {
-        try
-        {
-            var scores = await evaluation.Scores.WaitAsync(EvaluationPatience, time, ct);
-            return scores.ToDictionary(
-                score => score.Key,
-                score => score.Value.DeclaredAccuracy(),
-                StringComparer.Ordinal
-            );
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
+        var scores = await evaluation.Scores.WaitAsync(ct);
+        return scores.ToDictionary(score => score.Key, score => score.Value.DeclaredAccuracy(), StringComparer.Ordinal);
     }
 
     /// <summary>Asks once to join; a name that is taken is ours if the consensus knows it.</summary>
