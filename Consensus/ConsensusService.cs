@@ -4,9 +4,11 @@ using Consensus.Evaluation;
 using Consensus.Ledger;
 using Consensus.Mechanism;
 using Consensus.Members;
+using Consensus.Networks;
 using Consensus.Predict;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.JoinTokens;
 
 namespace Consensus;
 
@@ -39,7 +41,7 @@ internal static class ConsensusService
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerOpening>());
         builder.Services.AddSingleton<LedgerWriter>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerWriter>());
-        builder.Services.AddSingleton<JoinToken>();
+        builder.AddJoinToken();
         builder.Services.AddSingleton<MemberClients>();
         builder.Services.AddSingleton<MemberGateway>();
         builder.Services.AddSingleton<DeclaredAccuracy>();
@@ -55,9 +57,11 @@ internal static class ConsensusService
 
     internal static void MapConsensus(this WebApplication app)
     {
+        app.UseJoinToken();
         app.UseRateLimiter();
         app.MapMembers();
         app.MapPredict();
+        ModelMetadata.Map(app);
         app.MapBatches();
         app.MapEvaluation();
         app.MapLedger();

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Workshop.ServiceDefaults.Files;
 
 namespace Consensus.Ledger;
 
@@ -52,7 +53,7 @@ public sealed class LedgerFile : IDisposable
         try
         {
             handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            Folder.Flush(directory);
+            DurableFile.FlushFolder(directory);
             var ledger = new LedgerFile(path, handle, claimed);
             replay = ledger.Verify(Snapshot.Load(directory));
             return ledger;

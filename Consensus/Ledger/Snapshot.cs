@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Consensus.Mechanism;
+using Workshop.ServiceDefaults.Files;
 
 namespace Consensus.Ledger;
 
@@ -42,26 +43,12 @@ internal sealed record Snapshot(long Height, string Hash, State State)
         }
     }
 
-    /// <summary>
-    /// Writes beside, flushes, renames over, flushes the folder: a crash leaves the old one or the new one.
-    /// </summary>
-    internal void Save(string directory)
-    {
-        var path = Path.Combine(directory, FileName);
-        var beside = path + ".new";
-        using (var file = File.OpenHandle(beside, FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(
-                file,
-                JsonSerializer.SerializeToUtf8Bytes(new Sealed(Sum(this), this), LedgerJson.Options),
-                0
-            );
-            RandomAccess.FlushToDisk(file);
-        }
-
-        File.Move(beside, path, overwrite: true);
-        Folder.Flush(directory);
-    }
+    /// <summary>Writes it: a crash leaves the old one or the new one.</summary>
+    internal void Save(string directory) =>
+        DurableFile.Replace(
+            Path.Combine(directory, FileName),
+            JsonSerializer.SerializeToUtf8Bytes(new Sealed(Sum(this), this), LedgerJson.Options)
+        );
 
     private static string Sum(Snapshot snapshot) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(snapshot, LedgerJson.Options)));

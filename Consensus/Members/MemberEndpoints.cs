@@ -13,8 +13,8 @@ internal static class MemberEndpoints
         var group = routes.MapGroup("/predictors").WithTags("Predictors");
         group.MapGet("/", List);
         group.MapGet("/{name}", Find);
-        group.MapPost("/", Register).AddEndpointFilter(JoinToken.Require);
-        group.MapDelete("/{name}", Leave).AddEndpointFilter(JoinToken.Require);
+        group.MapPost("/", Register).RequireAuthorization();
+        group.MapDelete("/{name}", Leave).RequireAuthorization();
     }
 
     private static IEnumerable<MemberView> List(LedgerWriter ledger)

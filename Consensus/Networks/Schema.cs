@@ -30,7 +30,9 @@ public sealed record Column(
     [JsonIgnore]
     public bool HasLevels => string.Equals(Type, Category, StringComparison.Ordinal);
 
-    private bool IsWhole => string.Equals(Type, Whole, StringComparison.Ordinal);
+    /// <summary>Whether its values are whole numbers.</summary>
+    [JsonIgnore]
+    public bool IsWhole => string.Equals(Type, Whole, StringComparison.Ordinal);
 
     /// <summary>Brings a value into the one form in which it is asked and recorded.</summary>
     /// <param name="text">As it came; empty for a missing value.</param>

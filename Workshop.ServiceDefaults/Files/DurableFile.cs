@@ -30,8 +30,13 @@ public static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Windows has no such call, and its file systems log renames themselves.</summary>
-    private static void FlushFolder(string folder)
+    /// <summary>
+    /// Flushes a folder's entries, so that a new or renamed file outlives a power cut. Windows has no such call, and its
+    /// file systems log renames themselves.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -64,6 +64,29 @@ public sealed class ConsensusServiceTests
     }
 
     [Fact]
+    public async Task A_networks_metadata_is_enough_to_make_a_form_from()
+    {
+        await using var fixture = new ConsensusFixture();
+        var iris = await fixture.Get("/v2/models/iris");
+        var titanic = await fixture.Get("/v2/models/titanic");
+        using var client = fixture.CreateClient();
+        using var unknown = await client.GetAsync(new Uri("/v2/models/tulips", UriKind.Relative));
+        var age = titanic.GetProperty("inputs").EnumerateArray().Single(input => IsNamed(input, "age"));
+        var sex = titanic.GetProperty("inputs").EnumerateArray().Single(input => IsNamed(input, "sex"));
+
+        Assert.Equal("sepalLength", iris.GetProperty("inputs")[0].GetProperty("name").GetString());
+        Assert.Equal(
+            3,
+            iris.GetProperty("outputs")[1].GetProperty("parameters").GetProperty("labels").GetArrayLength()
+        );
+        Assert.True(age.GetProperty("parameters").GetProperty("optional").GetBoolean());
+        Assert.Equal(2, sex.GetProperty("parameters").GetProperty("levels").GetArrayLength());
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+
+        static bool IsNamed(JsonElement input, string name) => input.GetProperty("name").ValueEquals(name);
+    }
+
+    [Fact]
     public async Task With_nobody_to_answer_the_service_says_so()
     {
         await using var fixture = new ConsensusFixture();

@@ -1,0 +1,111 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Consensus.Networks;
+
+/// <summary>
+/// <c>GET /v2/models/{network}</c> of the Open Inference Protocol v2: what a network takes and answers, so that a form can
+/// be made without asking a member.
+/// </summary>
+/// <param name="Name">The network.</param>
+/// <param name="Versions">Of the answer's format.</param>
+/// <param name="Platform"><c>workshop_consensus</c>.</param>
+/// <param name="Inputs">One tensor per column.</param>
+/// <param name="Outputs">What is answered.</param>
+internal sealed record ModelMetadata(
+    string Name,
+    IReadOnlyList<string> Versions,
+    string Platform,
+    IReadOnlyList<TensorMetadata> Inputs,
+    IReadOnlyList<TensorMetadata> Outputs
+)
+{
+    /// <summary>The protocol's word for a size that the request decides.</summary>
+    private const int AnySize = -1;
+
+    internal static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v2/models/{model}", Find).WithTags("Predict");
+
+    private static Results<Ok<ModelMetadata>, ProblemHttpResult> Find(string model) =>
+        Schema.Find(model) is { } schema
+            ? TypedResults.Ok(Of(schema))
+            : TypedResults.Problem(
+                $"There is no network '{model}'. Networks: {string.Join(", ", Schema.All.Select(known => known.Network.Name))}.",
+                statusCode: StatusCodes.Status404NotFound
+            );
+
+    private static ModelMetadata Of(Schema schema) =>
+        new(
+            schema.Network.Name,
+            ["1"],
+            "workshop_consensus",
+            [.. schema.Columns.Select(Input)],
+            schema.Network.IsRegression
+                ? [new("value", "FP64", [AnySize])]
+                :
+                [
+                    new("label", "BYTES", [AnySize]),
+                    new(
+                        "probabilities",
+                        "FP64",
+                        [AnySize, schema.Network.AnswerLength],
+                        new() { Labels = schema.Network.Classes }
+                    ),
+                ]
+        );
+
+    private static TensorMetadata Input(Column column) =>
+        new(
+            column.Name,
+            column.HasLevels ? "BYTES" : "FP64",
+            [AnySize],
+            new()
+            {
+                Minimum = column.HasLevels ? null : column.Minimum,
+                Maximum = column.HasLevels ? null : column.Maximum,
+                Whole = column.HasLevels ? null : column.IsWhole,
+                Levels = column.HasLevels ? column.Levels : null,
+                Optional = column.MayBeMissing,
+            }
+        );
+}
+
+/// <summary>One tensor of a model.</summary>
+/// <param name="Name">Of the input or output.</param>
+/// <param name="Datatype">The protocol's, for example <c>FP64</c>.</param>
+/// <param name="Shape">-1 stands for the number of rows.</param>
+/// <param name="Parameters">What values are allowed.</param>
+internal sealed record TensorMetadata(
+    string Name,
+    string Datatype,
+    IReadOnlyList<int> Shape,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TensorDomain? Parameters = null
+);
+
+/// <summary>What values a tensor may hold; what does not apply is left out.</summary>
+internal sealed record TensorDomain
+{
+    /// <summary>Least number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Minimum { get; init; }
+
+    /// <summary>Greatest number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Maximum { get; init; }
+
+    /// <summary>Whether only whole numbers are allowed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Whole { get; init; }
+
+    /// <summary>Allowed words.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Levels { get; init; }
+
+    /// <summary>Names of the columns of an output.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>Whether a value may be missing (empty in a query).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Optional { get; init; }
+}
