@@ -40,29 +40,50 @@ internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> op
     /// <summary>Notes whether a member answered.</summary>
     internal Reply Watch(string member, Reply reply)
     {
-        missesInARow.AddOrUpdate(
-            member,
-            _ => reply.Answer.IsEmpty ? 1 : 0,
-            (_, before) => reply.Answer.IsEmpty ? before + 1 : 0
-        );
+        if (reply.Answer.IsEmpty)
+        {
+            missesInARow.AddOrUpdate(member, 1, (_, before) => before + 1);
+        }
+        else if (missesInARow.ContainsKey(member))
+        {
+            missesInARow.TryRemove(member, out _);
+        }
+
         return reply;
     }
 
-    private static ImmutableSortedDictionary<string, Task<Reply>> None { get; } =
-        ImmutableSortedDictionary.Create<string, Task<Reply>>(StringComparer.Ordinal);
+    private static Dictionary<string, Task<Reply>> None { get; } = [];
 
-    private ImmutableSortedDictionary<string, Task<Reply>> AskAll(
-        Schema schema,
-        ImmutableArray<Member> members,
-        string line
-    ) =>
-        members.ToImmutableSortedDictionary(
-            member => member.Name,
-            member => AskOne(member, schema, line),
-            StringComparer.Ordinal
-        );
+    /// <summary>
+    /// Question and deadline are made once for all. Not cancelled with the caller: a row that was asked is scored,
+    /// whoever still waits for it.
+    /// </summary>
+    private Dictionary<string, Task<Reply>> AskAll(Schema schema, ImmutableArray<Member> members, string line)
+    {
+        var question = MemberGateway.QuestionOf(schema, line);
+        var deadline = gateway.StartDeadline(CancellationToken.None);
+        var replies = new Dictionary<string, Task<Reply>>(members.Length, StringComparer.Ordinal);
+        foreach (var member in members)
+        {
+            replies[member.Name] = AskOne(member, schema.Network, question, deadline.Token);
+        }
 
-    /// <summary>Not cancelled with the caller: a row that was asked is scored, whoever still waits for it.</summary>
-    private async Task<Reply> AskOne(Member member, Schema schema, string line) =>
-        Watch(member.Name, await gateway.Ask(member, schema, line, CancellationToken.None));
+        _ = EndDeadline(deadline, replies.Values);
+        return replies;
+    }
+
+    private async Task<Reply> AskOne(Member member, Network network, string question, CancellationToken deadline) =>
+        Watch(member.Name, await gateway.Ask(member, network, question, deadline));
+
+    private static async Task EndDeadline(CancellationTokenSource deadline, IEnumerable<Task<Reply>> replies)
+    {
+        try
+        {
+            await Task.WhenAll(replies);
+        }
+        finally
+        {
+            deadline.Dispose();
+        }
+    }
 }

@@ -107,14 +107,14 @@ internal sealed class BatchRunner(
         return [.. replies];
     }
 
-    private static ImmutableSortedDictionary<string, Task<Reply>> ByMember(
+    private static Dictionary<string, Task<Reply>> ByMember(
         ImmutableArray<Member> members,
         ImmutableArray<ImmutableArray<long>>[] replies,
         int row
     ) =>
         members
             .Select((member, index) => (member.Name, Reply: Task.FromResult(new Reply([replies[index][row]], null))))
-            .ToImmutableSortedDictionary(entry => entry.Name, entry => entry.Reply, StringComparer.Ordinal);
+            .ToDictionary(entry => entry.Name, entry => entry.Reply, StringComparer.Ordinal);
 
     /// <summary>A row of a batch as it goes out.</summary>
     /// <param name="Line">The row.</param>

@@ -12,8 +12,8 @@ namespace Consensus.Batches;
 internal sealed record Question(
     string Line,
     long? Truth,
-    ImmutableSortedDictionary<string, Task<Reply>> Replies,
-    ImmutableSortedDictionary<string, Task<Reply>> Again
+    IReadOnlyDictionary<string, Task<Reply>> Replies,
+    IReadOnlyDictionary<string, Task<Reply>> Again
 )
 {
     /// <summary>The answers that are there by now.</summary>

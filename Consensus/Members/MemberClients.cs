@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Security.AntiSSRF;
 
 namespace Consensus.Members;
@@ -6,13 +7,16 @@ namespace Consensus.Members;
 /// The two connections to members. Neither follows redirects, keeps cookies, uses a proxy or retries: a member that
 /// does not answer is absent, and a second question would be an equivocation test.
 /// </summary>
-internal sealed class MemberClients : IDisposable
+internal sealed class MemberClients(IConfiguration configuration) : IDisposable
 {
     private const int ConnectionsPerMember = 32;
 
+    /// <summary>Names the collector of traces, as every OpenTelemetry SDK reads it.</summary>
+    private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromMinutes(2);
 
-    private readonly HttpMessageInvoker insiders = new(Insiders());
+    private readonly HttpMessageInvoker insiders = new(Insiders(configuration));
 
     private readonly HttpMessageInvoker outsiders = new(Outsiders());
 
@@ -25,7 +29,7 @@ internal sealed class MemberClients : IDisposable
         outsiders.Dispose();
     }
 
-    private static SocketsHttpHandler Insiders() =>
+    private static SocketsHttpHandler Insiders(IConfiguration configuration) =>
         new()
         {
             AllowAutoRedirect = false,
@@ -33,6 +37,10 @@ internal sealed class MemberClients : IDisposable
             UseProxy = false,
             MaxConnectionsPerServer = ConnectionsPerMember,
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
+            // Without a collector a trace of every question to every member is work that nobody sees.
+            ActivityHeadersPropagator = string.IsNullOrWhiteSpace(configuration[CollectorVariable])
+                ? null
+                : DistributedContextPropagator.CreateDefaultPropagator(),
         };
 
     /// <summary>

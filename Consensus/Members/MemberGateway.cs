@@ -38,9 +38,37 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     /// <param name="ct">Gives up before the deadline.</param>
     internal async Task<Reply> Ask(Member member, Schema schema, string line, CancellationToken ct)
     {
-        var address = new Uri($"{member.Url}/{schema.Network.Name}/predict?{schema.ToQuery(line)}");
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        return await Send(request, schema.Network, 1, MaximumAnswerBytes, options.Value.MemberDeadline, ct);
+        using var deadline = StartDeadline(ct);
+        return await Ask(member, schema.Network, QuestionOf(schema, line), deadline.Token);
+    }
+
+    /// <summary>Asks one row whose question is written already, so that many members can share it.</summary>
+    /// <param name="member">Whom.</param>
+    /// <param name="network">Classes or a value.</param>
+    /// <param name="question">From <see cref="QuestionOf"/>.</param>
+    /// <param name="deadline">Ends when the answer is late.</param>
+    internal async Task<Reply> Ask(Member member, Network network, string question, CancellationToken deadline)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(member.Url + question));
+        return await Send(request, network, 1, MaximumAnswerBytes, deadline);
+    }
+
+    /// <summary>Path and query that ask one row.</summary>
+    internal static string QuestionOf(Schema schema, string line) =>
+        $"/{schema.Network.Name}/predict?{schema.ToQuery(line)}";
+
+    /// <summary>Begins the time that members have for a question.</summary>
+    /// <param name="ct">Ends it sooner.</param>
+    internal CancellationTokenSource StartDeadline(CancellationToken ct)
+    {
+        if (!ct.CanBeCanceled)
+        {
+            return new(options.Value.MemberDeadline, time);
+        }
+
+        var source = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        source.CancelAfter(options.Value.MemberDeadline);
+        return source;
     }
 
     /// <summary>
@@ -56,8 +84,8 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
         };
-        var deadline = options.Value.MemberDeadline;
-        return await Send(request, schema.Network, lines.Count, MaximumBatchAnswerBytes, deadline, ct);
+        using var deadline = StartDeadline(ct);
+        return await Send(request, schema.Network, lines.Count, MaximumBatchAnswerBytes, deadline.Token);
     }
 
     /// <summary>Reads a document that a member offers, such as its evaluation.</summary>
@@ -85,21 +113,18 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         Network network,
         int rows,
         int maximumBytes,
-        TimeSpan deadline,
-        CancellationToken ct
+        CancellationToken deadline
     )
     {
-        using var timer = new CancellationTokenSource(deadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
         try
         {
-            using var response = await clients.For(request.RequestUri!).SendAsync(request, either.Token);
+            using var response = await clients.For(request.RequestUri!).SendAsync(request, deadline);
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 return Reply.Missed(rows, $"It answered {(int)response.StatusCode}.");
             }
 
-            var body = await Read(response, maximumBytes, either.Token);
+            var body = await Read(response, maximumBytes, deadline);
             if (body is null)
             {
                 return Reply.Missed(rows, $"The answer is larger than {maximumBytes} bytes.");
@@ -108,7 +133,7 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
             var answers = AnswerReader.Read(network, body, rows, out var miss);
             return new(answers, miss);
         }
-        catch (Exception failure) when (IsMembersFault(failure, ct))
+        catch (Exception failure) when (IsMembersFault(failure, CancellationToken.None))
         {
             return Reply.Missed(
                 rows,
