@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Threading.Channels;
 using Consensus.Ledger;
 using Consensus.Mechanism;
@@ -21,18 +23,39 @@ internal static class LedgerBench
 
     private const int BlocksPerWrite = 10_000;
 
-    internal static async Task<int> Run()
+    private const int WantedAppends = 2000;
+
+    private const int WantedSeconds = 20;
+
+    private const string Marker = "bench/consensus ledger";
+
+    internal static async Task<int> Run(bool write)
     {
         var folder = Directory.CreateTempSubdirectory("workshop-bench-").FullName;
         try
         {
             var raw = RawFlushes(folder);
             var appends = await Appends(Path.Combine(folder, "appends"));
-            Console.WriteLine($"raw: write + fsync of 256 bytes     {raw, 12:0} /s");
-            Console.WriteLine(
-                $"ledger: {Appenders} callers, group commit  {appends, 12:0} blocks/s = {appends / raw:0.0} x raw (wanted 2000/s)"
+            var verified = Verify(Path.Combine(folder, "verify"));
+            var table = new StringBuilder();
+            table.AppendLine("| what | seen | limit of the machine | seen : limit | wanted |");
+            table.AppendLine("| --- | ---: | ---: | ---: | ---: |");
+            table.Append(CultureInfo.InvariantCulture, $"| durable appends of {Appenders} callers, group commit ");
+            table.Append(CultureInfo.InvariantCulture, $"| {appends:0} /s | {raw:0} /s (256 bytes + fsync) ");
+            table.AppendLine(CultureInfo.InvariantCulture, $"| {appends / raw:0.0} | at least {WantedAppends} /s |");
+            table.Append(
+                CultureInfo.InvariantCulture,
+                $"| {verified.Blocks} blocks ({verified.Megabytes:0} MB) verified "
             );
-            Verify(Path.Combine(folder, "verify"));
+            table.Append(CultureInfo.InvariantCulture, $"| {verified.Seconds:0.0} s | {verified.Raw:0.0} s (SHA-256) ");
+            table.Append(CultureInfo.InvariantCulture, $"| {verified.Seconds / verified.Raw:0.0} ");
+            table.AppendLine(CultureInfo.InvariantCulture, $"| at most {WantedSeconds} s |");
+            Console.Write(table);
+            if (write)
+            {
+                Repository.Save(Marker, table.ToString());
+            }
+
             return 0;
         }
         finally
@@ -97,7 +120,7 @@ internal static class LedgerBench
         return rate;
     }
 
-    private static void Verify(string folder)
+    private static (long Blocks, double Megabytes, double Seconds, double Raw) Verify(string folder)
     {
         var path = Path.Combine(folder, LedgerFile.FileName);
         using (var chain = new LedgerChain(folder, TimeProvider.System))
@@ -125,10 +148,6 @@ internal static class LedgerBench
         }
 
         var seconds = watch.Elapsed.TotalSeconds;
-        var megabytes = new FileInfo(path).Length / 1e6;
-        Console.WriteLine($"raw: SHA-256 over {megabytes:0} MB            {raw, 12:0.0} s");
-        Console.WriteLine(
-            $"ledger: {replay.Count} blocks verified   {seconds, 12:0.0} s = {seconds / raw:0.0} x raw (wanted 20 s)"
-        );
+        return (replay.Count, new FileInfo(path).Length / 1e6, seconds, raw);
     }
 }

@@ -1,19 +1,28 @@
 using Consensus.Bench;
 
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
 return args switch
 {
-    ["ledger"] => await LedgerBench.Run(),
-    ["predict", var consensus, .. var members] when members.Length > 0 => await PredictBench.Run(consensus, members),
+    ["ledger", .. var rest] when IsWrite(rest, out var write) => await LedgerBench.Run(write),
+    ["predict", .. var rest] when IsWrite(rest, out var write) => await PredictBench.Run(write, stop.Token),
     _ => Usage(),
 };
 
+static bool IsWrite(string[] arguments, out bool write)
+{
+    write = arguments is ["--write"];
+    return write || arguments.Length == 0;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine(
-        "ledger                              durable appends and verification, beside the disk and SHA-256 alone"
-    );
-    Console.Error.WriteLine(
-        "predict CONSENSUS MEMBER [MEMBER…]  latency of a running consensus beside that of its members (addresses)"
-    );
+    Console.Error.WriteLine("ledger [--write]   durable appends and verification, beside the disk and SHA-256 alone");
+    Console.Error.WriteLine("predict [--write]  latency of a consensus of six beside one member and beside the limit");
+    Console.Error.WriteLine("--write puts the table into docs/performance.md.");
     return 2;
 }
