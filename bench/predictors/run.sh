@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # One predictor against Flask + scikit-learn at the same task, in the same run: GET /predict on iris.
 # Usage: bench/predictors/run.sh [seconds per measurement, default 5] [rounds, default 3]
-# Prints requests per second (median of the rounds), latencies of the median round, and the ratio.
+# Prints requests per second (median of the rounds), latencies of the median round, and the ratio, and writes them into
+# docs/predictors.md. Wanted: at least 10 times the peer's requests per second.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-5}
@@ -49,8 +50,10 @@ median() { sort -n "$1" | sed -n "$(((rounds + 1) / 2))p"; }
 
 dotnet build Predictors/Predictors.csproj -c Release -v quiet -nologo
 program=artifacts/bin/Predictors/release/Predictors
-echo "| learner | server | requests/s | p50 | p99 | ratio |"
-echo "| --- | --- | --- | --- | --- | --- |"
+table=$folder/table.md
+say() { echo "$1" | tee -a "$table"; }
+say "| learner | server | requests/s | p50 | p99 | ratio (wanted: 10) |"
+say "| --- | --- | --- | --- | --- | --- |"
 for pair in linear:linear lightgbm:boosting; do
   started=()
   ASPNETCORE_URLS=http://localhost:$ours Workshop__DataDirectory="$folder" Predictor__Model=${pair%:*} \
@@ -76,8 +79,18 @@ for pair in linear:linear lightgbm:boosting; do
   read -r our_rate our_p50 our_p99 < <(median "$folder/ours")
   read -r their_rate their_p50 their_p99 < <(median "$folder/theirs")
   ratio=$(awk -v a="$our_rate" -v b="$their_rate" 'BEGIN { printf "%.1f", a / b }')
-  echo "| ${pair%:*} | predictor | $our_rate | $our_p50 | $our_p99 | $ratio |"
-  echo "| ${pair#*:} | flask + scikit-learn, gunicorn with 2 workers | $their_rate | $their_p50 | $their_p99 | 1 |"
+  say "| ${pair%:*} | predictor | $our_rate | $our_p50 | $our_p99 | $ratio |"
+  say "| ${pair#*:} | flask + scikit-learn, gunicorn with 2 workers | $their_rate | $their_p50 | $their_p99 | 1 |"
   for process in "${started[@]}"; do kill "$process"; done
   wait 2>/dev/null || true
 done
+
+document=docs/predictors.md
+mark='<!-- bench/predictors:'
+[ "$(grep -c "^$mark" "$document")" = 2 ] || { echo "$document has lost its marks" >&2; exit 1; }
+awk -v mark="$mark" -v table="$table" '
+  index($0, mark " end") == 1 { skip = 0 }
+  !skip { print }
+  index($0, mark " begin") == 1 { skip = 1; while ((getline line < table) > 0) print line }
+' "$document" >"$folder/document.md"
+cat "$folder/document.md" >"$document"
