@@ -22,12 +22,11 @@ public sealed class FastTreeLearner : ILearner
     public Head Fit(TrainingSet data)
     {
         var context = new MLContext(Examples.Seed);
-        return data.Network.IsClassification
-            ? new TreesHead(
-                TreesLink.LogOdds,
-                [.. TreeExtraction.PositiveClasses(data.Network).Select(label => FitClass(context, data, label))]
-            )
-            : new TreesHead(TreesLink.Value, [FitValue(context, data)]);
+        return TreeExtraction.Boosted(
+            data.Network,
+            label => FitClass(context, data, label),
+            () => FitValue(context, data)
+        );
     }
 
     private static Setting For(Network network) =>

@@ -7,6 +7,15 @@ namespace Predictors.Models.Learners;
 /// <summary>Takes the trees out of ML.NET's models.</summary>
 internal static class TreeExtraction
 {
+    /// <summary>What boosting learns: log-odds of each positive class, or a value.</summary>
+    /// <param name="network">Classes or a value.</param>
+    /// <param name="fitClass">Learns one class against the rest.</param>
+    /// <param name="fitValue">Learns the value.</param>
+    internal static TreesHead Boosted(Network network, Func<int, Ensemble> fitClass, Func<Ensemble> fitValue) =>
+        network.IsClassification
+            ? new(TreesLink.LogOdds, [.. PositiveClasses(network).Select(fitClass)])
+            : new(TreesLink.Value, [fitValue()]);
+
     /// <summary>The trees of an ensemble, each leaf times its tree's weight and <paramref name="scale"/>.</summary>
     internal static Ensemble Extract<TTree>(TreeEnsemble<TTree> ensemble, double scale = 1, double offset = 0)
         where TTree : RegressionTreeBase =>
