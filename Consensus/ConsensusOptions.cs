@@ -27,6 +27,12 @@ public sealed record ConsensusOptions
     [Range(1, 64)]
     public int RequestsInFlightPerMember { get; init; } = 4;
 
+    /// <summary>
+    /// Single questions under way to one member that takes batches; those that come meanwhile go together after it.
+    /// </summary>
+    [Range(1, 64)]
+    public int QuestionsUnderWayPerMember { get; init; } = 2;
+
     /// <summary>One row in so many is asked twice.</summary>
     [Range(1, 10_000)]
     public int RowsPerSecondQuestion { get; init; } = 16;

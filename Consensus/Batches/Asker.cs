@@ -13,6 +13,8 @@ internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> op
 {
     private readonly ConcurrentDictionary<string, int> missesInARow = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<(string Member, string Network), MemberLine> lines = [];
+
     /// <summary>The members of a network that are asked: all with stake at risk.</summary>
     internal static ImmutableArray<Member> MembersOf(State state, string network) =>
         [
@@ -65,15 +67,32 @@ internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> op
         var replies = new Dictionary<string, Task<Reply>>(members.Length, StringComparer.Ordinal);
         foreach (var member in members)
         {
-            replies[member.Name] = AskOne(member, schema.Network, question, deadline.Token);
+            replies[member.Name] = AskOne(member, schema, line, question, deadline.Token);
         }
 
         _ = EndDeadline(deadline, replies.Values);
         return replies;
     }
 
-    private async Task<Reply> AskOne(Member member, Network network, string question, CancellationToken deadline) =>
-        Watch(member.Name, await gateway.Ask(member, network, question, deadline));
+    private async Task<Reply> AskOne(
+        Member member,
+        Schema schema,
+        string line,
+        string question,
+        CancellationToken deadline
+    ) =>
+        Watch(
+            member.Name,
+            string.Equals(member.Protocol, Registration.V2, StringComparison.Ordinal)
+                ? await LineTo(member, schema).Ask(member, line, question, deadline)
+                : await gateway.Ask(member, schema.Network, question, deadline)
+        );
+
+    private MemberLine LineTo(Member member, Schema schema) =>
+        lines.GetOrAdd(
+            (member.Name, schema.Network.Name),
+            _ => new(gateway, schema, options.Value.QuestionsUnderWayPerMember)
+        );
 
     private static async Task EndDeadline(CancellationTokenSource deadline, IEnumerable<Task<Reply>> replies)
     {

@@ -43,7 +43,7 @@ internal static class AnswerReader
             if (miss is null)
             {
                 var columns = Columns(network, output!, out miss);
-                return miss is null ? ReadRows(network, output!.Data, columns, rows, out miss) : Misses(rows);
+                return miss is null ? ReadRows(network, output!.Data!, columns, rows, out miss) : Misses(rows);
             }
         }
         catch (Exception bad) when (bad is JsonException or InvalidOperationException or FormatException)
@@ -65,10 +65,7 @@ internal static class AnswerReader
         var fits =
             output.Shape is { } given
             && (given.SequenceEqual(shape) || (network.IsRegression && given.SequenceEqual([rows, 1L])));
-        return
-            fits
-            && output.Data.ValueKind == JsonValueKind.Array
-            && output.Data.GetArrayLength() == rows * network.AnswerLength
+        return fits && output.Data?.Length == rows * network.AnswerLength
             ? null
             : $"The shape must be [{string.Join(", ", shape)}], with as many numbers.";
     }
@@ -107,14 +104,13 @@ internal static class AnswerReader
 
     private static ImmutableArray<ImmutableArray<long>> ReadRows(
         Network network,
-        JsonElement data,
+        double[] numbers,
         int[] columns,
         int rows,
         out string? miss
     )
     {
         miss = null;
-        double[] numbers = [.. data.EnumerateArray().Select(number => number.GetDouble())];
         var answers = ImmutableArray.CreateBuilder<ImmutableArray<long>>(rows);
         for (var row = 0; row < rows; row++)
         {

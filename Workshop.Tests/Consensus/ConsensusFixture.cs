@@ -36,7 +36,7 @@ internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
     }
 
     /// <summary>Registers a member for the irises.</summary>
-    internal async Task Register(string name, string url)
+    internal async Task Register(string name, string url, string protocol = "predict")
     {
         using var client = Insider();
         using var response = await client.PostAsJsonAsync(
@@ -46,6 +46,7 @@ internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
                 name,
                 url,
                 networks = IrisOnly,
+                protocol,
                 declaredAccuracy = 0.9,
             }
         );
