@@ -1,4 +1,5 @@
 using Workshop.Tests.Chaos;
+using Workshop.Tests.Consensus.Accuracy;
 using Workshop.Tests.Consensus.Attacks;
 using Workshop.Tests.Consensus.Ledger;
 using Xunit.MicrosoftTestingPlatform;
@@ -21,6 +22,7 @@ internal static class EntryPoint
         ["chaos"] = ChaosCommand.Run,
         ["failover"] = FailoverBench.Run,
         [AttackMatrix.Command] = AttackMatrix.Run,
+        [AccuracyStudy.Command] = AccuracyStudy.Run,
         [LedgerWriter] = CrashTests.Write,
     };
 

@@ -28,6 +28,9 @@ internal sealed record Cell(
     double HonestLoss
 )
 {
+    /// <summary>The state after the last batch.</summary>
+    internal State Final { get; init; } = State.Empty;
+
     /// <summary>Share of weight, against the honest, that attackers had lost 50 batches after they began.</summary>
     internal double WeightLost
     {
@@ -107,7 +110,10 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
             Lost(state, members.Where(role => role.Attacks)),
             falseSlashes,
             Lost(state, members.Where(role => !role.Attacks))
-        );
+        )
+        {
+            Final = state,
+        };
     }
 
     /// <summary>

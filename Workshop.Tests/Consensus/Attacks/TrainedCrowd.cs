@@ -33,11 +33,12 @@ internal sealed record TrainedCrowd(
     /// <param name="network">Which network.</param>
     /// <param name="members">How many members; the learners take turns.</param>
     /// <param name="learners">Which learners.</param>
-    internal static TrainedCrowd Train(string network, int members, IReadOnlyList<ILearner> learners)
+    /// <param name="seed">Decides which half is for training, and who sees what of it.</param>
+    internal static TrainedCrowd Train(string network, int members, IReadOnlyList<ILearner> learners, int seed = Seed)
     {
         var data = DataSet.Load(Networks.Find(network)!);
         var shape = Mechanics.Network.All[network];
-        var random = new Random(Seed);
+        var random = new Random(seed);
         var order = Enumerable.Range(0, data.Count).ToArray();
         random.Shuffle(order);
         var training = order[..(data.Count / 2)];

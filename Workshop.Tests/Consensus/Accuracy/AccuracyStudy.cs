@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Consensus.Mechanism;
+using Predictors.Evaluation;
+using Predictors.Models.Learners;
+using Workshop.Tests.Architecture;
+using Workshop.Tests.Consensus.Attacks;
+
+namespace Workshop.Tests.Consensus.Accuracy;
+
+/// <summary>
+/// <c>dotnet run --project Workshop.Tests -- accuracy [--write]</c>: is the weighted consensus of six honest members
+/// better than their plain average, and than the best of them? On rows that none was trained on, over several splits.
+/// </summary>
+internal static class AccuracyStudy
+{
+    internal const string Command = "accuracy";
+
+    private const string Begin = "<!-- accuracy: begin -->";
+
+    private const string End = "<!-- accuracy: end -->";
+
+    /// <summary>Batches that are played before the weights are taken as settled.</summary>
+    private const int Batches = 60;
+
+    /// <summary>What the consensus may lie below the best member.</summary>
+    private const double AllowedBelowBest = 0.005;
+
+    private const string ConsensusName = "consensus";
+
+    private const string AverageName = "average";
+
+    private static readonly int[] Seeds = [.. Enumerable.Range(1, 10)];
+
+    internal static async Task<int> Run(string[] args)
+    {
+        var rows = await Task.Run(() => Network.All.Values.SelectMany(Study).ToArray());
+        var text = new StringBuilder();
+        text.AppendLine("| network | measure | consensus | average | best member | above average | above best |");
+        text.AppendLine("| --- | --- | --: | --: | --: | --: | --: |");
+        text.AppendJoin('\n', rows).AppendLine();
+        Console.Write(text);
+        if (args.Contains("--write", StringComparer.Ordinal))
+        {
+            await Write(text.ToString());
+        }
+
+        return 0;
+    }
+
+    private static IEnumerable<string> Study(Network network)
+    {
+        var splits = Seeds.Select(seed => Play(network, seed)).ToArray();
+        return splits[0][ConsensusName].Keys.Select(measure => Row(network, measure, splits)).ToArray();
+    }
+
+    private static string Row(Network network, string measure, Dictionary<string, Dictionary<string, double>>[] splits)
+    {
+        double[] Of(string who) => [.. splits.Select(split => split[who][measure])];
+        // Log-loss is better when it is lower.
+        var sign = string.Equals(measure, "log-loss", StringComparison.Ordinal) ? -1 : 1;
+        var best = splits[0]
+            .Keys.Except([ConsensusName, AverageName], StringComparer.Ordinal)
+            .MaxBy(who => sign * Of(who).Average())!;
+        var (consensus, average, single) = (Of(ConsensusName), Of(AverageName), Of(best));
+        var aboveAverage = CrossValidation.Summarise([.. consensus.Zip(average, (x, y) => sign * (x - y))]);
+        var aboveBest = CrossValidation.Summarise([.. consensus.Zip(single, (x, y) => sign * (x - y))]);
+        var worse = aboveAverage.Value < -aboveAverage.StandardError;
+        var below = sign > 0 && aboveBest.Value < -AllowedBelowBest;
+        string[] cells =
+        [
+            network.Name,
+            measure,
+            Text(CrossValidation.Summarise(consensus)),
+            Text(CrossValidation.Summarise(average)),
+            $"{Text(CrossValidation.Summarise(single))} ({best})",
+            Mark(Text(aboveAverage), worse),
+            Mark(Text(aboveBest), below),
+        ];
+        return $"| {string.Join(" | ", cells)} |";
+    }
+
+    /// <summary>Measures by who, then by name, on all rows of one split that were kept from training.</summary>
+    private static Dictionary<string, Dictionary<string, double>> Play(Network network, int seed)
+    {
+        var learners = LearnerCatalogue.All;
+        var crowd = TrainedCrowd.Train(network.Name, learners.Length, learners, seed);
+        var state = new Simulation(crowd, Batches, Parameters.Default).Run(null, 0).Final;
+        var electorate = Electorate.Of(state, network.Name);
+        var names = electorate.Names.ToArray();
+        var rows = Enumerable
+            .Range(0, crowd.Truths.Length)
+            .Select(row =>
+                names.Select((name, member) => (name, crowd.Answers[member][row])).ToDictionary(StringComparer.Ordinal)
+            )
+            .ToArray();
+        var all = names.Select((name, member) => (learners[member].Name, Answers: rows.Select(row => row[name])));
+        return all.Append((AverageName, rows.Select(row => Average(network, row.Values))))
+            .Append((ConsensusName, rows.Select(row => Combine(network, electorate.Count(row)))))
+            .ToDictionary(
+                entry => entry.Item1,
+                entry => Measure(network, [.. entry.Item2], crowd.Truths),
+                StringComparer.Ordinal
+            );
+    }
+
+    private static ImmutableArray<long> Combine(Network network, Ballot ballot) =>
+        Aggregate.Of(network, ballot.Anonymous(), Parameters.Default);
+
+    private static ImmutableArray<long> Average(Network network, IEnumerable<ImmutableArray<long>> answers) =>
+        network.IsRegression
+            ? [(long)answers.Average(answer => answer[0])]
+            : Aggregate.Mean(network.AnswerLength, [.. answers.Select(answer => new Vote(answer, 1))]);
+
+    private static Dictionary<string, double> Measure(
+        Network network,
+        ImmutableArray<long>[] answers,
+        ImmutableArray<long> truths
+    )
+    {
+        double[] targets = [.. truths.Select(truth => (double)truth)];
+        var measures = new Dictionary<string, double>(StringComparer.Ordinal);
+        if (network.IsRegression)
+        {
+            measures["R2"] = Metrics.R2([.. answers.Select(answer => (double)answer[0])], targets);
+        }
+        else
+        {
+            double[][] shares = [.. answers.Select(answer => answer.Select(Units.FromMillionths).ToArray())];
+            measures["accuracy"] = Metrics.Accuracy(shares, targets);
+            measures["log-loss"] = Metrics.LogLoss(shares, targets);
+        }
+
+        return measures;
+    }
+
+    private static string Text(Estimate estimate) =>
+        string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:0.0000} ± {estimate.StandardError:0.0000}");
+
+    private static string Mark(string text, bool missed) => missed ? $"**{text}**" : text;
+
+    private static async Task Write(string table)
+    {
+        var path = Path.Combine(SourceTree.Root, "docs", "mechanism.md");
+        var text = await File.ReadAllTextAsync(path);
+        var begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var end = text.IndexOf(End, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, $"{text[..begin]}\n{table}{text[end..]}".ReplaceLineEndings("\n"));
+    }
+}
