@@ -56,16 +56,20 @@ internal sealed class SchemaStartup(
     {
         await using var context = await mode.Writes.CreateDbContextAsync(ct);
         await context.Database.OpenConnectionAsync(ct);
-        // Tables take longer than requests may; the session is reset when it goes back to the pool.
-        await context.Database.ExecuteSqlAsync($"SET lock_timeout = '1min'; SET statement_timeout = '5min'", ct);
-        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockNumber})", ct);
         try
         {
+            // Tables take longer than requests may.
+            await context.Database.ExecuteSqlAsync($"SET lock_timeout = '1min'; SET statement_timeout = '5min'", ct);
+            await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockNumber})", ct);
             await context.Database.MigrateAsync(ct);
         }
         finally
         {
-            await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({LockNumber})", CancellationToken.None);
+            // The session goes back to the pool as it was: nobody else resets it.
+            await context.Database.ExecuteSqlAsync(
+                $"SELECT pg_advisory_unlock_all(); RESET lock_timeout; RESET statement_timeout",
+                CancellationToken.None
+            );
         }
     }
 }

@@ -3,11 +3,13 @@ using Npgsql;
 using Shop.Api.Carts;
 using Shop.Api.Orders;
 using Shop.Api.Products;
+using Shop.Api.Storage;
 
 namespace ShopBench;
 
 /// <summary>
-/// The shop's own statements on Npgsql alone: no HTTP, no JSON, no context. As fast as the shop could ever be.
+/// The shop's own statements and driver settings on Npgsql alone: no HTTP, no JSON, no context. As fast as the shop could
+/// ever be.
 /// </summary>
 internal sealed class DirectNpgsql(string database, string[] products) : IAsyncDisposable
 {
@@ -17,14 +19,11 @@ internal sealed class DirectNpgsql(string database, string[] products) : IAsyncD
     /// </summary>
     public const string Commit = "commit";
 
-    private readonly NpgsqlDataSource source = new NpgsqlDataSourceBuilder(
-        new NpgsqlConnectionStringBuilder(database)
-        {
-            MaxAutoPrepare = 64,
-            AutoPrepareMinUsages = 2,
-            MaxPoolSize = 64,
-        }.ConnectionString
-    ).Build();
+    private const int MaxConnections = 64;
+
+    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(
+        ShopDataSources.Settings(database, MaxConnections)
+    );
 
     private readonly Guid[] ids = [.. products.Select(Guid.Parse)];
 
