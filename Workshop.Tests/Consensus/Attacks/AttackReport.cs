@@ -136,7 +136,8 @@ internal sealed class AttackReport(IReadOnlyList<Cell> cells, int members, int b
 
         - **Copycat.** A copy of an honest answer is as right as the original, so nothing takes its weight or stake.
           It harms all the same: many copies of one model count as many, and the crowd's errors are no longer
-          independent. What limits it is the price of a seat.
+          independent. What limits it is the price of a seat. Copies could share one vote, but two honest members
+          with the same learner and data agree as closely, and a copy with a little noise would escape.
         - **Partial.** Colluders that lie on one row in five are wrong about 20 points more often than they declare;
           the bet tolerates 10, so its capital grows too slowly to be won here. They lose part of their weight, and
           the consensus outvotes them on the rows they spoil.
