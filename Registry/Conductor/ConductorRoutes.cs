@@ -20,6 +20,7 @@ internal static class ConductorRoutes
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Journal>();
         builder.Services.AddSingleton<LagInjector>();
+        builder.Services.AddSingleton<LossCollector>();
         if (Fence(builder.Configuration) is { } fence)
         {
             builder.Services.AddSingleton(fence);
@@ -69,6 +70,17 @@ internal static class ConductorRoutes
         if (services.GetService<PairConductor>() is not { View: { } view } conductor)
         {
             return NoDatabase();
+        }
+
+        if (conductor.Stop is { } stop)
+        {
+            if (!force || !stop.MayGoOn)
+            {
+                return Conflict(stop.Why);
+            }
+
+            conductor.Force();
+            return TypedResults.Accepted("/conductor", view);
         }
 
         if (view.Standby is not { } standby)

@@ -6,8 +6,8 @@ namespace Registry.Conductor;
 /// <param name="Mode"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
 /// <param name="Policy"><c>available</c> or <c>strict</c>.</param>
 /// <param name="Term">Rises by one with every failover.</param>
-/// <param name="Rule">The number of the rule that applies.</param>
-/// <param name="RuleName">Its name.</param>
+/// <param name="Rule">The number of the rule that applies; 0 when none does, for nothing is decided.</param>
+/// <param name="RuleName">Its name; or why nothing is decided.</param>
 /// <param name="Primary">The server that takes writes; null while none does.</param>
 /// <param name="Standby">The server that follows it; null while none does.</param>
 /// <param name="Armed">The standby may take the primary's place by itself.</param>
@@ -15,7 +15,7 @@ namespace Registry.Conductor;
 /// <param name="Guarantee">What a failover now would cost.</param>
 /// <param name="LagBytes">Log that the standby lacks.</param>
 /// <param name="LagMilliseconds">How old the first of it is.</param>
-/// <param name="LastFailover">The last one since the registry started.</param>
+/// <param name="LastFailover">The last one.</param>
 /// <param name="Events">What happened, newest first, bounded.</param>
 internal sealed record ConductorView(
     string Mode,
@@ -56,6 +56,28 @@ internal sealed record ConductorView(
             []
         );
     }
+
+    /// <summary>The view of a conductor that decides nothing until a person has.</summary>
+    /// <param name="options">The pair.</param>
+    /// <param name="decree">What was decided before.</param>
+    /// <param name="why">What it is that stops it, and what a person can do.</param>
+    public static ConductorView Stopped(ConductorOptions options, Decree decree, string why) =>
+        new(
+            options.Mode.ToString().ToLowerInvariant(),
+            options.Policy.ToString().ToLowerInvariant(),
+            decree.Term,
+            Rule: 0,
+            why,
+            Primary: null,
+            Standby: null,
+            Armed: false,
+            CanFence: false,
+            "unknown: nothing is decided",
+            LagBytes: null,
+            LagMilliseconds: null,
+            LastFailover: null,
+            []
+        );
 
     private static string Describe(Facts facts, bool isArmed) =>
         facts.Mode switch

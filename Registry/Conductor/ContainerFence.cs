@@ -82,13 +82,17 @@ internal sealed class ContainerFence(HttpClient engine) : IFence
     }
 
     /// <summary>
-    /// Ends the container and starts it again: its start script makes the copy, as it did the first time, when it finds data of
-    /// an earlier timeline than the primary's.
+    /// Keeps the container down and says so. Started again it would come up with the data that it has, as a second primary;
+    /// to empty its volume and fill it from the primary is its image's work, which no call of the engine can ask for.
     /// </summary>
+    /// <exception cref="FenceException">Always, once it has been seen dead.</exception>
     public async Task Rejoin(string server, string primary, CancellationToken ct)
     {
         await Kill(server, ct);
-        await Start(server, ct);
+        throw new FenceException(
+            $"{server} is kept down: its data are of an earlier term, and no container can be made a copy of {primary} "
+                + "from here. docs/failover.md says what a person can do."
+        );
     }
 
     public async Task<bool> IsThere(CancellationToken ct)

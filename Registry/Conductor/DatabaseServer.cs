@@ -123,6 +123,16 @@ internal sealed class DatabaseServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>The timeline on which it writes.</summary>
+    public async Task<long> Timeline(CancellationToken ct)
+    {
+        // The first eight digits of a log file's name; the control file knows it only after the next checkpoint.
+        await using var command = sessions.CreateCommand(
+            "SELECT ('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8))::bit(32)::bigint"
+        );
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>Waits until a client's query is seen on this server, which has just become primary.</summary>
     /// <returns>The time from <paramref name="promotedAt"/> until then; null when none came within 5 s.</returns>
     public async Task<TimeSpan?> FirstClientSeen(long promotedAt, TimeProvider time, CancellationToken ct)

@@ -46,7 +46,9 @@ internal enum Reach
 /// <param name="Name">For example <c>postgres-1</c>.</param>
 /// <param name="Reach">What the last probe met.</param>
 /// <param name="RefusedInARow">Refused connections since it last answered.</param>
-/// <param name="SilentFor">Time since its last sign of life, while it gives none.</param>
+/// <param name="SilentFor">
+/// Time since its last sign of life, as far as the conductor was awake to hear one (<see cref="Silence"/>).
+/// </param>
 /// <param name="IsInRecovery">Whether it is a standby; of its last answer.</param>
 /// <param name="IsBusy">It is being started or copied.</param>
 /// <param name="StartsFailed">Starts in a row that did not bring it back.</param>
@@ -79,7 +81,7 @@ internal sealed record ServerFacts(
 /// </param>
 /// <param name="IsSyncActive">The primary waits for it.</param>
 /// <param name="HasFlushedMark">It has flushed the position that was taken after the waiting began.</param>
-/// <param name="NotStreamingFor">Time since it last streamed.</param>
+/// <param name="NotStreamingFor">Time since it last streamed and gave a sign of life.</param>
 /// <param name="LagBytes">Log that the primary has and it has not; null when unknown.</param>
 /// <param name="Lag">How old the oldest log is that it has not; null when unknown.</param>
 internal sealed record MirrorFacts(

@@ -45,6 +45,7 @@ internal sealed class FailoverClock(TimeProvider time)
             detect + fence + promote + push,
             mirror.LagBytes,
             mirror.Lag?.TotalMilliseconds,
+            [],
             []
         );
     }

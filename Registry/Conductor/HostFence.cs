@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Registry.Conductor;
 
-/// <summary>The embedded host, which is the parent of the servers' processes and reaps them.</summary>
+/// <summary>
+/// The embedded host, which is the parent of the servers' processes and reaps them. A server that was fenced stays down,
+/// whoever starts it, until it rejoins or is started from here.
+/// </summary>
 internal sealed class HostFence(HttpClient host) : IFence
 {
     /// <summary>States of a resource whose process is not there.</summary>
@@ -19,7 +22,7 @@ internal sealed class HostFence(HttpClient host) : IFence
 
     public async Task Kill(string server, CancellationToken ct)
     {
-        using var response = await Command(server, "kill", KillTimeout, ct);
+        using var response = await Command(server, "kill?fence=true", KillTimeout, ct);
         if (response.StatusCode is HttpStatusCode.Conflict)
         {
             // It may be that there is nothing left to kill.
@@ -37,7 +40,7 @@ internal sealed class HostFence(HttpClient host) : IFence
 
     public async Task Start(string server, CancellationToken ct)
     {
-        using var response = await Command(server, "start", StartTimeout, ct);
+        using var response = await Command(server, "start?unfence=true", StartTimeout, ct);
         EnsureDone(server, response);
     }
 

@@ -20,6 +20,7 @@ internal interface IFence
 
     /// <summary>Makes a server a fresh copy of the primary, and returns when it streams from it.</summary>
     /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
+    /// <exception cref="FenceException">It is about something else with it, or cannot make copies.</exception>
     Task Rejoin(string server, string primary, CancellationToken ct);
 
     /// <summary>Whether somebody answers who could do all this.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Registry.Leases;
+using Workshop.ServiceDefaults.Files;
 
 namespace Registry.Conductor;
 
@@ -23,7 +25,9 @@ internal sealed record ConductorEvent(DateTimeOffset At, int Rule, string Name, 
 /// <param name="TotalMilliseconds">The sum.</param>
 /// <param name="LagBytesBefore">Log that the new primary lacked, as last measured before; null when unknown.</param>
 /// <param name="LagMillisecondsBefore">How old that log was.</param>
-/// <param name="Lost">Ids of lost orders; filled in by who keeps the receipts, empty here.</param>
+/// <param name="Lost">Ids of acknowledged orders that were lost, by the shop's receipts.</param>
+/// <param name="ComparedBy">The servers of the shop whose receipts are in <paramref name="Lost"/>.</param>
+/// <param name="Timeline">The new primary's timeline; null until it was asked.</param>
 internal sealed record Failover(
     long Term,
     DateTimeOffset At,
@@ -36,7 +40,9 @@ internal sealed record Failover(
     double TotalMilliseconds,
     long? LagBytesBefore,
     double? LagMillisecondsBefore,
-    IReadOnlyList<string> Lost
+    IReadOnlyList<string> Lost,
+    IReadOnlyList<string> ComparedBy,
+    long? Timeline = null
 )
 {
     /// <summary>The same with the time that the clients took.</summary>
@@ -48,17 +54,28 @@ internal sealed record Failover(
         };
 }
 
-/// <summary>What happened, bounded; and the last failover.</summary>
-internal sealed class Journal(SteadyClock clock, ILogger<Journal> logger)
+/// <summary>What happened, bounded; and the last failover, which is kept in the service's own folder.</summary>
+internal sealed class Journal
 {
     /// <summary>Most events that are kept.</summary>
     private const int MaxEvents = 200;
 
     private readonly Lock gate = new();
     private readonly Queue<ConductorEvent> events = new();
+    private readonly SteadyClock clock;
+    private readonly ILogger logger;
+    private readonly string? path;
     private Failover? lastFailover;
 
-    /// <summary>The last failover; null when there was none since the registry started.</summary>
+    /// <summary>Goes on with the last failover that the folder knows.</summary>
+    public Journal(ConductorOptions options, SteadyClock clock, ILogger<Journal> logger)
+    {
+        (this.clock, this.logger) = (clock, logger);
+        path = options.DataDirectory is { } folder ? Path.Combine(folder, "failover.json") : null;
+        lastFailover = Load();
+    }
+
+    /// <summary>The last failover; null when there was none.</summary>
     public Failover? LastFailover
     {
         get
@@ -103,12 +120,60 @@ internal sealed class Journal(SteadyClock clock, ILogger<Journal> logger)
         Add(new(clock.Now, rule.Number, rule.Name, error.Message));
     }
 
-    /// <summary>Notes a failover, or more about the same one.</summary>
+    /// <summary>Notes a failover.</summary>
     public void Note(Failover failover)
     {
         lock (gate)
         {
             lastFailover = failover;
+            Keep();
+        }
+    }
+
+    /// <summary>Notes more about the failover of that term, unless another has followed.</summary>
+    public void Amend(long term, Func<Failover, Failover> more)
+    {
+        lock (gate)
+        {
+            if (lastFailover is { } failover && failover.Term == term)
+            {
+                lastFailover = more(failover);
+                Keep();
+            }
+        }
+    }
+
+    /// <summary>What cannot be kept is still shown: nothing is decided by it.</summary>
+    private void Keep()
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(lastFailover));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogMessages.ConductorNote(logger, "The last failover could not be kept", error.Message);
+        }
+    }
+
+    private Failover? Load()
+    {
+        try
+        {
+            return path is not null && File.Exists(path)
+                ? JsonSerializer.Deserialize<Failover>(File.ReadAllBytes(path))
+                : null;
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            LogMessages.ConductorNote(logger, "The last failover could not be read", error.Message);
+            return null;
         }
     }
 

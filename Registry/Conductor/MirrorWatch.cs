@@ -46,7 +46,9 @@ internal sealed class MirrorWatch(TimeProvider time)
         history.Note(now, primarySays.Position);
         // The primary notices a standby that hangs only after its wal_sender_timeout; the probes notice earlier.
         var isStreaming = primarySays.IsStreaming && other is { Reach: Reach.Answers or Reach.Unknown };
-        streamedAt = isStreaming ? now : streamedAt;
+        // From the last sign of life, not from when its absence was noticed: a mirror that hangs is noticed after 1 s.
+        var heardAt = now - (other?.SilentFor ?? TimeSpan.Zero);
+        streamedAt = isStreaming && heardAt > streamedAt ? heardAt : streamedAt;
         activeSince = primarySays.IsSyncActive ? activeSince ?? now : null;
         mark =
             activeSince is null ? null

@@ -117,21 +117,41 @@ internal sealed partial class PairConductor
         _ = Settle(probes[decree.Primary].Server, done, promotedAt, ct);
     }
 
-    /// <summary>What may take its time after a failover: when the clients came, and the checkpoint.</summary>
+    /// <summary>
+    /// What may take its time after a failover: when the clients came, the checkpoint, and what was lost.
+    /// </summary>
     private async Task Settle(DatabaseServer primary, Failover done, long promotedAt, CancellationToken ct)
     {
         try
         {
             if (await primary.FirstClientSeen(promotedAt, clock.Time, ct) is { } reroute)
             {
-                journal.Note(done.WithReroute(reroute));
+                journal.Amend(done.Term, failover => failover.WithReroute(reroute));
             }
 
             await primary.Checkpoint(ct);
+            var timeline = await primary.Timeline(ct);
+            journal.Amend(done.Term, failover => failover with { Timeline = timeline });
+            await CollectLoss(ct);
         }
         catch (Exception error) when (error is NpgsqlException or OperationCanceledException or TimeoutException)
         {
             journal.Note("After the promotion", error.Message);
+        }
+    }
+
+    /// <summary>Also after a start: the conductor may have ended before the shop had compared its receipts.</summary>
+    private async Task CollectLoss(CancellationToken ct)
+    {
+        if (journal.LastFailover is { Timeline: { } timeline, Term: var term })
+        {
+            await losses
+                .Collect(
+                    timeline,
+                    (lost, by) => journal.Amend(term, failover => failover with { Lost = lost, ComparedBy = by }),
+                    ct
+                )
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

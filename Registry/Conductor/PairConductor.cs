@@ -11,11 +11,12 @@ namespace Registry.Conductor;
 /// </summary>
 internal sealed partial class PairConductor(
     ConductorOptions options,
-    IFence? fence,
     ServiceTable table,
     SteadyClock clock,
     Journal journal,
-    LagInjector lag
+    LagInjector lag,
+    LossCollector losses,
+    IFence? fence = null
 ) : BackgroundService
 {
     private const string FreshCopy = "fresh copy";
@@ -39,6 +40,8 @@ internal sealed partial class PairConductor(
     private readonly ServerJobs jobs = new(clock.Time, journal);
     private readonly SemaphoreSlim wake = new(0);
     private readonly Dictionary<string, ServerProbe> probes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Silence> silences = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Decree decree = Decree.None;
     private Decree written = Decree.None;
     private long copyTerm;
@@ -51,9 +54,20 @@ internal sealed partial class PairConductor(
     /// <summary>What it knows; null before the first look.</summary>
     public ConductorView? View => view;
 
-    /// <summary>Takes a person's decision that the other server is to be primary.</summary>
+    /// <summary>Why nothing is decided; null while all is.</summary>
+    public ConductorStop? Stop { get; private set; }
+
+    /// <summary>
+    /// Takes a person's decision that the other server is to be primary; or, where nothing is decided, the only one.
+    /// </summary>
     public void Force()
     {
+        if (Stop is not null)
+        {
+            goOn.TrySetResult();
+            return;
+        }
+
         forcedUntil = clock.Now + ForceLasts;
         Wake();
     }
@@ -67,23 +81,8 @@ internal sealed partial class PairConductor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        if (!await Begin(stoppingToken))
         {
-            decree = written = file.Read();
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
-        {
-            journal.Note("The decree cannot be read; nothing is decided until a person looks", error.Message);
-            return;
-        }
-
-        string?[] decreed = [decree.Term == 0 ? null : decree.Primary, decree.Pending];
-        if (decreed.OfType<string>().FirstOrDefault(name => !options.Servers.ContainsKey(name)) is { } missing)
-        {
-            journal.Note(
-                $"The primary of term {decree.Term} is {missing}, which this mode does not have",
-                "Nothing is decided: start in the former mode, or afresh."
-            );
             return;
         }
 
@@ -91,6 +90,7 @@ internal sealed partial class PairConductor(
         foreach (var (name, connectionString) in options.Servers)
         {
             var other = names.FirstOrDefault(candidate => !string.Equals(candidate, name, StringComparison.Ordinal));
+            silences[name] = new(clock.Time);
             probes[name] = new(new(name, connectionString), other ?? "", clock.Time, Wake);
         }
 
@@ -99,11 +99,51 @@ internal sealed partial class PairConductor(
             Loop(stoppingToken),
             CheckFence(stoppingToken),
             lag.Run(StandbyToHold, stoppingToken),
+            CollectLoss(stoppingToken),
         ]);
         foreach (var probe in probes.Values)
         {
             await probe.DisposeAsync();
         }
+    }
+
+    /// <summary>Reads what was decided before, and waits for a person where it does not fit.</summary>
+    /// <returns>False when nothing may be decided in this run.</returns>
+    private async Task<bool> Begin(CancellationToken ct)
+    {
+        try
+        {
+            decree = written = file.Read();
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            StopFor(ConductorStop.Unreadable(error.Message));
+            return false;
+        }
+
+        if (ConductorStop.NotInMode(decree, options) is not { } misfit)
+        {
+            return true;
+        }
+
+        StopFor(misfit);
+        await goOn.Task.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ct.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        Write(new(decree.Term + 1, ConductorOptions.FirstServer));
+        journal.Note($"A person takes {decree.Primary} as it is", $"term {decree.Term}");
+        Stop = null;
+        return true;
+    }
+
+    private void StopFor(ConductorStop stop)
+    {
+        Stop = stop;
+        view = ConductorView.Stopped(options, decree, stop.Why);
+        journal.Note("Nothing is decided", stop.Why);
     }
 
     private async Task Loop(CancellationToken ct)
@@ -201,7 +241,7 @@ internal sealed partial class PairConductor(
             name,
             state.Reach,
             state.RefusedInARow,
-            state.Reach is Reach.Answers ? TimeSpan.Zero : clock.Time.GetElapsedTime(state.LastAnswerAt),
+            silences[name].Observe(state),
             state.Answer?.IsInRecovery ?? false,
             jobs.IsBusy(name),
             jobs.StartsFailed(name)

@@ -140,68 +140,76 @@ internal static class Rules
         ),
         new(
             22,
+            "The primary is dead, the promotable other is suspect",
+            Action.Wait,
+            f =>
+                !f.Primary.IsWritable
+                && f is { IsOtherPromotable: true, Other: { Reach: Reach.Silent or Reach.Refused, IsDown: false } }
+        ),
+        new(
+            23,
             "The primary is dead, the other not promotable",
             Action.StartPrimary,
             f => !f.Primary.IsWritable && f.Primary.StartsFailed < Limits.MaxStarts
         ),
-        new(23, "The primary is dead and cannot be started", Action.AskPerson, f => !f.Primary.IsWritable),
+        new(24, "The primary is dead and cannot be started", Action.AskPerson, f => !f.Primary.IsWritable),
         // The primary serves: what of the other?
         new(
-            24,
+            25,
             "Writes wait for a mirror in a mode without one",
             Action.Disarm,
             f => f.Mode is not StorageMode.Synchronous && f.Mirror.IsNamed
         ),
-        new(25, "The primary serves alone", Action.Wait, f => f.Other is null),
-        new(26, "The mirror is gone for 5 s, policy available", Action.Disarm, IsMirrorGone),
+        new(26, "The primary serves alone", Action.Wait, f => f.Other is null),
+        new(27, "The mirror is gone for 5 s, policy available", Action.Disarm, IsMirrorGone),
         new(
-            27,
+            28,
             "Nobody waits for the mirror that is marked promotable",
             Action.MarkNotPromotable,
             f => f is { Mode: StorageMode.Synchronous, IsOtherPromotable: true, Mirror.IsNamed: false }
         ),
         new(
-            28,
+            29,
             "The replica is too far behind",
             Action.MarkNotPromotable,
             f => f is { Mode: StorageMode.Asynchronous, IsOtherPromotable: true, IsLagAllowed: false }
         ),
-        new(29, "The other is being started or copied", Action.Wait, f => f.Other!.IsBusy),
+        new(30, "The other is being started or copied", Action.Wait, f => f.Other!.IsBusy),
         new(
-            30,
+            31,
             "The other needs help, nobody can help",
             Action.AskPerson,
             f => !f.CanFence && (f.IsRebuildDue || f.Other!.IsDown)
         ),
-        new(31, "The other's data are of an earlier term", Action.RebuildOther, f => f.IsRebuildDue),
+        new(32, "The other's data are of an earlier term", Action.RebuildOther, f => f.IsRebuildDue),
         new(
-            32,
+            33,
             "The other is silent for 30 s",
             Action.FenceOther,
             f => f.Other is { Reach: Reach.Silent } && f.Other.SilentFor >= Limits.WaitForSilentStandby
         ),
         new(
-            33,
+            34,
             "The other refuses connections",
             Action.StartOther,
             f => f.Other is { Reach: Reach.Refused, IsDown: true, StartsFailed: < Limits.MaxStarts }
         ),
         new(
-            34,
+            35,
             "The other cannot be started",
             Action.RebuildOther,
             f => f.Other is { Reach: Reach.Refused, IsDown: true }
         ),
-        new(35, "The other answers, but does not stream for 10 s", Action.RebuildOther, IsStuck),
+        new(36, "The other answers, but does not stream for 10 s", Action.RebuildOther, IsStuck),
         new(
-            36,
+            37,
             "The other does not stream yet",
             Action.Wait,
             f => !f.Mirror.IsStreaming && f.Mode is StorageMode.Synchronous
         ),
         // Arming, in this order.
         new(
-            37,
+            38,
             "Asynchronous, the replica is near enough",
             Action.MarkPromotable,
             f =>
@@ -213,17 +221,17 @@ internal static class Rules
                         Other.IsStandby: true
                     }
         ),
-        new(38, "Asynchronous, steady", Action.Wait, f => f.Mode is StorageMode.Asynchronous),
-        new(39, "The mirror streams, writes do not wait for it", Action.NameMirror, f => !f.Mirror.IsNamed),
-        new(40, "The mirror is named, the wait is not active", Action.Wait, f => !f.Mirror.IsSyncActive),
+        new(39, "Asynchronous, steady", Action.Wait, f => f.Mode is StorageMode.Asynchronous),
+        new(40, "The mirror streams, writes do not wait for it", Action.NameMirror, f => !f.Mirror.IsNamed),
+        new(41, "The mirror is named, the wait is not active", Action.Wait, f => !f.Mirror.IsSyncActive),
         new(
-            41,
+            42,
             "The wait is active, its mark not flushed",
             Action.Wait,
             f => !f.IsOtherPromotable && !f.Mirror.HasFlushedMark
         ),
-        new(42, "The mirror has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
-        new(43, "Armed", Action.Wait, _ => true),
+        new(43, "The mirror has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
+        new(44, "Armed", Action.Wait, _ => true),
     ];
 
     /// <summary>The first rule that applies; the last one always does.</summary>

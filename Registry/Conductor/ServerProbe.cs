@@ -27,7 +27,7 @@ internal sealed record ProbeAnswer(
 /// <summary>What is known of a server by its probes; one is replaced by the next.</summary>
 /// <param name="Reach">What the last probe met.</param>
 /// <param name="RefusedInARow">Refused connections since the last answer.</param>
-/// <param name="LastAnswerAt">Timestamp of the last sign of life, or of the first probe.</param>
+/// <param name="LastAnswerAt">Timestamp of the last sign of life; 0 before the first.</param>
 /// <param name="Latency">How long the last answer took.</param>
 /// <param name="Answer">The last answer.</param>
 internal sealed record ProbeState(
@@ -50,8 +50,8 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
     /// <summary>Who is refused knows at once, and who waited for nothing has waited long enough.</summary>
     private static readonly TimeSpan IntervalWhenLost = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>An answer's timeout of 1 s that is noticed this late: it was this process that got no time.</summary>
-    private static readonly TimeSpan OwnDelay = TimeSpan.FromSeconds(1.5);
+    /// <summary>Until it is down: what was lost is known for sure within milliseconds.</summary>
+    private static readonly TimeSpan IntervalWhenSuspect = TimeSpan.FromMilliseconds(3);
 
     private const string Sql = """
         SELECT
@@ -70,7 +70,7 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
         """;
 
     private readonly Lock gate = new();
-    private ProbeState state = new(Reach.Unknown, 0, time.GetTimestamp(), null, null);
+    private ProbeState state = new(Reach.Unknown, 0, LastAnswerAt: 0, null, null);
     private long expectedAt;
     private NpgsqlConnection? connection;
 
@@ -118,7 +118,7 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
                 var met = await Ask(ct);
                 Take(met, asked);
                 changed();
-                var pause = met.Reach is Reach.Refused or Reach.Silent ? IntervalWhenLost : Interval;
+                var pause = Pause(State);
                 var left = pause - time.GetElapsedTime(asked);
                 await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, ct);
             }
@@ -136,6 +136,15 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
         await server.DisposeAsync();
     }
 
+    private static TimeSpan Pause(ProbeState met) =>
+        met switch
+        {
+            { Reach: Reach.Silent } => IntervalWhenSuspect,
+            { Reach: Reach.Refused, RefusedInARow: < Limits.RefusalsToBeDown } => IntervalWhenSuspect,
+            { Reach: Reach.Refused } => IntervalWhenLost,
+            _ => Interval,
+        };
+
     private void Take((Reach Reach, ProbeAnswer? Answer) met, long asked)
     {
         lock (gate)
@@ -145,14 +154,11 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
                 return;
             }
 
-            var saysNothing = met.Reach is Reach.Silent && time.GetElapsedTime(asked) > OwnDelay;
             var isAlive = met.Reach is Reach.Answers or Reach.Starting;
             state = new(
                 met.Reach,
                 met.Reach is Reach.Refused ? state.RefusedInARow + 1 : 0,
-                isAlive ? asked
-                    : saysNothing ? time.GetTimestamp()
-                    : state.LastAnswerAt,
+                isAlive ? asked : state.LastAnswerAt,
                 met.Reach is Reach.Answers ? time.GetElapsedTime(asked) : state.Latency,
                 met.Answer ?? state.Answer
             );

@@ -92,7 +92,7 @@ internal sealed class DashboardEndpoint(Supervisor supervisor, IHostApplicationL
         var failure = await ResourceCommands.Execute(
             Find(request.ResourceName),
             request.CommandName,
-            primary: null,
+            new(),
             supervisor
         );
         return failure is null

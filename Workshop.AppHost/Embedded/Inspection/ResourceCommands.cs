@@ -9,6 +9,12 @@ namespace Workshop.AppHost.Embedded.Inspection;
 /// <param name="Message">What is wrong, and what would be right.</param>
 internal sealed record CommandFailure(int Status, string Message);
 
+/// <summary>What a command takes beside its name.</summary>
+/// <param name="Primary">For <c>rejoin</c>: the server to follow, or null for the other of the pair.</param>
+/// <param name="Fence">For <c>kill</c> of a database server: it stays down.</param>
+/// <param name="Unfence">For <c>start</c> of one that was fenced.</param>
+internal sealed record CommandOptions(string? Primary = null, bool? Fence = null, bool? Unfence = null);
+
 /// <summary>The commands on a resource, whoever gives them: a page, a command line or Aspire's dashboard.</summary>
 internal static class ResourceCommands
 {
@@ -17,13 +23,13 @@ internal static class ResourceCommands
     /// <summary>Carries out a command to its end, also when whoever gave it has hung up.</summary>
     /// <param name="runner">The resource.</param>
     /// <param name="command">One of its commands.</param>
-    /// <param name="primary">For <c>rejoin</c>: the server to follow, or null for the other of the pair.</param>
+    /// <param name="options">What the command takes beside its name.</param>
     /// <param name="supervisor">Knows the other resources.</param>
     /// <returns>Null when it is done.</returns>
     internal static async Task<CommandFailure?> Execute(
         Runner runner,
         string command,
-        string? primary,
+        CommandOptions options,
         Supervisor supervisor
     )
     {
@@ -35,7 +41,7 @@ internal static class ResourceCommands
 
         try
         {
-            await Run(runner, command, primary, supervisor);
+            await Run(runner, command, options, supervisor);
             return null;
         }
         catch (WrongStateException e)
@@ -52,18 +58,23 @@ internal static class ResourceCommands
         }
     }
 
-    private static Task Run(Runner runner, string command, string? primary, Supervisor supervisor)
+    private static Task Run(Runner runner, string command, CommandOptions options, Supervisor supervisor)
     {
         var ct = CancellationToken.None;
         return (command, runner) switch
         {
+            ("start", DatabaseRunner database) when options.Unfence is true => database.StartUnfenced(ct),
             ("start", _) => runner.Start(ct),
             ("stop", _) => runner.Stop(StopLimit, ct),
             ("restart", _) => runner.Restart(StopLimit, ct),
+            ("kill", DatabaseRunner database) when options.Fence is true => database.Fence(ct),
             ("kill", _) => runner.Kill(ct),
             ("pause", DatabaseRunner database) => database.Pause(ct),
             ("resume", DatabaseRunner database) => database.Resume(ct),
-            ("rejoin", DatabaseRunner database) => database.Rejoin(FindPrimary(database, primary, supervisor), ct),
+            ("rejoin", DatabaseRunner database) => database.Rejoin(
+                FindPrimary(database, options.Primary, supervisor),
+                ct
+            ),
             _ => throw new ArgumentException($"'{command}' is not a command of {runner.Name}.", nameof(command)),
         };
     }

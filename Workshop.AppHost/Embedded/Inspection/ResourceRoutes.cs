@@ -84,7 +84,7 @@ internal static class ResourceRoutes
     private static async Task<IResult> Execute(
         string name,
         string command,
-        string? primary,
+        [AsParameters] CommandOptions options,
         HttpRequest request,
         Supervisor supervisor
     )
@@ -94,7 +94,7 @@ internal static class ResourceRoutes
             return Unknown(name);
         }
 
-        if (await ResourceCommands.Execute(runner, command, primary, supervisor) is { } failure)
+        if (await ResourceCommands.Execute(runner, command, options, supervisor) is { } failure)
         {
             return TypedResults.Problem(failure.Message, statusCode: failure.Status);
         }

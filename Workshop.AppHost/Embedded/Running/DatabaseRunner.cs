@@ -29,6 +29,8 @@ internal sealed class DatabaseRunner(PostgresServerResource resource, PostgresSe
 
     internal override IReadOnlyList<string> Commands { get; } = [.. CommonCommands, "pause", "resume", "rejoin"];
 
+    private bool isFenced;
+
     /// <summary>The other server of the pair.</summary>
     internal DatabaseRunner? Partner { get; set; }
 
@@ -44,6 +46,35 @@ internal sealed class DatabaseRunner(PostgresServerResource resource, PostgresSe
         await server.DisposeAsync();
         await base.DisposeAsync();
     }
+
+    /// <summary>
+    /// Kills it for good, because another server is to take its place: until it rejoins, or whoever fenced it starts it,
+    /// it does not start. So a person who starts a dead primary while its mirror is being promoted makes no second one. Kept in
+    /// memory alone: where the host ends, so do the servers and the conductor, who then fences again before it promotes.
+    /// </summary>
+    internal Task Fence(CancellationToken ct)
+    {
+        Interrupt();
+        return Exclusive(
+            async _ =>
+            {
+                isFenced = true;
+                await KillHere(CancellationToken.None);
+            },
+            ct
+        );
+    }
+
+    /// <summary>Starts it although it was fenced: nobody took its place.</summary>
+    internal Task StartUnfenced(CancellationToken ct) =>
+        Exclusive(
+            token =>
+            {
+                isFenced = false;
+                return StartHere(token);
+            },
+            ct
+        );
 
     /// <summary>Freezes it.</summary>
     /// <exception cref="WrongStateException">It does not run.</exception>
@@ -96,6 +127,7 @@ internal sealed class DatabaseRunner(PostgresServerResource resource, PostgresSe
 
                 await KillHere(token);
                 await server.CopyFrom(primary.Server, token);
+                isFenced = false;
                 await StartHere(token);
             },
             ct
@@ -103,6 +135,14 @@ internal sealed class DatabaseRunner(PostgresServerResource resource, PostgresSe
 
     protected override async Task Launch(CancellationToken ct)
     {
+        if (isFenced)
+        {
+            throw new WrongStateException(
+                $"{Name} was fenced, for another server is to take its place. The conductor brings it back; by hand "
+                    + $"POST /resources/{Name}/rejoin does, or start?unfence=true, if nobody took its place."
+            );
+        }
+
         if (Partner is null)
         {
             await LaunchAlone(ct);

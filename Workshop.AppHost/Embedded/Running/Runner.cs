@@ -126,7 +126,8 @@ internal abstract class Runner : IAsyncDisposable
     internal Task Kill(CancellationToken ct)
     {
         Interrupt();
-        return Exclusive(KillHere, ct);
+        // To its end, also when a second kill comes meanwhile, which would interrupt any other command.
+        return Exclusive(_ => KillHere(CancellationToken.None), ct);
     }
 
     /// <summary>Runs <paramref name="work"/> when no other command runs; <see cref="Interrupt"/> cancels it.</summary>

@@ -96,11 +96,13 @@ public sealed class ContainerFenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rejoining_is_ending_and_starting_again()
+    public async Task A_container_of_an_earlier_term_is_kept_down_and_that_is_said()
     {
-        await Fence.Rejoin("postgres-2", "postgres-1", Ct);
+        var kept = await Assert.ThrowsAsync<FenceException>(() => Fence.Rejoin("postgres-1", "postgres-2", Ct));
 
-        Assert.Equal("SIGKILL id-of-postgres-2-abcdef, start id-of-postgres-2-abcdef", string.Join(", ", calls));
+        Assert.Contains("postgres-1 is kept down", kept.Message, StringComparison.Ordinal);
+        Assert.Equal("SIGKILL id-of-postgres-1-x7kq2m", Assert.Single(calls));
+        Assert.False(isRunning);
     }
 
     [Fact]

@@ -34,6 +34,9 @@ internal sealed class StubHost : IAsyncDisposable
 
     public string Address { get; }
 
+    /// <summary>It starts and copies nothing, and says so.</summary>
+    public bool IsStubborn { get; set; }
+
     /// <summary>Every command that was asked for, in order.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
 
@@ -60,6 +63,11 @@ internal sealed class StubHost : IAsyncDisposable
         {
             await server.Kill(ct);
             return Results.Ok(Show(server));
+        }
+
+        if (IsStubborn)
+        {
+            return Results.Conflict();
         }
 
         await gate.WaitAsync(ct);

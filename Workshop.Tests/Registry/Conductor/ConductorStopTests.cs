@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Registry.Conductor;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.Registry.Conductor;
+
+/// <summary>A conductor that may decide nothing says so, and what a person can do. No database is needed for it.</summary>
+public sealed class ConductorStopTests : IDisposable
+{
+    private readonly string folder = TestFolders.Create("stopped");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private string DecreePath => Path.Combine(folder, "conductor.json");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task A_mode_without_the_present_primary_is_said_so_and_a_person_may_take_the_other_server()
+    {
+        await File.WriteAllBytesAsync(DecreePath, JsonSerializer.SerializeToUtf8Bytes(new Decree(2, "postgres-2")), Ct);
+        await using var registry = Start();
+
+        var view = await Show(registry);
+        Assert.Equal((0, 2L, (string?)null, false), (view.Rule, view.Term, view.Primary, view.Armed));
+        Assert.Contains(
+            "The primary of term 2 is postgres-2, which storage mode basic does not have",
+            view.RuleName,
+            StringComparison.Ordinal
+        );
+
+        using var refused = await registry.Writer.PostAsync("/conductor/promote", null, Ct);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("postgres-2", await refused.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+
+        using var taken = await registry.Writer.PostAsync("/conductor/promote?force=true", null, Ct);
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        while ((view = await Show(registry)).Rule == 0)
+        {
+            await Task.Delay(10, Ct);
+        }
+
+        Assert.Equal(3, view.Term);
+        Assert.Equal(new Decree(3, "postgres-1"), ReadDecree());
+    }
+
+    [Fact]
+    public async Task A_decree_that_cannot_be_read_stops_everything_whoever_insists()
+    {
+        await File.WriteAllTextAsync(DecreePath, "{ half a decr", Ct);
+        await using var registry = Start();
+
+        Assert.StartsWith(
+            "The decree (conductor.json) cannot be read",
+            (await Show(registry)).RuleName,
+            StringComparison.Ordinal
+        );
+        using var refused = await registry.Writer.PostAsync("/conductor/promote?force=true", null, Ct);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Equal("{ half a decr", await File.ReadAllTextAsync(DecreePath, Ct));
+    }
+
+    private RegistryServer Start() =>
+        new(
+            null,
+            ("ConnectionStrings:postgres-1", "Host=localhost;Port=9;Username=nobody"),
+            ("Workshop:DataDirectory", folder),
+            ("Workshop:Storage", "basic")
+        );
+
+    private Decree ReadDecree() => JsonSerializer.Deserialize<Decree>(File.ReadAllBytes(DecreePath))!;
+
+    private static async Task<ConductorView> Show(RegistryServer registry)
+    {
+        while (true)
+        {
+            using var response = await registry.Reader.GetAsync("/conductor", Ct);
+            if (response.IsSuccessStatusCode)
+            {
+                return (await response.Content.ReadFromJsonAsync<ConductorView>(Ct))!;
+            }
+
+            await Task.Delay(10, Ct);
+        }
+    }
+}
