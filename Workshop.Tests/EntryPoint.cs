@@ -2,6 +2,7 @@ using Workshop.Tests.Chaos;
 using Workshop.Tests.Consensus.Accuracy;
 using Workshop.Tests.Consensus.Attacks;
 using Workshop.Tests.Consensus.Ledger;
+using Workshop.Tests.Failover;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -20,7 +21,7 @@ internal static class EntryPoint
     private static readonly Dictionary<string, Func<string[], Task<int>>> Commands = new(StringComparer.Ordinal)
     {
         ["chaos"] = ChaosCommand.Run,
-        ["failover"] = FailoverBench.Run,
+        ["failover"] = FailoverCommand.Run,
         [AttackMatrix.Command] = AttackMatrix.Run,
         [AccuracyStudy.Command] = AccuracyStudy.Run,
         [LedgerWriter] = CrashTests.Write,

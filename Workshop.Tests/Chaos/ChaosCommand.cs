@@ -7,6 +7,8 @@ namespace Workshop.Tests.Chaos;
 /// </summary>
 internal static class ChaosCommand
 {
+    private static int journals;
+
     /// <summary>Runs each mode and prints its summary.</summary>
     /// <param name="args">What follows the command's name.</param>
     /// <returns>0 when the shop kept its word in every mode, 1 when not, 2 for a bad option.</returns>
@@ -43,16 +45,34 @@ internal static class ChaosCommand
     /// <summary>Starts a workshop of its own in the mode, and runs.</summary>
     public static async Task<ChaosResult> Run(ChaosOptions options, CancellationToken ct)
     {
-        await using var host = await ChaosWorkshop.Start(options.Mode, ct);
-        using var clients = new ShopClients(host.Control.Registry);
+        await using var workshop = await ChaosWorkshop.Start(options.Mode, ct);
+        return await Run(workshop, options, ct);
+    }
+
+    /// <summary>Runs on a workshop that is there. What all said is kept when the run breaks off or breaks a rule.</summary>
+    public static async Task<ChaosResult> Run(ChaosWorkshop workshop, ChaosOptions options, CancellationToken ct)
+    {
         var journal = Path.Combine(
             Path.GetTempPath(),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"chaos-{options.Mode}-{options.Seed}-{Environment.ProcessId}.jsonl"
+                $"chaos-{options.Mode}-{options.Seed}-{Environment.ProcessId}-{Interlocked.Increment(ref journals)}.jsonl"
             )
         );
         Console.WriteLine($"{options.Mode}: journal {journal}");
-        return await new ChaosRun(options, host.Control, clients.Http, journal).Go(ct);
+        var isGood = false;
+        try
+        {
+            var result = await new ChaosRun(options, workshop.Control, workshop.Shop, journal).Go(ct);
+            isGood = result.Violations.Count == 0;
+            return result;
+        }
+        finally
+        {
+            if (!isGood)
+            {
+                await workshop.KeepLogs(journal);
+            }
+        }
     }
 }

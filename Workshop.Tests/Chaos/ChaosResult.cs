@@ -21,7 +21,7 @@ public sealed record ChaosResult(
     public IReadOnlyList<TimeSpan> Acknowledged =>
         [
             .. History
-                .Calls.Where(call => call is { Kind: CallKind.Buy, Outcome: Outcome.Ok })
+                .Calls.Where(call => call is { IsPurchase: true, Outcome: Outcome.Ok })
                 .Select(call => call.Ended)
                 .Order(),
         ];
@@ -47,8 +47,9 @@ public sealed record ChaosResult(
     {
         var text = new StringBuilder();
         var culture = CultureInfo.InvariantCulture;
-        var buys = History.Calls.Where(call => call.Kind == CallKind.Buy).ToList();
+        var buys = History.Calls.Where(call => call.IsPurchase).ToList();
         var lists = History.Calls.Where(call => call.Kind == CallKind.List).ToList();
+        var carts = History.Calls.Count(call => call.Kind == CallKind.CheckOut);
         var lost = History.Losses.SelectMany(loss => loss.Orders).Distinct().Count();
         text.AppendLine(
             culture,
@@ -56,14 +57,14 @@ public sealed record ChaosResult(
         );
         text.AppendLine(
             culture,
-            $"purchases {buys.Count}: acknowledged {Acknowledged.Count}, refused {buys.Count(Is(Outcome.Refused))}, "
+            $"purchases {buys.Count} ({carts} of carts): acknowledged {Acknowledged.Count}, refused {buys.Count(Is(Outcome.Refused))}, "
                 + $"unknown to the buyer {buys.Count(Is(Outcome.Unknown))}; lists {lists.Count}: failed "
                 + $"{lists.Count(Is(Outcome.Failed))}; turned away {TurnedAway}"
         );
         text.AppendLine(
             culture,
             $"lost and listed {lost}; violations {Violations.Count}: lost without a word {Count(Rule.AcknowledgedIsKept)}, "
-                + $"doubled {Count(Rule.KeyBuysOnce)}, oversold {Count(Rule.NoOversell)}"
+                + $"doubled {Count(Rule.KeyBuysOnce)}, oversold {Count(Rule.NoOversell)}, carts {Count(Rule.CartIsKept)}"
         );
         text.AppendLine();
         text.AppendLine("| fault | times | gap p50 ms | gap p99 ms | longest ms | healed p50 ms |");
@@ -93,5 +94,8 @@ public sealed record ChaosResult(
         static string Ms(TimeSpan time) => time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
     }
 
-    private int Count(Rule rule) => Violations.Count(violation => violation.Rule == rule);
+    /// <summary>How often a rule was broken.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <returns>0 when the shop kept its word.</returns>
+    public int Count(Rule rule) => Violations.Count(violation => violation.Rule == rule);
 }

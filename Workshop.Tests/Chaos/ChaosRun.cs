@@ -17,6 +17,9 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
     /// <summary>Longest time for the end: open calls, unknown outcomes, the last state.</summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Each may take as long as the client's own bound, 12 s.</summary>
+    private const int MaxLastReads = 5;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly List<Fault> done = [];
@@ -28,18 +31,12 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
     /// <returns>The result; a broken rule is in it and is no exception.</returns>
     public async Task<ChaosResult> Go(CancellationToken ct)
     {
-        var hasPair = options.Mode is not "basic";
         await using var journal = new Journal(journalPath);
-        if (hasPair)
-        {
-            await workshop.UntilArmed(SettleLimit);
-        }
-
         var stock = await Stock();
         var crowd = new Crowd(shop, journal, [.. stock.Keys], options.Seed);
         using var door = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var coming = crowd.Come(options.ArrivalsPerSecond, door.Token);
-        await DoFaults(new(workshop, journal, hasPair, options.Seed), journal, ct);
+        await DoFaults(new(workshop, journal, options.Mode, options.Seed), journal, ct);
         await door.CancelAsync();
         await coming.WaitAsync(SettleLimit, CancellationToken.None);
         journal.Note("the door is closed");
@@ -71,7 +68,7 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
 
                 var fault = await faults.Do(kind);
                 done.Add(fault);
-                if (options.Mode is "asynchronous" && kind is (FaultKind.KillPrimary or FaultKind.PausePrimary))
+                if (options.Mode is "asynchronous" && fault.IsPrimaryGone)
                 {
                     await NoteLoss(fault);
                 }
@@ -147,12 +144,12 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
     {
         var keys = new Dictionary<Guid, string>();
         var shoppers = crowd.Shoppers.ToDictionary(shopper => shopper.User, StringComparer.Ordinal);
-        foreach (var call in journal.Calls.Where(call => call.Kind == CallKind.Buy))
+        foreach (var call in journal.Calls.Where(call => call.IsPurchase))
         {
             var (outcome, order) = (call.Outcome, call.Order);
             for (var tries = 0; outcome == Outcome.Unknown && tries < SettleLimit / Pause; tries++)
             {
-                (outcome, order) = await shoppers[call.User].Send(call);
+                (outcome, order, _, _) = await shoppers[call.User].Send(call);
                 if (outcome == Outcome.Unknown)
                 {
                     await Task.Delay(Pause);
@@ -168,26 +165,25 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
         return keys;
     }
 
+    /// <summary>All orders that stand at the end.</summary>
+    /// <exception cref="HttpRequestException">The shop does not come to rest.</exception>
     private static async Task<IReadOnlyList<StoredOrder>> Orders(Crowd crowd, Dictionary<Guid, string> keys)
     {
         var stored = new List<StoredOrder>();
         foreach (var shopper in crowd.Shoppers)
         {
-            var orders =
-                await shopper.Orders() ?? throw new HttpRequestException($"{shopper.User}'s orders cannot be read.");
-            foreach (var order in orders)
+            var orders = await shopper.Orders();
+            for (var tries = 0; orders is null && tries < MaxLastReads; tries++)
             {
-                var line = order.GetProperty("items")[0];
+                await Task.Delay(Pause);
+                orders = await shopper.Orders();
+            }
+
+            foreach (var order in orders ?? throw new HttpRequestException($"{shopper.User}'s orders cannot be read."))
+            {
                 var id = order.GetProperty("id").GetGuid();
-                stored.Add(
-                    new(
-                        id,
-                        order.GetProperty("userId").GetString()!,
-                        keys.GetValueOrDefault(id),
-                        line.GetProperty("productId").GetGuid(),
-                        line.GetProperty("quantity").GetInt32()
-                    )
-                );
+                var user = order.GetProperty("userId").GetString()!;
+                stored.Add(new(id, user, keys.GetValueOrDefault(id), Shopper.LinesOf(order)));
             }
         }
 

@@ -32,6 +32,9 @@ public enum Rule
 
     /// <summary>Somebody else's order is shown.</summary>
     OwnOrdersOnly,
+
+    /// <summary>A cart, or the order made of it, is not what was put in since the last order.</summary>
+    CartIsKept,
 }
 
 /// <summary>A broken rule.</summary>
@@ -61,6 +64,7 @@ public static class Checker
             .. Stored(history),
             .. Counted(history),
             .. Read(history, stored, lost),
+            .. Carts.Check(history),
         ];
     }
 
@@ -70,10 +74,7 @@ public static class Checker
         HashSet<Guid> lost
     ) =>
         from call in history.Calls
-        where
-            call is { Kind: CallKind.Buy, Outcome: Outcome.Ok, Order: { } id }
-            && !stored.ContainsKey(id)
-            && !lost.Contains(id)
+        where call is { Outcome: Outcome.Ok, Order: { } id } && !stored.ContainsKey(id) && !lost.Contains(id)
         select new Violation(Rule.AcknowledgedIsKept, $"order {call.Order} of call {call.Number} is gone");
 
     /// <summary>
@@ -115,9 +116,7 @@ public static class Checker
     /// <summary>Every order stands for one call, as that call asked for it, and not for one that was refused.</summary>
     private static IEnumerable<Violation> Stored(History history)
     {
-        var asked = history
-            .Calls.Where(call => call.Kind == CallKind.Buy)
-            .ToDictionary(call => call.Key, StringComparer.Ordinal);
+        var asked = history.Calls.Where(call => call.IsPurchase).ToDictionary(call => call.Key, StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var order in history.Orders)
         {
@@ -145,7 +144,10 @@ public static class Checker
                 yield return new(Rule.KeyBuysOnce, $"call {call.Number} was told {acknowledged}; stored is {order.Id}");
             }
 
-            if ((order.User, order.Product, order.Quantity) != (call.User, call.Product, call.Quantity))
+            // A cart's order is what its buyer was told, and whether that was in the cart is judged with the carts.
+            var expected = call.Kind == CallKind.Buy ? call.Asked : call.Told;
+            var isKnown = call.Kind == CallKind.Buy || call.Outcome == Outcome.Ok;
+            if (!Same(order.User, call.User) || (isKnown && !Same(order.Lines, expected)))
             {
                 yield return new(Rule.StoredAsAsked, $"order {order.Id} is not what call {call.Number} asked for");
             }
@@ -155,9 +157,9 @@ public static class Checker
     private static IEnumerable<Violation> Counted(History history)
     {
         var sold = new Dictionary<Guid, long>();
-        foreach (var order in history.Orders)
+        foreach (var line in history.Orders.SelectMany(order => order.Lines))
         {
-            sold[order.Product] = sold.GetValueOrDefault(order.Product) + order.Quantity;
+            sold[line.Product] = sold.GetValueOrDefault(line.Product) + line.Quantity;
         }
 
         foreach (var (product, stock) in history.Stock)
@@ -202,7 +204,7 @@ public static class Checker
         foreach (var call in history.Calls)
         {
             var own = Of(acknowledged, call.User);
-            if (call is { Kind: CallKind.Buy, Outcome: Outcome.Ok, Order: { } id })
+            if (call is { Outcome: Outcome.Ok, Order: { } id })
             {
                 own.Add(id);
             }
@@ -239,6 +241,9 @@ public static class Checker
     }
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.Ordinal);
+
+    private static bool Same(IReadOnlyList<Line> one, IReadOnlyList<Line> other) =>
+        one.Count == other.Count && one.ToHashSet().SetEquals(other);
 
     private static HashSet<Guid> Of(Dictionary<string, HashSet<Guid>> sets, string user)
     {

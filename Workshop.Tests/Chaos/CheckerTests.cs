@@ -121,7 +121,7 @@ public sealed class CheckerTests
             Rule.StoredAsAsked,
             Good with
             {
-                Orders = [Good.Orders[0], Good.Orders[1] with { Quantity = 2 }],
+                Orders = [Good.Orders[0], Good.Orders[1] with { Lines = [new(Product, 2)] }],
                 Stock = new Dictionary<Guid, Stock> { [Product] = new(10, 7) },
             }
         );
@@ -202,21 +202,21 @@ public sealed class CheckerTests
                 continue;
             }
 
-            var fits = orders.Sum(order => order.Quantity) + quantity <= initial;
+            var fits = orders.Sum(order => order.Lines[0].Quantity) + quantity <= initial;
             var happens = fits && fate != 0;
             var told =
                 fate is 0 or 1 ? Outcome.Unknown
                 : fits ? Outcome.Ok
                 : Outcome.Refused;
             var call = Buy(number, user, $"k{number}", told, told == Outcome.Ok ? Id(number) : null);
-            calls.Add(call with { Quantity = quantity });
+            calls.Add(call with { Asked = [new(Product, quantity)] });
             if (happens)
             {
-                orders.Add(Stored(Id(number), user, $"k{number}") with { Quantity = quantity });
+                orders.Add(Stored(Id(number), user, $"k{number}") with { Lines = [new(Product, quantity)] });
             }
         }
 
-        var left = initial - orders.Sum(order => order.Quantity);
+        var left = initial - orders.Sum(order => order.Lines[0].Quantity);
         return new(calls, orders, new Dictionary<Guid, Stock> { [Product] = new(initial, left) }, []);
     }
 
@@ -240,25 +240,23 @@ public sealed class CheckerTests
 
     private static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
-    private static StoredOrder Stored(Guid id, string user, string? key) => new(id, user, key, Product, 1);
+    private static StoredOrder Stored(Guid id, string user, string? key) => new(id, user, key, [new(Product, 1)]);
 
     private static Call Buy(int number, string user, string key, Outcome outcome, Guid? order = null) =>
-        new(number, CallKind.Buy, user, key, Product, 1, At(number), At(number) + At(1) / 2, outcome, order, []);
+        Of(number, CallKind.Buy, user, key, outcome) with
+        {
+            Asked = [new(Product, 1)],
+            Order = order,
+        };
 
     private static Call List(int number, string user, params Guid[] listed) =>
-        new(
-            number,
-            CallKind.List,
-            user,
-            "",
-            Guid.Empty,
-            0,
-            At(number),
-            At(number) + At(1) / 2,
-            Outcome.Ok,
-            null,
-            listed
-        );
+        Of(number, CallKind.List, user, "", Outcome.Ok) with
+        {
+            Listed = listed,
+        };
+
+    private static Call Of(int number, CallKind kind, string user, string key, Outcome outcome) =>
+        new(number, kind, user, key, [], At(number), At(number) + At(1) / 2, outcome, null, [], []);
 
     private static TimeSpan At(int number) => TimeSpan.FromMilliseconds(10 * number);
 }

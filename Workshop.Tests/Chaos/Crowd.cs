@@ -12,8 +12,13 @@ internal sealed class Crowd(HttpClient shop, Journal journal, IReadOnlyList<Guid
     /// <summary>Most shoppers; when all of them wait, arrivals are turned away and counted.</summary>
     public const int MaxShoppers = 500;
 
-    /// <summary>Of a hundred arrivals this many buy; the others look at their orders.</summary>
-    private const int BuyersPerHundred = 70;
+    /// <summary>
+    /// Of a hundred arrivals this many buy at once, and so many fill a cart and check out; the others look at their orders.
+    /// </summary>
+    private const int BuyersPerHundred = 55;
+
+    private const int CartsPerHundred = 15;
+    private const int MaxLinesInCart = 3;
 
     private readonly ConcurrentBag<Shopper> idle = [];
     private readonly ConcurrentBag<Shopper> all = [];
@@ -60,20 +65,23 @@ internal sealed class Crowd(HttpClient shop, Journal journal, IReadOnlyList<Guid
             all.Add(shopper);
         }
 
-        var buys = random.Next(100) < BuyersPerHundred;
-        var product = products[random.Next(products.Count)];
-        var quantity = random.Next(1, 4);
-        var visit = Visit(shopper, buys, product, quantity);
+        var visit = Visit(shopper, random.Next(100), [.. Enumerable.Range(0, MaxLinesInCart).Select(_ => Wish())]);
         visits.TryAdd(visit, 0);
         _ = visit.ContinueWith(done => visits.TryRemove(done, out _), TaskScheduler.Default);
     }
 
-    private async Task Visit(Shopper shopper, bool buys, Guid product, int quantity)
+    private Line Wish() => new(products[random.Next(products.Count)], random.Next(1, 4));
+
+    private async Task Visit(Shopper shopper, int percent, IReadOnlyList<Line> wishes)
     {
         await Task.Yield();
-        if (buys)
+        if (percent < BuyersPerHundred)
         {
-            await shopper.Buy(product, quantity);
+            await shopper.Buy(wishes[0]);
+        }
+        else if (percent < BuyersPerHundred + CartsPerHundred)
+        {
+            await shopper.BuyByCart([.. wishes.Take(wishes[0].Quantity)]);
         }
 
         await shopper.List();

@@ -24,6 +24,11 @@ public enum FaultKind
     /// <summary>SIGSTOP for the replica, SIGCONT after three seconds if nobody ended it before.</summary>
     PauseReplica,
 
+    /// <summary>
+    /// SIGSTOP for the mirror, until the conductor shows that writes go on without it; then SIGCONT.
+    /// </summary>
+    LoseMirror,
+
     /// <summary>SIGKILL for the registry, which is the conductor; started again at once.</summary>
     KillRegistry,
 
@@ -36,13 +41,30 @@ public enum FaultKind
 /// <param name="Target">To whom.</param>
 /// <param name="At">When, since the start of the run.</param>
 /// <param name="Healed">How long until all was whole again.</param>
-public sealed record Fault(FaultKind Kind, string Target, TimeSpan At, TimeSpan Healed);
+/// <param name="Failover">What the conductor says of the failover; null where there was none.</param>
+public sealed record Fault(FaultKind Kind, string Target, TimeSpan At, TimeSpan Healed, FailoverParts? Failover = null)
+{
+    /// <summary>It takes the primary away.</summary>
+    public bool IsPrimaryGone => Kind is FaultKind.KillPrimary or FaultKind.PausePrimary;
+}
+
+/// <summary>The parts of a failover, in milliseconds, as the conductor measured them.</summary>
+/// <param name="DetectMilliseconds">Until the primary was found down.</param>
+/// <param name="FenceMilliseconds">Until it was seen dead.</param>
+/// <param name="PromoteMilliseconds">Until the other one took writes.</param>
+/// <param name="RerouteMilliseconds">Until a client's query was seen on it.</param>
+public sealed record FailoverParts(
+    double DetectMilliseconds,
+    double FenceMilliseconds,
+    double PromoteMilliseconds,
+    double RerouteMilliseconds
+);
 
 /// <summary>Does faults to a running workshop, one after another, and waits until each is healed.</summary>
-internal sealed class Faults(WorkshopControl workshop, Journal journal, bool hasPair, int seed)
+internal sealed class Faults(WorkshopControl workshop, Journal journal, string mode, int seed)
 {
     /// <summary>Longest time for a fault to heal; beyond it the run has failed.</summary>
-    private static readonly TimeSpan HealLimit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan HealLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>The conductor has noticed by then.</summary>
     private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(1);
@@ -60,11 +82,15 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, bool has
     ];
 
     private readonly Random random = new(seed);
+    private readonly bool hasPair = mode is not "basic";
 
     /// <summary>All faults that fit the mode, in a random order.</summary>
     public IReadOnlyList<FaultKind> Deck()
     {
-        var deck = hasPair ? Enum.GetValues<FaultKind>() : [.. WithoutPair];
+        // Writes of asynchronous replication do not wait for the replica: there is nothing to go on without.
+        FaultKind[] deck = hasPair
+            ? [.. Enum.GetValues<FaultKind>().Where(kind => kind != FaultKind.LoseMirror || mode is "synchronous")]
+            : [.. WithoutPair];
         random.Shuffle(deck);
         return deck;
     }
@@ -77,36 +103,41 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, bool has
         var at = journal.Now;
         journal.Note($"{kind} {target}");
         await Strike(kind, target);
+        var fault = new Fault(kind, target, at, TimeSpan.Zero);
         if (hasPair)
         {
-            await Heal(kind, word?.GetProperty("term").GetInt64() ?? 0);
+            await Heal(fault, word?.GetProperty("term").GetInt64() ?? 0);
         }
 
-        var healed = journal.Now - at;
-        journal.Note(string.Create(CultureInfo.InvariantCulture, $"healed after {healed.TotalMilliseconds:0} ms"));
-        return new(kind, target, at, healed);
+        fault = fault with { Healed = journal.Now - at, Failover = fault.IsPrimaryGone ? await Parts() : null };
+        journal.Note(
+            string.Create(CultureInfo.InvariantCulture, $"healed after {fault.Healed.TotalMilliseconds:0} ms")
+        );
+        return fault;
     }
 
     /// <summary>
     /// A primary that went is healed in the next term; what befell a replica takes a while to be noticed.
     /// </summary>
-    private async Task Heal(FaultKind kind, long term)
+    private async Task Heal(Fault fault, long term)
     {
-        var isPrimaryGone = kind is FaultKind.KillPrimary or FaultKind.PausePrimary;
-        if (!isPrimaryGone)
+        if (!fault.IsPrimaryGone)
         {
             await Task.Delay(NoticeTime);
         }
 
-        await workshop.UntilArmed(HealLimit, isPrimaryGone ? term + 1 : term);
+        await workshop.UntilArmed(HealLimit, fault.IsPrimaryGone ? term + 1 : term);
     }
+
+    private async Task<FailoverParts?> Parts() =>
+        (await workshop.Conductor())?.GetProperty("lastFailover").Deserialize<FailoverParts>(JsonSerializerOptions.Web);
 
     private string Target(FaultKind kind, JsonElement? word) =>
         kind switch
         {
             FaultKind.KillApi or FaultKind.StopApi => random.Next(2) == 0 ? "shop-api-1" : "shop-api-2",
             FaultKind.KillPrimary or FaultKind.PausePrimary => Name(word, "primary"),
-            FaultKind.KillReplica or FaultKind.PauseReplica => Name(word, "standby"),
+            FaultKind.KillReplica or FaultKind.PauseReplica or FaultKind.LoseMirror => Name(word, "standby"),
             _ => "registry",
         };
 
@@ -142,6 +173,12 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, bool has
                     await workshop.Command(target, "resume");
                 }
 
+                break;
+            case FaultKind.LoseMirror:
+                await workshop.Command(target, "pause");
+                await workshop.UntilNotArmed(HealLimit);
+                await Task.Delay(Absence);
+                await workshop.Command(target, "resume");
                 break;
             case FaultKind.KillPrimary:
             case FaultKind.KillReplica:

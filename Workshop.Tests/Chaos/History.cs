@@ -19,46 +19,71 @@ public enum Outcome
 /// <summary>What a call asked for.</summary>
 public enum CallKind
 {
-    /// <summary>Buys one product, under an idempotency key of its own.</summary>
+    /// <summary>Buys at once, under an idempotency key of its own.</summary>
     Buy,
 
     /// <summary>Lists all orders of the user.</summary>
     List,
+
+    /// <summary>Adds a product to the user's cart, under a key.</summary>
+    AddToCart,
+
+    /// <summary>Makes an order of the user's cart, under a key.</summary>
+    CheckOut,
+
+    /// <summary>Empties the user's cart.</summary>
+    EmptyCart,
+
+    /// <summary>Reads the user's cart.</summary>
+    LookAtCart,
 }
+
+/// <summary>So many pieces of a product.</summary>
+/// <param name="Product">The product.</param>
+/// <param name="Quantity">How many.</param>
+public sealed record Line(Guid Product, int Quantity);
 
 /// <summary>One line of the journal. Calls of one user never overlap, so their order is that of the journal.</summary>
 /// <param name="Number">Counts the calls by their invocation.</param>
 /// <param name="Kind">What it asked for.</param>
 /// <param name="User">Who called.</param>
-/// <param name="Key">The idempotency key of a purchase; empty for a list.</param>
-/// <param name="Product">What was bought.</param>
-/// <param name="Quantity">How many.</param>
+/// <param name="Key">The idempotency key; empty where there is none.</param>
+/// <param name="Asked">What was to be bought, or added to the cart.</param>
 /// <param name="Invoked">When it was invoked, since the start of the run.</param>
 /// <param name="Ended">When its end was known.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Order">The acknowledged order.</param>
 /// <param name="Listed">The orders that a list showed.</param>
+/// <param name="Told">What the answer said is in the order, or in the cart.</param>
+/// <param name="Why">What stood in place of an answer; for people.</param>
 public sealed record Call(
     long Number,
     CallKind Kind,
     string User,
     string Key,
-    Guid Product,
-    int Quantity,
+    IReadOnlyList<Line> Asked,
     TimeSpan Invoked,
     TimeSpan Ended,
     Outcome Outcome,
     Guid? Order,
-    IReadOnlyList<Guid> Listed
-);
+    IReadOnlyList<Guid> Listed,
+    IReadOnlyList<Line> Told,
+    string? Why = null
+)
+{
+    /// <summary>It asks for an order.</summary>
+    public bool IsPurchase => Kind is CallKind.Buy or CallKind.CheckOut;
+
+    /// <summary>It changes or reads a cart.</summary>
+    public bool IsAboutCart => Kind is not (CallKind.Buy or CallKind.List);
+}
 
 /// <summary>An order that is in the database at the end.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="User">Whose it is.</param>
 /// <param name="Key">The idempotency key under which its outcome is recorded; null when there is none.</param>
-/// <param name="Product">What was bought.</param>
-/// <param name="Quantity">How many.</param>
-public sealed record StoredOrder(Guid Id, string User, string? Key, Guid Product, int Quantity);
+/// <param name="Lines">What was bought.</param>
+public sealed record StoredOrder(Guid Id, string User, string? Key, IReadOnlyList<Line> Lines);
 
 /// <summary>Stock of one product.</summary>
 /// <param name="Initial">At the start.</param>

@@ -31,27 +31,33 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>Notes that a call is about to be sent.</summary>
     /// <param name="kind">What it asks for.</param>
     /// <param name="user">Who calls.</param>
-    /// <param name="key">The idempotency key of a purchase.</param>
-    /// <param name="product">What is bought.</param>
-    /// <param name="quantity">How many.</param>
+    /// <param name="key">The idempotency key; empty for none.</param>
+    /// <param name="asked">What is bought, or added to the cart.</param>
     /// <returns>The call, not ended: its outcome is unknown.</returns>
-    public Call Invoke(CallKind kind, string user, string key, Guid product, int quantity)
+    public Call Invoke(CallKind kind, string user, string key, IReadOnlyList<Line> asked)
     {
         var number = Interlocked.Increment(ref calls);
-        var call = new Call(number, kind, user, key, product, quantity, Now, Now, Outcome.Unknown, null, []);
+        var call = new Call(number, kind, user, key, asked, Now, Now, Outcome.Unknown, null, [], []);
         Write("invoked", call);
         return call;
     }
 
     /// <summary>Notes how a call ended.</summary>
     /// <param name="call">As it was invoked.</param>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="order">The acknowledged order.</param>
+    /// <param name="answer">What it brought.</param>
     /// <param name="listed">The orders that a list showed.</param>
     /// <returns>The call as it stands in the journal.</returns>
-    public Call End(Call call, Outcome outcome, Guid? order = null, IReadOnlyList<Guid>? listed = null)
+    internal Call End(Call call, Answer answer, IReadOnlyList<Guid>? listed = null)
     {
-        var done = call with { Ended = Now, Outcome = outcome, Order = order, Listed = listed ?? [] };
+        var done = call with
+        {
+            Ended = Now,
+            Outcome = answer.Outcome,
+            Order = answer.Order,
+            Listed = listed ?? [],
+            Told = answer.Lines,
+            Why = answer.Why,
+        };
         ended.Enqueue(done);
         Write("ended", done);
         return done;

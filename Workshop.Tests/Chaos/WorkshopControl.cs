@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -41,6 +42,13 @@ internal sealed class WorkshopControl : IDisposable
     public async Task<bool> IsHealthy(string resource) =>
         (await Members("health")).GetValueOrDefault(resource) is "Healthy";
 
+    /// <summary>The lines of a resource's console that the host has kept, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> Console(string resource)
+    {
+        var lines = await host.GetFromJsonAsync<JsonElement>($"/resources/{resource}/logs");
+        return [.. lines.EnumerateArray().Select(line => $"{line.GetProperty("at")} {line.GetProperty("text")}")];
+    }
+
     private async Task<Dictionary<string, string>> Members(string member)
     {
         var resources = await host.GetFromJsonAsync<JsonElement>("/resources");
@@ -73,18 +81,35 @@ internal sealed class WorkshopControl : IDisposable
     /// <exception cref="TimeoutException">
     /// It is not, after <paramref name="limit"/>; the message has its last word.
     /// </exception>
-    public async Task<TimeSpan> UntilArmed(TimeSpan limit, long leastTerm = 0)
+    public Task<TimeSpan> UntilArmed(TimeSpan limit, long leastTerm = 0) =>
+        Until(word => IsWhole(word) && word.GetProperty("term").GetInt64() >= leastTerm, "armed", limit);
+
+    /// <summary>Waits until the conductor shows that a failover now might lose something.</summary>
+    /// <param name="limit">The longest wait.</param>
+    /// <returns>How long that took.</returns>
+    /// <exception cref="TimeoutException">It does not, after <paramref name="limit"/>.</exception>
+    public Task<TimeSpan> UntilNotArmed(TimeSpan limit) =>
+        Until(
+            word => !IsArmed(word) && word.GetProperty("guarantee").GetString() is "RPO 0: not armed",
+            "shown as not armed",
+            limit
+        );
+
+    private static bool IsWhole(JsonElement word) =>
+        IsArmed(word)
+        && word.GetProperty("primary").ValueKind is JsonValueKind.String
+        && word.GetProperty("standby").ValueKind is JsonValueKind.String;
+
+    private static bool IsArmed(JsonElement word) => word.GetProperty("armed").GetBoolean();
+
+    private async Task<TimeSpan> Until(Func<JsonElement, bool> isSo, string what, TimeSpan limit)
     {
-        var started = System.Diagnostics.Stopwatch.StartNew();
+        var started = Stopwatch.StartNew();
         JsonElement? last = null;
         while (started.Elapsed < limit)
         {
             last = await Conductor() ?? last;
-            if (
-                last is { } word
-                && word.GetProperty("armed").GetBoolean()
-                && word.GetProperty("term").GetInt64() >= leastTerm
-            )
+            if (last is { } word && isSo(word))
             {
                 return started.Elapsed;
             }
@@ -92,7 +117,7 @@ internal sealed class WorkshopControl : IDisposable
             await Task.Delay(PollInterval);
         }
 
-        throw new TimeoutException($"The pair is not armed after {limit.TotalSeconds:0} s: {last}");
+        throw new TimeoutException($"The pair is not {what} after {limit.TotalSeconds:0} s: {last}");
     }
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Failover and storage modes, measured on whole workshops of its own: the tables of docs/storage.md.
-# Usage: bench/failover/run.sh [number of kills of the primary, 50]. Half an hour on two quiet cores.
+# Failover and storage modes, measured on whole workshops of its own; each part's table is written into docs/storage.md
+# as soon as it is taken. About 20 minutes on two quiet cores; the parts can be taken one by one.
+# Usage: bench/failover/run.sh [kills|stops|available|asynchronous|throughput|api ...] [--kills 50] [--requests 100000]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 dotnet build Workshop.sln --configuration Release
-uptime
 dotnet run --project Workshop.Tests --configuration Release --no-build -- failover "$@"

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Workshop.Tests.Chaos;
+
+namespace Workshop.Tests.Failover;
+
+/// <summary>What buyers feel when the primary is killed or hangs.</summary>
+internal static class PrimaryLoss
+{
+    private const double ArrivalsPerSecond = 40;
+
+    /// <summary>Longest time for one series of faults.</summary>
+    private static readonly TimeSpan SeriesLimit = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan LongestCalm = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>SIGKILL, synchronous mirroring.</summary>
+    public static async Task<Measurement> Kills(FailoverOptions options)
+    {
+        var result = await Run("synchronous", FaultKind.KillPrimary, options.Kills);
+        var gaps = Gaps(result);
+        return Measured(
+            "The primary is killed (SIGKILL) under load, synchronous mirroring.",
+            result,
+            [
+                Figure.AtMost("nobody can buy, p50, ms", 250, Milliseconds(gaps, 0.5)),
+                Figure.AtMost("nobody can buy, p99, ms", 1000, Milliseconds(gaps, 0.99)),
+                Figure.AtMost("acknowledged orders lost", 0, result.Count(Rule.AcknowledgedIsKept)),
+                Figure.AtMost("from the kill to armed again, longest, s", 10, result.Faults.Max(Healed)),
+                Figure.Of("from the kill to armed again, p50, s", Figure.Text(Healed(result, 0.5))),
+            ]
+        );
+    }
+
+    /// <summary>SIGSTOP, synchronous mirroring.</summary>
+    public static async Task<Measurement> Stops(FailoverOptions options)
+    {
+        var result = await Run("synchronous", FaultKind.PausePrimary, options.FewTimes * 2);
+        var gaps = Gaps(result);
+        return Measured(
+            "The primary hangs (SIGSTOP) under load, synchronous mirroring.",
+            result,
+            [
+                Figure.Of("nobody can buy, p50, ms", Figure.Text(Milliseconds(gaps, 0.5))),
+                Figure.AtMost("nobody can buy, p99, ms", 1500, Milliseconds(gaps, 0.99)),
+                Figure.AtMost("acknowledged orders lost", 0, result.Count(Rule.AcknowledgedIsKept)),
+                Figure.AtMost("from the stop to armed again, longest, s", 10, result.Faults.Max(Healed)),
+            ]
+        );
+    }
+
+    /// <summary>SIGKILL, asynchronous replication.</summary>
+    public static async Task<Measurement> Asynchronous(FailoverOptions options)
+    {
+        var result = await Run("asynchronous", FaultKind.KillPrimary, options.FewTimes);
+        var gaps = Gaps(result);
+        var listed = result.History.Losses.SelectMany(loss => loss.Orders).Distinct().Count();
+        return Measured(
+            "The primary is killed (SIGKILL) under load, asynchronous replication.",
+            result,
+            [
+                Figure.Of("nobody can buy, p50, ms", Figure.Text(Milliseconds(gaps, 0.5))),
+                Figure.Of("nobody can buy, p99, ms", Figure.Text(Milliseconds(gaps, 0.99))),
+                Figure.Of("acknowledged orders lost and listed", Figure.Text(listed)),
+                Figure.AtMost("acknowledged orders lost and not listed", 0, result.Count(Rule.AcknowledgedIsKept)),
+                Figure.AtMost(
+                    "listed and not lost, or older than the lag shown",
+                    0,
+                    result.Count(Rule.AdmissionIsTrue)
+                ),
+            ]
+        );
+    }
+
+    private static Measurement Measured(string what, ChaosResult result, IReadOnlyList<Figure> figures)
+    {
+        Console.WriteLine(result.Summary());
+        var how = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} {result.Faults.Count} times, {ArrivalsPerSecond} arrivals a second, {result.Acknowledged.Count} orders acknowledged."
+        );
+        return new(how, [.. figures, .. Parts(result), Promises(result)], result.Violations.Count);
+    }
+
+    /// <summary>Every promise that the chaos checker knows, not only the one that the part is about.</summary>
+    internal static Figure Promises(ChaosResult result) =>
+        Figure.AtMost("promises broken (all rules of the chaos checker)", 0, result.Violations.Count);
+
+    /// <summary>Where the time goes, as the conductor says.</summary>
+    private static IEnumerable<Figure> Parts(ChaosResult result)
+    {
+        var failovers = result.Faults.Select(fault => fault.Failover).OfType<FailoverParts>().ToList();
+        if (failovers.Count == 0)
+        {
+            yield break;
+        }
+
+        (string Name, Func<FailoverParts, double> Part)[] parts =
+        [
+            ("detect", failover => failover.DetectMilliseconds),
+            ("fence", failover => failover.FenceMilliseconds),
+            ("promote", failover => failover.PromoteMilliseconds),
+            ("re-route", failover => failover.RerouteMilliseconds),
+        ];
+        foreach (var (name, part) in parts)
+        {
+            var times = failovers.Select(failover => TimeSpan.FromMilliseconds(part(failover))).ToList();
+            yield return Figure.Of(
+                $"of it: {name}, p50 / p99, ms",
+                $"{Figure.Text(Milliseconds(times, 0.5))} / {Figure.Text(Milliseconds(times, 0.99))}"
+            );
+        }
+    }
+
+    private static Task<ChaosResult> Run(string mode, FaultKind kind, int times) =>
+        ChaosCommand.Run(Series(mode, kind, times, ArrivalsPerSecond), CancellationToken.None);
+
+    /// <summary>One kind of fault, so many times.</summary>
+    internal static ChaosOptions Series(string mode, FaultKind kind, int times, double arrivalsPerSecond) =>
+        new()
+        {
+            Mode = mode,
+            Only = [kind],
+            MaxFaults = times,
+            Duration = SeriesLimit,
+            ArrivalsPerSecond = arrivalsPerSecond,
+            LongestCalm = LongestCalm,
+        };
+
+    /// <summary>For how long nobody could buy, one for each fault.</summary>
+    /// <exception cref="InvalidOperationException">After a fault nothing was bought any more.</exception>
+    internal static IReadOnlyList<TimeSpan> Gaps(ChaosResult result)
+    {
+        var gaps = result.GapsAfter(result.Faults[0].Kind);
+        return gaps.Count == result.Faults.Count
+            ? gaps
+            : throw new InvalidOperationException($"Of {result.Faults.Count} faults {gaps.Count} have a gap.");
+    }
+
+    internal static double Milliseconds(IReadOnlyCollection<TimeSpan> times, double quantile) =>
+        Chaos.Gaps.Quantile(times, quantile).TotalMilliseconds;
+
+    private static double Healed(Fault fault) => fault.Healed.TotalSeconds;
+
+    private static double Healed(ChaosResult result, double quantile) =>
+        Milliseconds([.. result.Faults.Select(fault => fault.Healed)], quantile) / 1000;
+}
