@@ -13,6 +13,7 @@ namespace Shop.Api.Storage;
 /// <param name="mode">How the shop is stored.</param>
 /// <param name="schema">Opens when the tables are there.</param>
 /// <param name="abandoned">Counts the commits that nobody waits for any more.</param>
+/// <param name="turns">Bounds the reads at the database.</param>
 /// <param name="receipts">Where receipts are kept.</param>
 /// <param name="time">The clock of the limits.</param>
 /// <param name="logger">Where given-up and repeated work is told.</param>
@@ -20,6 +21,7 @@ public sealed class ShopStorage(
     IStorageMode mode,
     SchemaGate schema,
     AbandonedCommits abandoned,
+    ReadTurns turns,
     ReceiptBook receipts,
     TimeProvider time,
     ILogger<ShopStorage> logger
@@ -173,15 +175,37 @@ public sealed class ShopStorage(
     {
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
         opening.CancelAfter(left);
-        var session = await mode.OpenRead(opening.Token);
+        var turn = await turns.Take(left, opening.Token);
+        ReadSession session;
         try
         {
-            return await session.Run(query).WaitAsync(session.Limit ?? left, time, ct);
+            session = await mode.OpenRead(opening.Token);
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
+
+        try
+        {
+            // The time of the turn and of the opening is the read's, too.
+            return await Run().WaitAsync(session.Limit ?? Timeout.InfiniteTimeSpan, time, opening.Token);
         }
         catch (TimeoutException)
         {
+            // Left behind on a replica that hangs: it must not keep reads from the primary.
+            turn.Dispose();
             session.TimedOut?.Invoke();
             throw;
+        }
+
+        async Task<T> Run()
+        {
+            using (turn)
+            {
+                return await session.Run(query);
+            }
         }
     }
 

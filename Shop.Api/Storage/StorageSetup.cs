@@ -44,6 +44,7 @@ public static class StorageSetup
             options.Instance,
             provider.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton<ReadTurns>();
         services.AddSingleton<ShopStorage>();
         services.AddHostedService<SchemaStartup>();
         services.AddSingleton<StorageHealth>();

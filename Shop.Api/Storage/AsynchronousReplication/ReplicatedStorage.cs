@@ -106,7 +106,8 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
     /// <summary>What the client was shown by the primary it must also be shown by the replica from now on.</summary>
     private async Task NotePosition()
     {
-        await using var connection = await pair.PrimaryForReads.OpenConnectionAsync(CancellationToken.None);
+        // Not another one for reads: if all reads held one and waited for a second, none would go on.
+        await using var connection = await pair.PrimaryForWrites.OpenConnectionAsync(CancellationToken.None);
         await using var asking = new NpgsqlCommand(Inserted, connection);
         if (await Position(asking) is { } position)
         {
