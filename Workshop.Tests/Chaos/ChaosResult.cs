@@ -26,19 +26,13 @@ public sealed record ChaosResult(
                 .Order(),
         ];
 
-    /// <summary>For how long nobody could buy, after each fault of a kind.</summary>
-    /// <param name="kind">The kind.</param>
+    /// <summary>For how long nobody could buy, after each of some faults.</summary>
+    /// <param name="faults">Faults of this run.</param>
     /// <returns>One per fault after which something was bought.</returns>
-    public IReadOnlyList<TimeSpan> GapsAfter(FaultKind kind)
+    public IReadOnlyList<TimeSpan> GapsAfter(IEnumerable<Fault> faults)
     {
         var acknowledged = Acknowledged;
-        return
-        [
-            .. Faults
-                .Where(fault => fault.Kind == kind)
-                .Select(fault => Gaps.After(acknowledged, fault.At))
-                .OfType<TimeSpan>(),
-        ];
+        return [.. faults.Select(fault => Gaps.After(acknowledged, fault.At)).OfType<TimeSpan>()];
     }
 
     /// <summary>A summary in Markdown.</summary>
@@ -71,7 +65,7 @@ public sealed record ChaosResult(
         text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |");
         foreach (var kind in Faults.GroupBy(fault => fault.Kind).OrderBy(group => group.Key))
         {
-            var gaps = GapsAfter(kind.Key);
+            var gaps = GapsAfter(kind);
             var shown =
                 gaps.Count == 0
                     ? "none bought | none bought | none bought"

@@ -38,8 +38,8 @@ internal static class MirrorLoss
                     10,
                     killed.Faults.Max(fault => fault.Healed.TotalSeconds)
                 ),
-                PrimaryLoss.Promises(hung),
-                PrimaryLoss.Promises(killed),
+                PrimaryLoss.Promises(hung, "mirror dead: "),
+                PrimaryLoss.Promises(killed, "mirror killed: "),
             ],
             hung.Violations.Count + killed.Violations.Count
         );

@@ -82,8 +82,8 @@ internal static class PrimaryLoss
     }
 
     /// <summary>Every promise that the chaos checker knows, not only the one that the part is about.</summary>
-    internal static Figure Promises(ChaosResult result) =>
-        Figure.AtMost("promises broken (all rules of the chaos checker)", 0, result.Violations.Count);
+    internal static Figure Promises(ChaosResult result, string when = "") =>
+        Figure.AtMost($"{when}promises broken (all rules of the chaos checker)", 0, result.Violations.Count);
 
     /// <summary>Where the time goes, as the conductor says.</summary>
     private static IEnumerable<Figure> Parts(ChaosResult result)
@@ -130,7 +130,7 @@ internal static class PrimaryLoss
     /// <exception cref="InvalidOperationException">After a fault nothing was bought any more.</exception>
     internal static IReadOnlyList<TimeSpan> Gaps(ChaosResult result)
     {
-        var gaps = result.GapsAfter(result.Faults[0].Kind);
+        var gaps = result.GapsAfter(result.Faults);
         return gaps.Count == result.Faults.Count
             ? gaps
             : throw new InvalidOperationException($"Of {result.Faults.Count} faults {gaps.Count} have a gap.");

@@ -12,7 +12,9 @@ using HostOptions = Workshop.AppHost.Embedded.Hosting.HostOptions;
 
 namespace Workshop.AppHost.Embedded.Inspection;
 
-/// <summary>The host's own small web server, on loopback: resources, logs, commands; for people and for Aspire's dashboard.</summary>
+/// <summary>
+/// The host's own small web server, on loopback: resources, their logs, and commands; for people, and for Aspire's dashboard.
+/// </summary>
 internal static class InspectionServer
 {
     /// <summary>Commands have short queries and no bodies worth the name.</summary>
