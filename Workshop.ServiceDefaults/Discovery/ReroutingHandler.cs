@@ -10,7 +10,8 @@ namespace Workshop.ServiceDefaults.Discovery;
 /// <list type="bullet">
 /// <item>any request whose connection was refused: it never arrived;</item>
 /// <item>a repeatable one (<see cref="Rerouting.IsRepeatable"/>) also after a broken connection, no answer in time, 502
-/// or 503, and when the registry takes the instance out while the answer is awaited.</item>
+/// or 503, 409 with <c>Retry-After</c> (what it asked for before is still under way, perhaps on the instance that was lost),
+/// and when the registry takes the instance out while the answer is awaited.</item>
 /// </list>
 /// Every instance is tried before a pause is made. When the bounds are reached the last answer or error is the caller's.
 /// </summary>
@@ -163,12 +164,15 @@ internal sealed class ReroutingHandler(
         public bool MayRepeat(bool isRepeatable) =>
             Error?.HttpRequestError switch
             {
-                null => isRepeatable
-                    && Response?.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable,
+                null => isRepeatable && IsPassing,
                 HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => true,
                 HttpRequestError.ConfigurationLimitExceeded => false,
                 _ => isRepeatable,
             };
+
+        private bool IsPassing =>
+            Response?.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+            || Response is { StatusCode: HttpStatusCode.Conflict, Headers.RetryAfter: not null };
 
         public string Reason => Error?.Message ?? $"status {(int)Response!.StatusCode}";
 

@@ -145,6 +145,10 @@ internal sealed class SteadyLoad(HttpClient shop, IReadOnlyList<Guid> products, 
             using var request = Request(number, product);
             using var response = await shop.SendAsync(request);
             isGood = response.IsSuccessStatusCode;
+            if (!isGood)
+            {
+                Console.WriteLine($"request {number} failed: {request.Method} {(int)response.StatusCode}");
+            }
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {

@@ -147,6 +147,35 @@ public sealed class DiscoveryTests
         Assert.Equal(3, calls);
     }
 
+    [Theory]
+    [InlineData(true, HttpStatusCode.OK, 3)]
+    [InlineData(false, HttpStatusCode.Conflict, 1)]
+    public async Task A_key_that_is_still_under_way_is_asked_for_again_and_a_plain_conflict_is_the_answer(
+        bool isUnderWay,
+        HttpStatusCode status,
+        int expectedCalls
+    )
+    {
+        var calls = 0;
+        await using var registry = new RegistryServer();
+        await using var client = new Client(registry.Address);
+        await using var member = new Member(
+            registry.Address,
+            "shop-api-1",
+            context =>
+            {
+                context.Response.StatusCode = Interlocked.Increment(ref calls) < 3 ? 409 : 200;
+                context.Response.Headers.RetryAfter = isUnderWay ? "1" : default;
+                return Task.CompletedTask;
+            }
+        );
+        await member.Start(Ct);
+        await Until(client, addresses => addresses.Count == 1);
+
+        Assert.Equal(status, Assert.Single(await Statuses(client, key: "order-1", count: 1)));
+        Assert.Equal(expectedCalls, calls);
+    }
+
     [Fact]
     public async Task A_body_is_sent_again_whole()
     {
