@@ -14,11 +14,12 @@ internal static class Allocations
         shop.UseKestrel(0);
         shop.StartServer();
         var address = shop.ClientOptions.BaseAddress;
-        var second = TimeSpan.FromSeconds(2);
-        await Measurement.Wrk(ground, address, "product", 8, second, ct);
+        await Ground.WaitFor(new Uri(address, "/health"), ct);
+        var duration = TimeSpan.FromSeconds(2);
+        await Measurement.Wrk(ground, address, "product", 8, duration, ct);
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        var perSecond = await Measurement.Wrk(ground, address, "product", 8, second, ct);
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (perSecond * second.TotalSeconds);
+        var perSecond = await Measurement.Wrk(ground, address, "product", 8, duration, ct);
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (perSecond * duration.TotalSeconds);
     }
 
     private sealed class InProcess(string database) : WebApplicationFactory<Product>

@@ -194,7 +194,8 @@ internal sealed class Ground : IAsyncDisposable
         return process;
     }
 
-    private static async Task WaitFor(Uri address, CancellationToken ct)
+    /// <summary>Returns when <paramref name="address"/> answers well; throws when it does not within a minute.</summary>
+    public static async Task WaitFor(Uri address, CancellationToken ct)
     {
         using var http = new HttpClient();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);

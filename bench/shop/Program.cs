@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ShopBench;
 
 // dotnet run -c Release --project bench/shop [-- seconds-per-measurement]
@@ -12,6 +13,16 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     stop.Cancel();
 };
+
+// Either way the servers end and their folder goes.
+using var terminated = PosixSignalRegistration.Create(
+    PosixSignal.SIGTERM,
+    signal =>
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+);
 await using var ground = await Ground.Prepare(stop.Token);
 var results = await Measurement.Run(ground, TimeSpan.FromSeconds(seconds), stop.Token);
 var bytes = await Allocations.PerProductRead(ground, stop.Token);
