@@ -28,7 +28,7 @@ fi
 # A folder with a lock file beside its package.json holds a client whose answers the tests compare.
 while read -r lock; do
   (cd "$(dirname "$lock")" && npm ci --ignore-scripts --no-audit --no-fund --silent)
-done < <(git ls-files "*package-lock.json" | grep -v Embedded/Postgres)
+done < <(git ls-files "*package-lock.json" | grep -vE '^bench/|Embedded/Postgres')
 
 dotnet tool restore >/dev/null
 dotnet csharpier check .

@@ -15,6 +15,9 @@ internal static partial class LogMessages
         string? path
     );
 
+    [LoggerMessage(1603, LogLevel.Information, "{Pieces} test pieces of an interrupted run were taken out of the shop")]
+    internal static partial void InterruptedRunCleared(ILogger logger, int pieces);
+
     [LoggerMessage(1602, LogLevel.Error, "What a run of buyers measured could not be written down")]
     internal static partial void MeasurementNotKept(ILogger logger, Exception exception);
 }

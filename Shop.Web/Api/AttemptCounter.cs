@@ -40,10 +40,10 @@ internal sealed class AttemptCounter : DelegatingHandler
     /// <summary>Failed attempts of one request.</summary>
     internal sealed class Count
     {
-        private int _failed;
+        private int failed;
 
-        internal int Failed => Volatile.Read(ref _failed);
+        internal int Failed => Volatile.Read(ref failed);
 
-        internal void Add() => Interlocked.Increment(ref _failed);
+        internal void Add() => Interlocked.Increment(ref failed);
     }
 }

@@ -67,7 +67,9 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
             var answer = await Read<T>(response, ct);
-            trail.Note(Header(response, ServedBy.Header), time.GetElapsedTime(start), failed.Failed);
+            // Only an answer that is of use means that somebody stepped in.
+            var steppedIn = answer.Problem is { IsTransient: true } ? 0 : failed.Failed;
+            trail.Note(Header(response, ServedBy.Header), time.GetElapsedTime(start), steppedIn);
             return answer;
         }
         catch (JsonException exception)
@@ -78,7 +80,7 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
         catch (Exception exception) when (IsNoAnswer(exception, ct))
         {
             LogMessages.NoAnswer(logger, Name, method.Method, path, exception.Message);
-            trail.Note(server: null, time.GetElapsedTime(start), failed.Failed);
+            trail.NoteSilence();
             return Failed<T>(StatusCodes.Status503ServiceUnavailable, "The service does not answer right now.");
         }
     }

@@ -9,8 +9,8 @@ public sealed class Trail
     /// <summary>A wait shorter than this is not worth a word to the reader.</summary>
     public static readonly TimeSpan WorthMentioning = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _gate = new();
-    private readonly List<string> _servers = [];
+    private readonly Lock gate = new();
+    private readonly List<string> servers = [];
 
     /// <summary>Raised after each answer, so that what was drawn before can be drawn again.</summary>
     public event EventHandler? Changed;
@@ -20,27 +20,30 @@ public sealed class Trail
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return [.. _servers];
+                return [.. servers];
             }
         }
     }
+
+    /// <summary>Whether a service was asked that did not answer.</summary>
+    public bool MetSilence { get; private set; }
 
     /// <summary>Longest time that this page waited for one call that met a failure on its way.</summary>
     public TimeSpan Rerouted { get; private set; }
 
     /// <summary>Notes one finished call.</summary>
-    /// <param name="server">The instance that answered, if one did.</param>
+    /// <param name="server">The instance that answered, if it says so.</param>
     /// <param name="took">From the first attempt to the answer.</param>
-    /// <param name="failedAttempts">Attempts that were refused, broken or answered with 503 before.</param>
+    /// <param name="failedAttempts">Attempts that failed before; 0 where nobody stepped in.</param>
     public void Note(string? server, TimeSpan took, int failedAttempts)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (server is not null && !_servers.Contains(server, StringComparer.Ordinal))
+            if (server is not null && !servers.Contains(server, StringComparer.Ordinal))
             {
-                _servers.Add(server);
+                servers.Add(server);
             }
 
             if (failedAttempts > 0 && took > Rerouted)
@@ -49,6 +52,13 @@ public sealed class Trail
             }
         }
 
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    /// <summary>Notes a call that nobody answered.</summary>
+    public void NoteSilence()
+    {
+        MetSilence = true;
         Changed?.Invoke(this, EventArgs.Empty);
     }
 }

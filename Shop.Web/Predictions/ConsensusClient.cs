@@ -10,48 +10,51 @@ public sealed class ConsensusClient
     /// <summary>Batches that a plot shows.</summary>
     private const int Plotted = 100;
 
-    private readonly ServiceCaller _consensus;
-    private readonly IHttpClientFactory _clients;
+    private readonly ServiceCaller consensus;
+    private readonly IHttpClientFactory clients;
 
     /// <summary>Makes the client of one request.</summary>
     public ConsensusClient(IHttpClientFactory clients, Trail trail, TimeProvider time, ILogger<ConsensusClient> logger)
     {
-        _clients = clients;
-        _consensus = new(clients.CreateClient(PredictionsDefaults.Consensus), trail, time, logger);
+        this.clients = clients;
+        consensus = new(clients.CreateClient(PredictionsDefaults.Consensus), trail, time, logger);
     }
 
     /// <summary>All members.</summary>
-    public Task<Answer<Member[]>> Members(CancellationToken ct) => _consensus.Get<Member[]>("predictors", ct);
+    public Task<Answer<Member[]>> Members(CancellationToken ct) => consensus.Get<Member[]>("predictors", ct);
 
     /// <summary>One member with its history.</summary>
     public Task<Answer<Member>> Member(string name, CancellationToken ct) =>
-        _consensus.Get<Member>($"predictors/{Uri.EscapeDataString(name)}", ct);
+        consensus.Get<Member>($"predictors/{Uri.EscapeDataString(name)}", ct);
 
     /// <summary>Asks a question.</summary>
     public Task<Answer<Prediction>> Ask(
         string network,
         IEnumerable<KeyValuePair<string, string?>> row,
         CancellationToken ct
-    ) => _consensus.Get<Prediction>(QueryHelpers.AddQueryString($"{network}/predict", row), ct);
+    ) => consensus.Get<Prediction>(QueryHelpers.AddQueryString($"{network}/predict", row), ct);
 
     /// <summary>The newest batches.</summary>
     public Task<Answer<BatchList>> Batches(string network, CancellationToken ct, int limit = Plotted) =>
-        _consensus.Get<BatchList>($"{network}/batches?limit={limit.ToString(CultureInfo.InvariantCulture)}", ct);
+        consensus.Get<BatchList>($"{network}/batches?limit={limit.ToString(CultureInfo.InvariantCulture)}", ct);
 
     /// <summary>One batch.</summary>
     public Task<Answer<Batch>> Batch(string network, long number, CancellationToken ct) =>
-        _consensus.Get<Batch>($"{network}/batches/{number.ToString(CultureInfo.InvariantCulture)}", ct);
+        consensus.Get<Batch>($"{network}/batches/{number.ToString(CultureInfo.InvariantCulture)}", ct);
 
     /// <summary>Runs a batch now. Not repeated by itself: it would be two batches.</summary>
     public Task<Answer<Batch>> RunBatch(string network, int size, CancellationToken ct) =>
-        _consensus.Post<Batch>($"{network}/batches", new { size }, idempotencyKey: null, ct);
+        consensus.Post<Batch>($"{network}/batches", new { size }, idempotencyKey: null, ct);
+
+    /// <summary>Each member beside the plain average and the consensus, on rows that nobody was trained on.</summary>
+    public Task<Answer<Evaluation>> Evaluation(CancellationToken ct) => consensus.Get<Evaluation>("evaluation", ct);
 
     /// <summary>The ledger in short.</summary>
-    public Task<Answer<LedgerView>> Ledger(CancellationToken ct) => _consensus.Get<LedgerView>("ledger", ct);
+    public Task<Answer<LedgerView>> Ledger(CancellationToken ct) => consensus.Get<LedgerView>("ledger", ct);
 
     /// <summary>The service's own verification.</summary>
     public Task<Answer<LedgerVerification>> Verify(CancellationToken ct) =>
-        _consensus.Get<LedgerVerification>("ledger/verify", ct);
+        consensus.Get<LedgerVerification>("ledger/verify", ct);
 
     /// <summary>The file itself, up to a bound.</summary>
     /// <param name="ct">Ends the wait.</param>
@@ -60,7 +63,7 @@ public sealed class ConsensusClient
     {
         try
         {
-            var text = await _clients
+            var text = await clients
                 .CreateClient(PredictionsDefaults.Consensus)
                 .GetStringAsync(new Uri("ledger/download", UriKind.Relative), ct);
             return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -89,7 +92,7 @@ public sealed class ConsensusClient
         {
             try
             {
-                var http = _clients.CreateClient(PredictionsDefaults.Members);
+                var http = clients.CreateClient(PredictionsDefaults.Members);
                 return await http.GetFromJsonAsync<ModelSchema>(
                     new Uri($"{member.Url.TrimEnd('/')}/v2/models/{network}"),
                     ServiceCaller.Json,

@@ -65,6 +65,20 @@ internal static class PredictionsDefaults
         ("housing", "What is this house sold for?"),
     ];
 
+    /// <summary>What a form is filled with at first: a row such as those of the data.</summary>
+    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
+    {
+        ["iris"] = "sepalLength=6.0&sepalWidth=2.9&petalLength=4.5&petalWidth=1.5",
+        ["titanic"] =
+            "passengerClass=2&sex=female&age=30&siblingsSpouses=1&parentsChildren=0&fare=24&embarked=S&title=Mrs"
+            + "&cabinKnown=false",
+        ["housing"] =
+            "neighborhood=Somerset&zoning=Floating_Village_Residential&lotArea=2200&buildingType=Twnhs&houseStyle=Two_Story"
+            + "&overallCondition=Average&yearBuilt=1999&yearRemodelled=2000&foundation=PConc&basementExposure=No"
+            + "&basementArea=600&centralAir=Y&firstFloorArea=620&secondFloorArea=630&livingArea=1250&fullBaths=2&halfBaths=1"
+            + "&bedrooms=2&rooms=4&fireplaces=0&garageType=Detchd&garageFinish=Unf&garageCars=2&garageArea=460",
+    };
+
     /// <summary>Members that the host starts only when somebody lets them, and what they do.</summary>
     internal static readonly IReadOnlyList<(string Name, string What)> Attackers =
     [
@@ -112,6 +126,9 @@ internal static class PredictionsDefaults
         forms.MapPost("/{network}/batches", RunBatches);
         forms.MapPost("/attackers", Attack);
     }
+
+    /// <summary>A row that the network's members can answer, as a query string.</summary>
+    internal static string ExampleOf(string network) => Examples.GetValueOrDefault(network, "");
 
     internal static bool IsNetwork(string network) =>
         Networks.Any(known => string.Equals(known.Name, network, StringComparison.Ordinal));

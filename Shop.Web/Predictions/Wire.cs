@@ -131,6 +131,31 @@ public sealed record ModelDomain(
     bool Optional
 );
 
+/// <summary>How right everybody is, by network, on rows that nobody was trained on.</summary>
+public sealed record Evaluation(DateTimeOffset At, IReadOnlyDictionary<string, NetworkEvaluation> Networks);
+
+/// <summary>How right everybody is in one network.</summary>
+public sealed record NetworkEvaluation(
+    int Rows,
+    IReadOnlyList<Evaluated> Members,
+    Evaluated Average,
+    Evaluated Consensus
+);
+
+/// <summary>What one of them reached; a metric that the network does not have is null, all are where none answered.</summary>
+public sealed record Evaluated(
+    string Name,
+    int Answered,
+    Metric? Accuracy,
+    Metric? LogLoss,
+    Metric? R2,
+    Metric? Rmse,
+    Metric? MedianAbsoluteError
+);
+
+/// <summary>A metric and its standard error.</summary>
+public sealed record Metric(double Value, double StandardError);
+
 /// <summary>The ledger in short.</summary>
 public sealed record LedgerView(
     long Blocks,

@@ -10,6 +10,7 @@ namespace Shop.Web.Redundancy;
 /// <param name="Situation">The parts.</param>
 /// <param name="At">Milliseconds since 1970, UTC.</param>
 /// <param name="Phase">Of the buyers' run; null when there was none.</param>
+/// <param name="PhaseWords">The phase, for a person.</param>
 /// <param name="OrdersPerSecond">Acknowledged lately.</param>
 /// <param name="MedianMilliseconds">Of those.</param>
 /// <param name="WorstMilliseconds">Of those.</param>
@@ -19,6 +20,7 @@ public sealed record Moment(
     Situation Situation,
     long At,
     string? Phase,
+    string? PhaseWords,
     double OrdersPerSecond,
     double? MedianMilliseconds,
     double? WorstMilliseconds,
@@ -74,6 +76,7 @@ internal static class LaboratoryRoutes
                 situation,
                 time.GetUtcNow().ToUnixTimeMilliseconds(),
                 run?.Phase.ToString(),
+                run is null ? null : BuyerRun.Words(run.Phase),
                 perSecond,
                 median,
                 worst,

@@ -60,6 +60,8 @@ internal static class RedundancyDefaults
         builder.Services.AddSingleton<SituationWatch>();
         builder.Services.AddSingleton<MeasurementFile>();
         builder.Services.AddSingleton<BuyerGenerator>();
+        builder.Services.AddSingleton<ShelfSweeper>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ShelfSweeper>());
     }
 
     internal static void MapRedundancy(this WebApplication app) => app.MapLaboratory();

@@ -14,23 +14,23 @@ public sealed class SituationWatch(IServiceScopeFactory services, TimeProvider t
     /// <summary>A part that does not answer within this is shown as unknown.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
-    private Task<Situation>? _last;
-    private long _lookedAt;
+    private readonly Lock gate = new();
+    private Task<Situation>? last;
+    private long lookedAt;
 
     /// <summary>What is so now.</summary>
     /// <returns>A look at most a quarter of a second old.</returns>
     public Task<Situation> Current()
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_last is null || (_last.IsCompleted && time.GetElapsedTime(_lookedAt) > Fresh))
+            if (last is null || (last.IsCompleted && time.GetElapsedTime(lookedAt) > Fresh))
             {
-                _lookedAt = time.GetTimestamp();
-                _last = Look();
+                lookedAt = time.GetTimestamp();
+                last = Look();
             }
 
-            return _last;
+            return last;
         }
     }
 

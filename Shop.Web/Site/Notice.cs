@@ -28,7 +28,7 @@ public sealed class Notices(IDataProtectionProvider protection)
     /// <summary>A notice that is not shown by then is stale.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    private readonly ITimeLimitedDataProtector _protector = protection
+    private readonly ITimeLimitedDataProtector protector = protection
         .CreateProtector(typeof(Notices).FullName!)
         .ToTimeLimitedDataProtector();
 
@@ -38,7 +38,7 @@ public sealed class Notices(IDataProtectionProvider protection)
     public void Leave(HttpContext context, Notice notice) =>
         context.Response.Cookies.Append(
             Cookie,
-            _protector.Protect(JsonSerializer.Serialize(notice), Lifetime),
+            protector.Protect(JsonSerializer.Serialize(notice), Lifetime),
             new()
             {
                 HttpOnly = true,
@@ -78,7 +78,7 @@ public sealed class Notices(IDataProtectionProvider protection)
     {
         try
         {
-            return value is null ? null : JsonSerializer.Deserialize<Notice>(_protector.Unprotect(value));
+            return value is null ? null : JsonSerializer.Deserialize<Notice>(protector.Unprotect(value));
         }
         catch (Exception exception) when (exception is CryptographicException or JsonException)
         {

@@ -7,7 +7,7 @@ namespace Shop.Web.Storefront;
 /// <summary>The shop, reached by its name; whichever instance answers is one as good as the other.</summary>
 public sealed class ShopClient
 {
-    private readonly ServiceCaller _shop;
+    private readonly ServiceCaller shop;
 
     /// <summary>Makes the client of one request.</summary>
     /// <param name="http">Resolves <c>http://shop-api</c> through service discovery.</param>
@@ -15,7 +15,7 @@ public sealed class ShopClient
     /// <param name="time">Measures waits.</param>
     /// <param name="logger">Hears of calls without an answer.</param>
     public ShopClient(HttpClient http, Trail trail, TimeProvider time, ILogger<ShopClient> logger) =>
-        _shop = new(http, trail, time, logger);
+        shop = new(http, trail, time, logger);
 
     /// <summary>One page of products.</summary>
     /// <param name="query">Which.</param>
@@ -23,7 +23,7 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The products with the next cursor and the total.</returns>
     public Task<Answer<Product[]>> Products(CatalogueQuery query, int limit, CancellationToken ct) =>
-        _shop.Get<Product[]>(
+        shop.Get<Product[]>(
             QueryHelpers.AddQueryString(
                 query.Address("products"),
                 "limit",
@@ -36,20 +36,20 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>Each with its count.</returns>
     public Task<Answer<CategoryCount[]>> Categories(CancellationToken ct) =>
-        _shop.Get<CategoryCount[]>("categories", ct);
+        shop.Get<CategoryCount[]>("categories", ct);
 
     /// <summary>One product with its entity tag.</summary>
     /// <param name="id">The product.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The product, or 404.</returns>
-    public Task<Answer<Product>> Product(Guid id, CancellationToken ct) => _shop.Get<Product>($"products/{id}", ct);
+    public Task<Answer<Product>> Product(Guid id, CancellationToken ct) => shop.Get<Product>($"products/{id}", ct);
 
     /// <summary>Adds a product; not repeated by itself, since it would be there twice.</summary>
     /// <param name="draft">What it is.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The product as it was made.</returns>
     public Task<Answer<Product>> Create(ProductDraft draft, CancellationToken ct) =>
-        _shop.Post<Product>("products", draft, idempotencyKey: null, ct);
+        shop.Post<Product>("products", draft, idempotencyKey: null, ct);
 
     /// <summary>Changes a product if it still is what the reader saw.</summary>
     /// <param name="id">The product.</param>
@@ -58,7 +58,7 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The whole product, or 412.</returns>
     public Task<Answer<Product>> Change(Guid id, ProductDraft draft, string etag, CancellationToken ct) =>
-        _shop.Send<Product>(
+        shop.Send<Product>(
             HttpMethod.Put,
             $"products/{id}",
             draft,
@@ -71,13 +71,13 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The shop's word, or 404.</returns>
     public Task<Answer<ProductDeleted>> Delete(Guid id, CancellationToken ct) =>
-        _shop.Send<ProductDeleted>(HttpMethod.Delete, $"products/{id}", body: null, prepare: null, ct);
+        shop.Send<ProductDeleted>(HttpMethod.Delete, $"products/{id}", body: null, prepare: null, ct);
 
     /// <summary>A buyer's cart.</summary>
     /// <param name="userId">The buyer.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The cart; an empty one for a buyer the shop does not know.</returns>
-    public Task<Answer<Cart>> Cart(string userId, CancellationToken ct) => _shop.Get<Cart>(CartOf(userId), ct);
+    public Task<Answer<Cart>> Cart(string userId, CancellationToken ct) => shop.Get<Cart>(CartOf(userId), ct);
 
     /// <summary>Puts pieces into a cart, once for one key.</summary>
     /// <param name="userId">The buyer.</param>
@@ -87,7 +87,7 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The cart after it.</returns>
     public Task<Answer<Cart>> Add(string userId, Guid productId, int quantity, string key, CancellationToken ct) =>
-        _shop.Post<Cart>(CartOf(userId), new CartAddition(productId, quantity), key, ct);
+        shop.Post<Cart>(CartOf(userId), new CartAddition(productId, quantity), key, ct);
 
     /// <summary>Sets how many pieces of a product the cart holds.</summary>
     /// <param name="userId">The buyer.</param>
@@ -96,12 +96,7 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The cart after it.</returns>
     public Task<Answer<Cart>> SetQuantity(string userId, Guid productId, int quantity, CancellationToken ct) =>
-        _shop.SendRepeatable<Cart>(
-            HttpMethod.Put,
-            $"{CartOf(userId)}/item/{productId}",
-            new CartQuantity(quantity),
-            ct
-        );
+        shop.SendRepeatable<Cart>(HttpMethod.Put, $"{CartOf(userId)}/item/{productId}", new CartQuantity(quantity), ct);
 
     /// <summary>Takes a product out of the cart; gone already is as good.</summary>
     /// <param name="userId">The buyer.</param>
@@ -109,7 +104,7 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The cart after it.</returns>
     public Task<Answer<Cart>> Remove(string userId, Guid productId, CancellationToken ct) =>
-        _shop.SendRepeatable<Cart>(HttpMethod.Delete, $"{CartOf(userId)}/item/{productId}", body: null, ct);
+        shop.SendRepeatable<Cart>(HttpMethod.Delete, $"{CartOf(userId)}/item/{productId}", body: null, ct);
 
     /// <summary>Makes an order of the cart, once for one key, on whichever server and however often it is sent.</summary>
     /// <param name="userId">The buyer.</param>
@@ -117,7 +112,7 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The order; 409 with what is short, or where the cart is empty.</returns>
     public Task<Answer<Order>> Checkout(string userId, string key, CancellationToken ct) =>
-        _shop.Post<Order>($"{CartOf(userId)}/checkout", body: null, key, ct);
+        shop.Post<Order>($"{CartOf(userId)}/checkout", body: null, key, ct);
 
     /// <summary>Orders one product at once, without a cart, once for one key.</summary>
     /// <param name="userId">The buyer.</param>
@@ -132,7 +127,7 @@ public sealed class ShopClient
         int quantity,
         string key,
         CancellationToken ct
-    ) => _shop.Post<Order>("orders", new NewOrder(userId, [new(productId, quantity)]), key, ct);
+    ) => shop.Post<Order>("orders", new NewOrder(userId, [new(productId, quantity)]), key, ct);
 
     /// <summary>A buyer's orders, newest first.</summary>
     /// <param name="userId">The buyer.</param>
@@ -143,7 +138,7 @@ public sealed class ShopClient
     public Task<Answer<Order[]>> Orders(string userId, string? after, int limit, CancellationToken ct)
     {
         var page = $"{OrdersOf(userId)}?limit={limit.ToString(CultureInfo.InvariantCulture)}";
-        return _shop.Get<Order[]>(after is null ? page : QueryHelpers.AddQueryString(page, "after", after), ct);
+        return shop.Get<Order[]>(after is null ? page : QueryHelpers.AddQueryString(page, "after", after), ct);
     }
 
     /// <summary>One order.</summary>
@@ -152,7 +147,7 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The order, or 404.</returns>
     public Task<Answer<Order>> Order(string userId, Guid id, CancellationToken ct) =>
-        _shop.Get<Order>($"{OrdersOf(userId)}/{id}", ct);
+        shop.Get<Order>($"{OrdersOf(userId)}/{id}", ct);
 
     /// <summary>Cancels an order; its stock is given back once.</summary>
     /// <param name="userId">The buyer.</param>
@@ -160,7 +155,7 @@ public sealed class ShopClient
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The order; 409 when it was cancelled before.</returns>
     public Task<Answer<Order>> Cancel(string userId, Guid id, CancellationToken ct) =>
-        _shop.SendRepeatable<Order>(HttpMethod.Post, $"{OrdersOf(userId)}/{id}/cancel", body: null, ct);
+        shop.SendRepeatable<Order>(HttpMethod.Post, $"{OrdersOf(userId)}/{id}/cancel", body: null, ct);
 
     private static string CartOf(string userId) => $"cart/{Uri.EscapeDataString(userId)}";
 

@@ -18,24 +18,24 @@ public sealed class StorageWatch(IHttpClientFactory clients, TimeProvider time)
     /// <summary>No page waits longer than this for its footer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
-    private readonly Lock _gate = new();
-    private Task<StorageFacts?> _last = Task.FromResult<StorageFacts?>(null);
-    private long? _askedAt;
+    private readonly Lock gate = new();
+    private Task<StorageFacts?> last = Task.FromResult<StorageFacts?>(null);
+    private long? askedAt;
 
     /// <summary>The facts, or null where they cannot be had in time.</summary>
     /// <returns>Facts at most about a second old.</returns>
     public async Task<StorageFacts?> Current()
     {
         Task<StorageFacts?> asked;
-        lock (_gate)
+        lock (gate)
         {
-            if (_askedAt is not { } at || time.GetElapsedTime(at) > Fresh)
+            if (askedAt is not { } at || time.GetElapsedTime(at) > Fresh)
             {
-                _askedAt = time.GetTimestamp();
-                _last = Ask();
+                askedAt = time.GetTimestamp();
+                last = Ask();
             }
 
-            asked = _last;
+            asked = last;
         }
 
         return await asked;

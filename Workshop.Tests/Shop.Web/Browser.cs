@@ -19,32 +19,32 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>How long a page may take to show what is expected: it has two cores together with a dozen services.</summary>
     private const float PatienceMilliseconds = 20_000;
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
-    private readonly List<string> _errors = [];
+    private readonly IPlaywright playwright;
+    private readonly IBrowser browser;
+    private readonly List<string> errors = [];
 
     private Browser(IPlaywright playwright, IBrowser browser)
     {
-        _playwright = playwright;
-        _browser = browser;
+        this.playwright = playwright;
+        this.browser = browser;
     }
 
     /// <summary>Errors of the console and scripts that broke, over all pages.</summary>
-    public IReadOnlyList<string> Errors => _errors;
+    public IReadOnlyList<string> Errors => errors;
 
     /// <summary>Starts a browser.</summary>
     public static async Task<Browser> Start()
     {
         Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(
+        var driver = await Playwright.CreateAsync();
+        var chromium = await driver.Chromium.LaunchAsync(
             new()
             {
                 ExecutablePath = Find(),
                 Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
             }
         );
-        return new(playwright, browser);
+        return new(driver, chromium);
     }
 
     /// <summary>A page of a reader of its own, with cookies of its own.</summary>
@@ -54,7 +54,7 @@ internal sealed class Browser : IAsyncDisposable
     /// <param name="dark">What the reader's system prefers.</param>
     public async Task<IPage> Open(Uri site, int width = 1280, bool script = true, bool dark = false)
     {
-        var context = await _browser.NewContextAsync(
+        var context = await browser.NewContextAsync(
             new()
             {
                 BaseURL = site.ToString(),
@@ -69,10 +69,10 @@ internal sealed class Browser : IAsyncDisposable
         {
             if (message.Type is "error")
             {
-                _errors.Add($"{page.Url}: {message.Text}");
+                errors.Add($"{page.Url}: {message.Text}");
             }
         };
-        page.PageError += (_, error) => _errors.Add($"{page.Url}: {error}");
+        page.PageError += (_, error) => errors.Add($"{page.Url}: {error}");
         return page;
     }
 
@@ -86,8 +86,8 @@ internal sealed class Browser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        await browser.DisposeAsync();
+        playwright.Dispose();
     }
 
     private static string Find() =>

@@ -54,6 +54,9 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         await Assertions
             .Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Batch 0 of iris" }))
             .ToBeVisibleAsync();
+        await Browser.Keep(page, "batch-1280-light");
+        await page.SetViewportSizeAsync(360, 700);
+        await Browser.Keep(page, "batch-360-light");
 
         await page.GotoAsync("/predictions/ledger");
         await page.GetByRole(AriaRole.Link, new() { Name = "Verify it" }).ClickAsync();
@@ -63,5 +66,80 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
             .Expect(page.GetByTestId("ledger-verdict"))
             .ToContainTextAsync("does not follow the block before");
         Assert.DoesNotContain(browser.Errors, error => !error.Contains("400", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_liar_that_is_let_in_has_less_and_less_weight()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        try
+        {
+            await page.GotoAsync("/predictions");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Start liar" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("liar is started")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Joined(page, "liar");
+            for (var press = 0; press < 3; press++)
+            {
+                await page.GotoAsync("/predictions/titanic");
+                await page.GetByLabel("How many").FillAsync("20");
+                await page.GetByRole(AriaRole.Button, new() { Name = "Run batches" }).ClickAsync();
+                await Assertions
+                    .Expect(page.GetByText("20 batches are run"))
+                    .ToBeVisibleAsync(new() { Timeout = 60_000 });
+            }
+
+            await page.GotoAsync("/predictions");
+            var (liar, honest) = (await Weight(page, "liar"), await Weight(page, "predictor-forest"));
+            Assert.True(liar < honest / 10, $"The liar weighs {liar}, an honest member {honest}.");
+            await Browser.Keep(page, "attacked-1280-light");
+        }
+        finally
+        {
+            await page.GotoAsync("/predictions");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Stop liar" }).ClickAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_comparison_shows_members_average_and_consensus_with_their_errors()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await page.GotoAsync("/predictions/evaluation", new() { Timeout = 60_000 });
+        foreach (var (network, metric) in new[] { ("iris", "±"), ("titanic", "%"), ("housing", "$") })
+        {
+            var table = page.GetByTestId($"evaluation-{network}");
+            await Assertions.Expect(table.GetByText("Plain average of all")).ToBeVisibleAsync();
+            await Assertions.Expect(table.GetByRole(AriaRole.Row).Last).ToContainTextAsync("Consensus, weighted");
+            await Assertions.Expect(table.GetByRole(AriaRole.Row).Last).ToContainTextAsync(metric);
+        }
+
+        Assert.Empty(browser.Errors);
+    }
+
+    /// <summary>The member's weight in the network that was attacked, as the table shows it.</summary>
+    private static async Task<double> Weight(IPage page, string member)
+    {
+        var row = page.GetByTestId("members").GetByRole(AriaRole.Row, new() { Name = member });
+        var weight = await row.Locator("td[data-label='Weight, titanic']").InnerTextAsync();
+        return double.Parse(weight, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Reloads until the member is listed: it trains before it joins.</summary>
+    private static async Task Joined(IPage page, string member)
+    {
+        for (var look = 0; look < 120; look++)
+        {
+            await page.GotoAsync("/predictions");
+            if (await page.GetByTestId("members").GetByText(member, new() { Exact = true }).IsVisibleAsync())
+            {
+                return;
+            }
+
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail($"{member} has not joined.");
     }
 }

@@ -25,8 +25,17 @@ public sealed class PageTests(WorkshopFixture fixture)
         ("redundancy", "/redundancy"),
         ("predictions", "/predictions"),
         ("network", "/predictions/titanic"),
+        ("evaluation", "/predictions/evaluation"),
         ("ledger", "/predictions/ledger?look=tamper"),
         ("tour", "/tour"),
+    ];
+
+    /// <summary>Reached by following a link of the page before.</summary>
+    private static readonly (string Name, string From, string Link)[] Followed =
+    [
+        ("member", "/predictions", "[data-testid=members] tbody a"),
+        ("edit-product", "/admin/products", "main tbody a"),
+        ("products-2", "/products", "main a[rel=next]"),
     ];
 
     public static TheoryData<bool> Themes => [false, true];
@@ -42,6 +51,14 @@ public sealed class PageTests(WorkshopFixture fixture)
         foreach (var (name, address) in Pages)
         {
             await page.GotoAsync(address);
+            await Judge(page, name, theme, found);
+        }
+
+        foreach (var (name, from, link) in Followed)
+        {
+            await page.GotoAsync(from);
+            await page.Locator(link).First.ClickAsync();
+            await page.WaitForLoadStateAsync();
             await Judge(page, name, theme, found);
         }
 
@@ -86,6 +103,33 @@ public sealed class PageTests(WorkshopFixture fixture)
                 .Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
                 .ToContainTextAsync("no such");
         }
+    }
+
+    [Fact]
+    public async Task Pages_of_the_list_can_be_gone_through_forth_and_back()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(fixture.Workshop.ShopWeb);
+        await page.GotoAsync("/products?sort=price");
+        List<string> seen = [await First()];
+        for (var n = 0; n < 2; n++)
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = "Next page" }).ClickAsync();
+            await page.WaitForLoadStateAsync();
+            seen.Add(await First());
+        }
+
+        Assert.Equal(3, seen.Distinct(StringComparer.Ordinal).Count());
+        for (var n = 1; n >= 0; n--)
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = "Previous page" }).ClickAsync();
+            await page.WaitForLoadStateAsync();
+            Assert.Equal(seen[n], await First());
+        }
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Previous page" })).ToHaveCountAsync(0);
+
+        Task<string> First() => page.Locator(".product a").First.InnerTextAsync();
     }
 
     [Fact]

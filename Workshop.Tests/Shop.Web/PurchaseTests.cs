@@ -52,7 +52,7 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
     {
         await using var browser = await Browser.Start();
         var page = await browser.Open(Workshop.ShopWeb, script: false);
-        await PutInCart(page);
+        await PurchaseSteps.PutInCart(page);
         await Order(page);
     }
 
@@ -76,7 +76,7 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
     {
         await using var browser = await Browser.Start();
         var page = await browser.Open(Workshop.ShopWeb);
-        await PutInCart(page);
+        await PurchaseSteps.PutInCart(page);
         await page.GotoAsync("/checkout");
         var key = new Uri(page.Url).Query;
         await page.ReloadAsync();
@@ -100,11 +100,38 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
     }
 
     [Fact]
+    public async Task Going_back_after_an_order_and_pressing_again_makes_no_second_order()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await PurchaseSteps.PutInCart(page);
+        await Order(page);
+        var order = page.Url;
+
+        await page.GoBackAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(CheckoutAddress());
+        // A browser shows the page that it remembers, with its button, or asks for it anew: then there is nothing to order.
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Place the order" });
+        if (await button.IsVisibleAsync())
+        {
+            await button.ClickAsync();
+            await Assertions.Expect(page).ToHaveURLAsync(order);
+        }
+        else
+        {
+            await Assertions.Expect(page.GetByText("There is nothing to order")).ToBeVisibleAsync();
+        }
+
+        await page.GotoAsync("/orders");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task An_order_is_there_once_though_a_server_and_then_the_primary_are_killed()
     {
         await using var browser = await Browser.Start();
         var page = await browser.Open(Workshop.ShopWeb);
-        await PutInCart(page);
+        await PurchaseSteps.PutInCart(page);
         try
         {
             await Workshop.Command("shop-api-1", "kill", Ct);
@@ -152,14 +179,6 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
         await first.GetByRole(AriaRole.Link, new() { Name = "Edit this product" }).ClickAsync();
         await first.GetByRole(AriaRole.Button, new() { Name = "Delete this product" }).ClickAsync();
         await Assertions.Expect(first.GetByText("The product is deleted")).ToBeVisibleAsync();
-    }
-
-    private static async Task PutInCart(IPage page)
-    {
-        await page.GotoAsync("/products?category=Stationery&inStock=true");
-        await page.Locator(".product a").First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add to cart" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Added to your cart")).ToBeVisibleAsync();
     }
 
     private static async Task Order(IPage page)
@@ -232,6 +251,9 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
             await Task.Delay(BetweenLooks, Ct);
         }
     }
+
+    [GeneratedRegex(@"/checkout\?key=[0-9a-f]{32}$", RegexOptions.None, 1000)]
+    private static partial Regex CheckoutAddress();
 
     [GeneratedRegex(@"/orders/[^/]+/[0-9a-f-]{36}$", RegexOptions.None, 1000)]
     private static partial Regex OrderAddress();

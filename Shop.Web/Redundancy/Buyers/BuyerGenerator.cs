@@ -22,10 +22,10 @@ public sealed class BuyerGenerator(
     /// <summary>Purchases that may be under way at once; beyond that, buyers wait at the door.</summary>
     private const int MaxUnderWay = 200;
 
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _door = new(MaxUnderWay);
-    private CancellationTokenSource? _stop;
-    private long _start;
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim door = new(MaxUnderWay);
+    private CancellationTokenSource? stopping;
+    private long start;
 
     /// <summary>The run under way, or else the last one.</summary>
     public BuyerRun? Run { get; private set; }
@@ -34,25 +34,25 @@ public sealed class BuyerGenerator(
     public bool IsRunning => Run is { Phase: not (RunPhase.Done or RunPhase.Failed) };
 
     /// <summary>Milliseconds since the start of the run's buying.</summary>
-    public double Now => time.GetElapsedTime(_start).TotalMilliseconds;
+    public double Now => time.GetElapsedTime(start).TotalMilliseconds;
 
     /// <summary>Starts a run, unless one is under way.</summary>
     /// <param name="plan">What is asked for.</param>
     /// <returns>Whether it was started.</returns>
     public bool Start(BuyerPlan plan)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (IsRunning)
             {
                 return false;
             }
 
-            _stop?.Dispose();
-            _stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
-            _start = time.GetTimestamp();
+            stopping?.Dispose();
+            stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+            start = time.GetTimestamp();
             Run = new(Guid.CreateVersion7().ToString("N")[^10..], plan);
-            _ = Carry(Run, _stop.Token);
+            _ = Carry(Run, stopping.Token);
             return true;
         }
     }
@@ -60,17 +60,17 @@ public sealed class BuyerGenerator(
     /// <summary>Sends the buyers home; what they have begun is still checked.</summary>
     public void Stop()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _stop?.Cancel();
+            stopping?.Cancel();
         }
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _door.Dispose();
-        _stop?.Dispose();
+        door.Dispose();
+        stopping?.Dispose();
     }
 
     private async Task Carry(BuyerRun run, CancellationToken stop)
@@ -88,7 +88,7 @@ public sealed class BuyerGenerator(
 
             var before = (await watch.Current()).Conductor?.LastFailover?.Term;
             run.Phase = RunPhase.Buying;
-            _start = time.GetTimestamp();
+            start = time.GetTimestamp();
             var fault = Break(run, stop);
             await Buy(run, shelf, stop);
             await fault;
@@ -116,13 +116,13 @@ public sealed class BuyerGenerator(
         List<Task> buyers = [];
         for (var n = 0; n < run.Plan.Orders && !stop.IsCancellationRequested; n++)
         {
-            var due = (between * n) - time.GetElapsedTime(_start);
+            var due = (between * n) - time.GetElapsedTime(start);
             if (due > TimeSpan.Zero)
             {
                 await Task.Delay(due, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            await _door.WaitAsync(lifetime.ApplicationStopping);
+            await door.WaitAsync(lifetime.ApplicationStopping);
             buyers.Add(One(run, $"lab-{run.Id}-{n % Names}", shelf.Ids[n % shelf.Ids.Count]));
         }
 
@@ -134,8 +134,8 @@ public sealed class BuyerGenerator(
         run.Begin();
         await using var scope = services.CreateAsyncScope();
         var buyer = scope.ServiceProvider.GetRequiredService<Buyer>();
-        run.End(await buyer.Buy(user, product, _start, lifetime.ApplicationStopping));
-        _door.Release();
+        run.End(await buyer.Buy(user, product, start, lifetime.ApplicationStopping));
+        door.Release();
     }
 
     private async Task Break(BuyerRun run, CancellationToken stop)

@@ -24,8 +24,8 @@ public enum RunPhase
 /// <param name="plan">What was asked for.</param>
 public sealed class BuyerRun(string id, BuyerPlan plan)
 {
-    private readonly Lock _gate = new();
-    private readonly List<Purchase> _journal = [];
+    private readonly Lock gate = new();
+    private readonly List<Purchase> journal = [];
 
     /// <summary>Names its buyers.</summary>
     public string Id { get; } = id;
@@ -35,6 +35,19 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
 
     /// <summary>Where it stands.</summary>
     public RunPhase Phase { get; internal set; }
+
+    /// <summary>A phase, for a person.</summary>
+    /// <param name="phase">The phase.</param>
+    /// <returns>A sentence.</returns>
+    public static string Words(RunPhase phase) =>
+        phase switch
+        {
+            RunPhase.Preparing => "The shelf is being filled.",
+            RunPhase.Buying => "Buyers are in the shop.",
+            RunPhase.Checking => "The checker looks for every order.",
+            RunPhase.Done => "Done.",
+            _ => "It could not be carried out.",
+        };
 
     /// <summary>Why it failed, or what happened to the planned fault.</summary>
     public string? Remark { get; internal set; }
@@ -46,30 +59,30 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
     public Measurement? Measurement { get; internal set; }
 
     /// <summary>Purchases that are under way.</summary>
-    public int UnderWay => Volatile.Read(ref _underWay);
+    public int UnderWay => Volatile.Read(ref underWay);
 
-    private int _underWay;
+    private int underWay;
 
     /// <summary>All purchases that have ended, in the order in which they did.</summary>
     public IReadOnlyList<Purchase> Journal
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return [.. _journal];
+                return [.. journal];
             }
         }
     }
 
-    internal void Begin() => Interlocked.Increment(ref _underWay);
+    internal void Begin() => Interlocked.Increment(ref underWay);
 
     internal void End(Purchase purchase)
     {
-        Interlocked.Decrement(ref _underWay);
-        lock (_gate)
+        Interlocked.Decrement(ref underWay);
+        lock (gate)
         {
-            _journal.Add(purchase);
+            journal.Add(purchase);
         }
     }
 
@@ -82,11 +95,11 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
     public (double PerSecond, double? Median, double? Worst) Lately(double now, double window)
     {
         List<double> latencies = [];
-        lock (_gate)
+        lock (gate)
         {
-            for (var at = _journal.Count - 1; at >= 0; at--)
+            for (var at = journal.Count - 1; at >= 0; at--)
             {
-                var purchase = _journal[at];
+                var purchase = journal[at];
                 if (purchase.StartedAt + purchase.LatencyMilliseconds < now - window)
                 {
                     break;

@@ -12,15 +12,20 @@ public sealed class LabShelf(ShopClient shop)
     /// <summary>Several, so that buyers do not all wait for one row's lock.</summary>
     private const int Products = 8;
 
+    private const string Category = "Laboratory";
+
+    /// <summary>Most test pieces that one look can find; those of several interrupted runs.</summary>
+    private const int MostFound = 500;
+
     private const int StockOfEach = 1_000_000;
 
-    private readonly List<Guid> _ids = [];
+    private readonly List<Guid> ids = [];
 
     /// <summary>The products.</summary>
-    public IReadOnlyList<Guid> Ids => _ids;
+    public IReadOnlyList<Guid> Ids => ids;
 
     /// <summary>Pieces at the start.</summary>
-    public int Before => _ids.Count * StockOfEach;
+    public int Before => ids.Count * StockOfEach;
 
     /// <summary>Fills the shelf.</summary>
     /// <param name="run">The run's id.</param>
@@ -31,10 +36,10 @@ public sealed class LabShelf(ShopClient shop)
         for (var n = 1; n <= Products; n++)
         {
             var draft = new ProductDraft(
-                $"Test piece {n} of run {run}",
+                $"Test piece {n}{OfRun(run)}",
                 "Bought by the laboratory's buyers only; it leaves the shop when their run ends.",
                 Price: 1.00m,
-                Category: "Laboratory",
+                Category,
                 StockOfEach
             );
             var made = await shop.Create(draft, ct);
@@ -43,7 +48,7 @@ public sealed class LabShelf(ShopClient shop)
                 return made.Problem?.Sentence ?? "The shop made no product.";
             }
 
-            _ids.Add(product.Id);
+            ids.Add(product.Id);
         }
 
         return null;
@@ -55,7 +60,7 @@ public sealed class LabShelf(ShopClient shop)
     public async Task<int?> Left(CancellationToken ct)
     {
         var left = 0;
-        foreach (var id in _ids)
+        foreach (var id in ids)
         {
             if ((await shop.Product(id, ct)).Value is not { } product)
             {
@@ -72,9 +77,40 @@ public sealed class LabShelf(ShopClient shop)
     /// <param name="ct">Ends the wait.</param>
     public async Task Clear(CancellationToken ct)
     {
-        foreach (var id in _ids)
+        foreach (var id in ids)
         {
             await shop.Delete(id, ct);
         }
     }
+
+    /// <summary>Takes out what runs left behind whose storefront was killed.</summary>
+    /// <param name="current">Tells the id of the run under way, whose pieces stay; null for none.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Pieces that were taken out; null when the shop did not answer.</returns>
+    public async Task<int?> Sweep(Func<string?> current, CancellationToken ct)
+    {
+        if ((await shop.Products(new(Category), MostFound, ct)).Value is not { } found)
+        {
+            return null;
+        }
+
+        // Asked after the look: a run that begins now has made nothing that was seen.
+        var kept = current() is { } run ? OfRun(run) : null;
+        var taken = 0;
+        foreach (var piece in found.Where(piece => kept is null || !Ends(piece, kept)))
+        {
+            if ((await shop.Delete(piece.Id, ct)).Problem is { Status: not StatusCodes.Status404NotFound })
+            {
+                return null;
+            }
+
+            taken++;
+        }
+
+        return taken;
+    }
+
+    private static string OfRun(string run) => $" of run {run}";
+
+    private static bool Ends(Product piece, string words) => piece.Name.EndsWith(words, StringComparison.Ordinal);
 }

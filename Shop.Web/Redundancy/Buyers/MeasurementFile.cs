@@ -9,9 +9,9 @@ public sealed class MeasurementFile
     /// <summary>Runs that are shown; older ones stay in the file.</summary>
     private const int Shown = 200;
 
-    private readonly Lock _gate = new();
-    private readonly string? _path;
-    private readonly List<Measurement> _runs = [];
+    private readonly Lock gate = new();
+    private readonly string? path;
+    private readonly List<Measurement> runs = [];
 
     /// <summary>Reads what there is.</summary>
     /// <param name="configuration">Names the folder.</param>
@@ -23,10 +23,10 @@ public sealed class MeasurementFile
         }
 
         Directory.CreateDirectory(folder);
-        _path = Path.Combine(folder, "measurements.jsonl");
-        if (File.Exists(_path))
+        path = Path.Combine(folder, "measurements.jsonl");
+        if (File.Exists(path))
         {
-            _runs.AddRange(File.ReadLines(_path).TakeLast(Shown).Select(Read).OfType<Measurement>());
+            runs.AddRange(File.ReadLines(path).TakeLast(Shown).Select(Read).OfType<Measurement>());
         }
     }
 
@@ -35,9 +35,9 @@ public sealed class MeasurementFile
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return [.. _runs];
+                return [.. runs];
             }
         }
     }
@@ -46,12 +46,12 @@ public sealed class MeasurementFile
     /// <param name="run">The run.</param>
     public void Add(Measurement run)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _runs.Add(run);
-            if (_path is not null)
+            runs.Add(run);
+            if (path is not null)
             {
-                File.AppendAllText(_path, JsonSerializer.Serialize(run, ServiceCaller.Json) + "\n");
+                File.AppendAllText(path, JsonSerializer.Serialize(run, ServiceCaller.Json) + "\n");
             }
         }
     }

@@ -73,6 +73,7 @@ source.onmessage = (event) => {
   const moment = JSON.parse(event.data);
   show(moment.situation);
   draw(moment);
+  text("[data-phase]", moment.phaseWords);
   text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} acknowledged, ${moment.underWay} under way` : "");
   if (moment.phase !== phase) {
     const ended = underWay(phase) && !underWay(moment.phase);

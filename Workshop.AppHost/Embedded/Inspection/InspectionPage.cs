@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Workshop.AppHost.Embedded.Running;
 
@@ -32,6 +33,24 @@ internal static class InspectionPage
         supervisor.Find(name) is { } runner
             ? Html(Details(runner))
             : TypedResults.Problem($"There is no resource '{name}'.", statusCode: StatusCodes.Status404NotFound);
+
+    /// <summary>Says why a command was not carried out, to somebody who pressed its button.</summary>
+    /// <param name="command">The command with its resource.</param>
+    /// <param name="problem">Why.</param>
+    /// <returns>A page with the problem's status.</returns>
+    internal static ContentHttpResult Refusal(string command, ProblemDetails problem) =>
+        TypedResults.Text(
+            Frame(
+                $"Not done: {command}",
+                $"""
+                <h1>Not done: {Encode(command)}</h1>
+                <p role="alert">{Encode(problem.Detail ?? problem.Title ?? "The command was refused.")}</p>
+                <p><a href="/">Back to the resources</a></p>
+                """
+            ),
+            "text/html; charset=utf-8",
+            statusCode: problem.Status
+        );
 
     private static ContentHttpResult Html(string page) => TypedResults.Text(page, "text/html; charset=utf-8");
 

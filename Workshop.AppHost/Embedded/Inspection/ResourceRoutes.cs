@@ -81,11 +81,25 @@ internal static class ResourceRoutes
         }
     }
 
+    /// <summary>Runs a command. Who pressed a button of the page gets a page again, also where it did not work.</summary>
     private static async Task<IResult> Execute(
         string name,
         string command,
         [AsParameters] CommandOptions options,
         HttpRequest request,
+        Supervisor supervisor
+    ) =>
+        (await Attempt(name, command, options, supervisor), IsForm(request)) switch
+        {
+            (ProblemHttpResult refused, true) => InspectionPage.Refusal($"{command} {name}", refused.ProblemDetails),
+            (not ProblemHttpResult, true) => TypedResults.LocalRedirect($"/#{name}"),
+            var (answer, _) => answer,
+        };
+
+    private static async Task<IResult> Attempt(
+        string name,
+        string command,
+        CommandOptions options,
         Supervisor supervisor
     )
     {
@@ -99,7 +113,7 @@ internal static class ResourceRoutes
             return TypedResults.Problem(failure.Message, statusCode: failure.Status);
         }
 
-        return IsForm(request) ? TypedResults.LocalRedirect($"/#{name}") : TypedResults.Ok(ResourceView.Of(runner));
+        return TypedResults.Ok(ResourceView.Of(runner));
     }
 
     private static bool IsForm(HttpRequest request) =>

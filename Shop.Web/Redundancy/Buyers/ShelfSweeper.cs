@@ -1,0 +1,58 @@
+namespace Shop.Web.Redundancy.Buyers;
+
+/// <summary>
+/// A storefront that is killed takes the journal of its run with it, and leaves the run's test pieces in the shop. The
+/// next one takes them out, and says so.
+/// </summary>
+/// <param name="services">Makes the shelf.</param>
+/// <param name="buyers">Knows the run that may have begun meanwhile.</param>
+/// <param name="time">Pauses between tries.</param>
+/// <param name="logger">Hears of it.</param>
+public sealed class ShelfSweeper(
+    IServiceScopeFactory services,
+    BuyerGenerator buyers,
+    TimeProvider time,
+    ILogger<ShelfSweeper> logger
+) : BackgroundService
+{
+    /// <summary>The shop may start after its front; then the pieces stay for the next start.</summary>
+    private const int MaxTries = 60;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Test pieces of an interrupted run that this storefront took out of the shop when it started.</summary>
+    public int Taken { get; private set; }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var tries = 0; tries < MaxTries && !stoppingToken.IsCancellationRequested; tries++)
+        {
+            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (await Sweep(stoppingToken) is { } taken)
+            {
+                Taken = taken;
+                if (taken > 0)
+                {
+                    LogMessages.InterruptedRunCleared(logger, taken);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private async Task<int?> Sweep(CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        try
+        {
+            var shelf = scope.ServiceProvider.GetRequiredService<LabShelf>();
+            return await shelf.Sweep(() => buyers.IsRunning ? buyers.Run?.Id : null, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Playwright;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.Shop.Web;
+
+/// <summary>What a reader meets when the storefront itself, or all that stands behind it, goes away.</summary>
+[Collection(WorkshopFixture.Name)]
+public sealed class RecoveryTests(WorkshopFixture fixture)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private WorkshopProcess Workshop => fixture.Workshop;
+
+    [Fact]
+    public async Task A_checkout_form_that_was_open_while_the_storefront_was_killed_still_makes_its_one_order()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await PurchaseSteps.PutInCart(page);
+        await page.GotoAsync("/checkout");
+        var checkout = page.Url;
+        var key = await page.Locator("main form input[name='key']").InputValueAsync();
+        var token = await page.Locator("main form input[name='__RequestVerificationToken']").InputValueAsync();
+        await Workshop.Command("shop-web", "kill", Ct);
+        await Workshop.Command("shop-web", "start", Ct);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Place the order" }).ClickAsync();
+        await Assertions.Expect(page.GetByTestId("order-status")).ToHaveTextAsync("confirmed");
+
+        // Back, the form may be there again or not: a browser may show what it remembers. Sent again, it is the same order.
+        await page.GoBackAsync();
+        await page.GotoAsync(checkout);
+        await page.EvaluateAsync(
+            """
+            ([key, token]) => {
+              const body = new URLSearchParams({ key, __RequestVerificationToken: token });
+              return fetch('/checkout', { method: 'POST', body }).then(() => null);
+            }
+            """,
+            new[] { key, token }
+        );
+        await page.GotoAsync("/orders");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task A_run_of_buyers_that_died_with_the_storefront_leaves_no_test_pieces_in_the_shop()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await page.GotoAsync("/redundancy");
+        await page.GetByLabel("Orders per second").FillAsync("2");
+        await page.GetByLabel("Seconds").FillAsync("60");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send the buyers" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Buyers are in the shop.")).ToBeVisibleAsync();
+        await Workshop.Command("shop-web", "kill", Ct);
+        await Workshop.Command("shop-web", "start", Ct);
+
+        await EventuallyShows(page, "/redundancy", page.GetByTestId("swept"));
+        await Assertions.Expect(page.GetByTestId("swept")).ToContainTextAsync("8 test pieces");
+        await page.GotoAsync("/products?category=Laboratory");
+        await Assertions.Expect(page.GetByText("Nothing matches")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task With_every_shop_server_dead_each_page_says_so_and_what_to_do()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await Workshop.Command("shop-api-1", "kill", Ct);
+        await Workshop.Command("shop-api-2", "kill", Ct);
+        try
+        {
+            foreach (var address in new[] { "/", "/products", "/cart", "/orders" })
+            {
+                var answer = await page.GotoAsync(address, new() { Timeout = 60_000 });
+                Assert.Equal(503, answer!.Status);
+                await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Try again" })).ToBeVisibleAsync();
+                await Assertions.Expect(page.GetByText("another one took over")).ToHaveCountAsync(0);
+            }
+
+            await Browser.Keep(page, "shop-dead-1280-light");
+            await page.SetViewportSizeAsync(360, 700);
+            await Browser.Keep(page, "shop-dead-360-light");
+        }
+        finally
+        {
+            await Workshop.Command("shop-api-1", "start", Ct);
+            await Workshop.Command("shop-api-2", "start", Ct);
+        }
+    }
+
+    private static async Task EventuallyShows(IPage page, string address, ILocator expected)
+    {
+        for (var look = 0; look < 60; look++)
+        {
+            await page.GotoAsync(address);
+            if (await expected.IsVisibleAsync())
+            {
+                return;
+            }
+
+            await Task.Delay(500, Ct);
+        }
+
+        Assert.Fail($"{address} does not show {expected}.");
+    }
+}
