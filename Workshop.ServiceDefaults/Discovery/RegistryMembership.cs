@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults.Identity;
@@ -13,19 +14,27 @@ namespace Workshop.ServiceDefaults.Discovery;
 internal sealed record Membership(string Service);
 
 /// <summary>
-/// Keeps this instance in the registry: a heartbeat a second once the server listens. When the application is to stop the
+/// Keeps this instance in the registry: a heartbeat a second once the server listens and is healthy, so that nobody waits
+/// for one that is still getting ready while another could answer; one that does not get healthy comes in after
+/// <see cref="ReadyLimit"/> all the same, for it can say what is wrong. When the application is to stop the
 /// instance leaves first, waits until the news has reached the clients, and only then stops listening.
 /// </summary>
 internal sealed class RegistryMembership(
     Membership membership,
     IConfiguration configuration,
     IHostEnvironment environment,
+    HealthCheckService health,
     TimeProvider time,
     ILogger<RegistryMembership> logger
 ) : IHostedLifecycleService, IDisposable
 {
     private const int LeaseSeconds = 5;
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest time that an instance which listens is kept out because it is not healthy.</summary>
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan ReadyPollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Pause before another try while the registry is away: it is to know us soon after it is back.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
@@ -91,6 +100,7 @@ internal sealed class RegistryMembership(
     /// <summary>A beat that has begun is finished: only the pauses between beats are cut short.</summary>
     private async Task Beat(HttpClient registry, Registration registration, CancellationToken ct)
     {
+        await WaitUntilHealthy(ct);
         var wasAway = false;
         while (!ct.IsCancellationRequested)
         {
@@ -103,6 +113,22 @@ internal sealed class RegistryMembership(
             wasAway = error is not null;
             await Task.Delay(wasAway ? RetryInterval : BeatInterval, time, ct)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Only at the start: one that loses its database later is still asked, and says so itself.</summary>
+    private async Task WaitUntilHealthy(CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        while (!ct.IsCancellationRequested && time.GetElapsedTime(started) < ReadyLimit)
+        {
+            var report = await health.CheckHealthAsync(CancellationToken.None);
+            if (report.Status is not HealthStatus.Unhealthy)
+            {
+                return;
+            }
+
+            await Task.Delay(ReadyPollInterval, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

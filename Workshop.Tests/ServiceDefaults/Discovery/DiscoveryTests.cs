@@ -32,6 +32,26 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
+    public async Task A_member_that_is_still_getting_ready_is_not_sent_any_request()
+    {
+        await using var registry = new RegistryServer();
+        await using var client = new Client(registry.Address);
+        await using var late = new Member(registry.Address, "shop-api-1", _ => Task.CompletedTask)
+        {
+            IsHealthy = false,
+        };
+        await late.Start(Ct);
+        await using var ready = await new Member(registry.Address, "shop-api-2", _ => Task.CompletedTask).Start(Ct);
+
+        await Until(client, addresses => addresses.Count == 1);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), Ct);
+        await Until(client, addresses => addresses.Count == 1);
+
+        late.IsHealthy = true;
+        await Until(client, addresses => addresses.Count == 2);
+    }
+
+    [Fact]
     public async Task Stopping_a_member_under_load_fails_no_request_of_any_kind()
     {
         await using var registry = new RegistryServer();

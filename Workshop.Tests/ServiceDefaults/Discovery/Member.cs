@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults;
 using Workshop.ServiceDefaults.Discovery;
@@ -15,6 +17,9 @@ namespace Workshop.Tests.ServiceDefaults.Discovery;
 internal sealed class Member(string registryAddress, string name, Func<HttpContext, Task> answer) : IAsyncDisposable
 {
     private WebApplication? app;
+
+    /// <summary>What its health check says.</summary>
+    public bool IsHealthy { get; set; } = true;
 
     public int Port { get; } = FreePorts.Next();
 
@@ -31,6 +36,9 @@ internal sealed class Member(string registryAddress, string name, Func<HttpConte
             new("OTEL_SERVICE_NAME", name),
         ]);
         builder.AddServiceDefaults();
+        builder
+            .Services.AddHealthChecks()
+            .AddCheck("member", () => IsHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
         builder.AddRegistryMembership("shop-api");
         app = builder.Build();
         app.MapServiceDefaults();
