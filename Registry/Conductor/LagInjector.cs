@@ -45,7 +45,12 @@ internal sealed class LagInjector(TimeProvider time, Journal journal)
                     await Wait(TimeSpan.FromMilliseconds(milliseconds), () => milliseconds == 0, ct);
                     await LetGo(ct);
                     var goal = primary.State.Answer?.Position;
-                    await Wait(CatchUpTimeout, () => primary.State.Answer?.MirrorPosition >= goal, ct);
+                    // Nothing comes any more from a server that is no longer the primary.
+                    await Wait(
+                        CatchUpTimeout,
+                        () => primary.State.Answer?.MirrorPosition >= goal || target()?.Primary != primary,
+                        ct
+                    );
                 }
                 else
                 {

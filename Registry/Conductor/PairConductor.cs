@@ -24,6 +24,9 @@ internal sealed partial class PairConductor(
     /// <summary>Longest time between two looks at the facts; a probe's outcome calls for one at once.</summary>
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The same while the primary is silent: nobody can buy, and how long it lasts decides.</summary>
+    private static readonly TimeSpan MaxPauseWhenSilent = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Pause after an action that failed.</summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
@@ -47,6 +50,7 @@ internal sealed partial class PairConductor(
     private long copyTerm;
     private Rule? lastRule;
     private long? seenDeadAt;
+    private bool isPrimarySilent;
     private volatile bool canFence = fence is not null;
     private DateTimeOffset forcedUntil;
     private volatile ConductorView? view;
@@ -151,7 +155,11 @@ internal sealed partial class PairConductor(
         while (!ct.IsCancellationRequested)
         {
             var isDone = await Step(ct);
-            var pause = isDone ? MaxPause : PauseAfterFailure;
+            var pause = isDone
+                ? isPrimarySilent
+                    ? MaxPauseWhenSilent
+                    : MaxPause
+                : PauseAfterFailure;
             Task woken = wake.WaitAsync(pause, ct);
             await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -171,6 +179,7 @@ internal sealed partial class PairConductor(
             lastRule = rule;
         }
 
+        isPrimarySilent = facts.Primary.Reach is Reach.Silent;
         view = ConductorView.From(options, facts, rule);
         if (facts.Primary.IsWritable && !facts.IsForced)
         {

@@ -44,8 +44,14 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Longest time that an answer is waited for; a server that hangs is suspect after it.</summary>
+    /// <summary>Longest time that an answer is waited for.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A server that has not answered by then is suspect, and looked at more often: it is found down when its second is
+    /// over and not some look later. An answer that comes until then still counts.
+    /// </summary>
+    private static readonly TimeSpan SuspectAfter = TimeSpan.FromMilliseconds(800);
 
     /// <summary>Who is refused knows at once, and who waited for nothing has waited long enough.</summary>
     private static readonly TimeSpan IntervalWhenLost = TimeSpan.FromMilliseconds(15);
@@ -115,7 +121,7 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
             while (!ct.IsCancellationRequested)
             {
                 var asked = time.GetTimestamp();
-                var met = await Ask(ct);
+                var met = await Ask(asked, ct);
                 Take(met, asked);
                 changed();
                 var pause = Pause(State);
@@ -165,7 +171,7 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
         }
     }
 
-    private async Task<(Reach Reach, ProbeAnswer? Answer)> Ask(CancellationToken ct)
+    private async Task<(Reach Reach, ProbeAnswer? Answer)> Ask(long asked, CancellationToken ct)
     {
         try
         {
@@ -176,7 +182,20 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
                 await server.WarmUp(ct);
             }
 
-            return (Reach.Answers, await Query(connection, ct).WaitAsync(AnswerTimeout, time, ct));
+            var answer = Query(connection, ct);
+            using (var answered = CancellationTokenSource.CreateLinkedTokenSource(ct))
+            {
+                var late = Task.Delay(SuspectAfter, time, answered.Token);
+                if (await Task.WhenAny(answer, late) == late)
+                {
+                    Take((Reach.Silent, null), asked);
+                    changed();
+                }
+
+                await answered.CancelAsync();
+            }
+
+            return (Reach.Answers, await answer.WaitAsync(AnswerTimeout - SuspectAfter, time, ct));
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or SocketException)
         {
