@@ -26,6 +26,12 @@ public sealed record ChaosOptions
     /// <summary>Longest calm between two faults.</summary>
     public TimeSpan LongestCalm { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// The replica is held back by up to so much, and no primary goes before the lag that is shown is half of it: what was
+    /// acknowledged meanwhile is truly lost. Asynchronous mode only.
+    /// </summary>
+    public TimeSpan InjectedLag { get; init; }
+
     /// <summary>Modes, in the order in which they are run.</summary>
     public static IReadOnlyList<string> Modes { get; } = ["basic", "synchronous", "asynchronous"];
 

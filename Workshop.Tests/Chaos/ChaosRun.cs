@@ -57,6 +57,11 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
     {
         var random = new Random(options.Seed);
         await Task.Delay(options.LongestCalm, ct);
+        if (options.InjectedLag > TimeSpan.Zero)
+        {
+            await workshop.HoldReplicaBack(options.InjectedLag);
+        }
+
         while (!IsOver() && !ct.IsCancellationRequested)
         {
             foreach (var kind in options.Only ?? faults.Deck())
@@ -64,6 +69,11 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
                 if (IsOver())
                 {
                     break;
+                }
+
+                if (options.InjectedLag > TimeSpan.Zero)
+                {
+                    await workshop.UntilLagging(options.InjectedLag / 2, Faults.HealLimit);
                 }
 
                 var fault = await faults.Do(kind);

@@ -15,10 +15,12 @@ internal sealed class WorkshopControl : IDisposable
     /// <summary>Connects when first asked.</summary>
     /// <param name="hostUrl">The host's inspection address.</param>
     /// <param name="registryUrl">The registry.</param>
-    public WorkshopControl(Uri hostUrl, Uri registryUrl)
+    /// <param name="joinToken">Who shows it may change what the registry does; null for who only looks.</param>
+    public WorkshopControl(Uri hostUrl, Uri registryUrl, string? joinToken = null)
     {
         host = new() { BaseAddress = hostUrl, Timeout = TimeSpan.FromSeconds(60) };
         registry = new() { BaseAddress = registryUrl, Timeout = TimeSpan.FromSeconds(2) };
+        registry.DefaultRequestHeaders.Authorization = joinToken is null ? null : new("Bearer", joinToken);
         Registry = registryUrl;
     }
 
@@ -92,6 +94,28 @@ internal sealed class WorkshopControl : IDisposable
         Until(
             word => !IsArmed(word) && word.GetProperty("guarantee").GetString() is "RPO 0: not armed",
             "shown as not armed",
+            limit
+        );
+
+    /// <summary>Holds the replica back by up to so much (asynchronous mode); zero lets it go.</summary>
+    public async Task HoldReplicaBack(TimeSpan lag)
+    {
+        var body = new { milliseconds = (int)lag.TotalMilliseconds };
+        using var response = await registry.PostAsJsonAsync("/conductor/lag", body);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Waits until the conductor shows that the replica lags.</summary>
+    /// <param name="least">By at least so much.</param>
+    /// <param name="limit">The longest wait.</param>
+    /// <returns>How long that took.</returns>
+    /// <exception cref="TimeoutException">It does not, after <paramref name="limit"/>.</exception>
+    public Task<TimeSpan> UntilLagging(TimeSpan least, TimeSpan limit) =>
+        Until(
+            word =>
+                word.GetProperty("lagMilliseconds") is { ValueKind: JsonValueKind.Number } lag
+                && lag.GetDouble() >= least.TotalMilliseconds,
+            "shown as lagging",
             limit
         );
 

@@ -13,6 +13,8 @@ internal static class PrimaryLoss
 
     private static readonly TimeSpan LongestCalm = TimeSpan.FromSeconds(1.5);
 
+    private static readonly TimeSpan InjectedLag = TimeSpan.FromMilliseconds(600);
+
     /// <summary>SIGKILL, synchronous mirroring.</summary>
     public static async Task<Measurement> Kills(FailoverOptions options)
     {
@@ -48,19 +50,36 @@ internal static class PrimaryLoss
         );
     }
 
-    /// <summary>SIGKILL, asynchronous replication.</summary>
+    /// <summary>SIGKILL, asynchronous replication whose replica is held back, so that there is something to lose.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was lost: then the list of losses shows nothing.</exception>
     public static async Task<Measurement> Asynchronous(FailoverOptions options)
     {
-        var result = await Run("asynchronous", FaultKind.KillPrimary, options.FewTimes);
+        var series = Series("asynchronous", FaultKind.KillPrimary, options.FewTimes, ArrivalsPerSecond);
+        var result = await ChaosCommand.Run(series with { InjectedLag = InjectedLag }, CancellationToken.None);
         var gaps = Gaps(result);
-        var listed = result.History.Losses.SelectMany(loss => loss.Orders).Distinct().Count();
+        var losses = result.History.Losses;
+        var listed = losses.SelectMany(loss => loss.Orders).ToHashSet();
+        var lost = result.History.Calls.Count(call =>
+            call is { Outcome: Outcome.Ok, Order: { } id } && listed.Contains(id)
+        );
+        if (lost == 0)
+        {
+            throw new InvalidOperationException("No acknowledged order was lost, so the list of losses shows nothing.");
+        }
+
         return Measured(
-            "The primary is killed (SIGKILL) under load, asynchronous replication.",
+            $"The primary is killed (SIGKILL) under load, asynchronous replication, the replica held back by up to {Figure.Text(InjectedLag.TotalMilliseconds)} ms.",
             result,
             [
                 Figure.Of("nobody can buy, p50, ms", Figure.Text(Milliseconds(gaps, 0.5))),
                 Figure.Of("nobody can buy, p99, ms", Figure.Text(Milliseconds(gaps, 0.99))),
-                Figure.Of("acknowledged orders lost and listed", Figure.Text(listed)),
+                Figure.Of("failovers that lost orders", Figure.Text(losses.Count(loss => loss.Orders.Count > 0))),
+                Figure.Of("acknowledged orders lost and listed", Figure.Text(lost)),
+                Figure.Of(
+                    "lag shown before the crash, p50 / longest, ms",
+                    $"{Figure.Text(Milliseconds([.. losses.Select(loss => loss.Lag)], 0.5))} / {Figure.Text(losses.Max(loss => loss.Lag).TotalMilliseconds)}"
+                ),
+                Figure.Of("oldest lost order, ms before the crash", Figure.Text(OldestLost(result).TotalMilliseconds)),
                 Figure.AtMost("acknowledged orders lost and not listed", 0, result.Count(Rule.AcknowledgedIsKept)),
                 Figure.AtMost(
                     "listed and not lost, or older than the lag shown",
@@ -70,6 +89,18 @@ internal static class PrimaryLoss
             ]
         );
     }
+
+    /// <summary>Age of the oldest acknowledged order that a failover lost, at the crash; as its buyer heard of it.</summary>
+    private static TimeSpan OldestLost(ChaosResult result) =>
+        (
+            from loss in result.History.Losses
+            let orders = loss.Orders.ToHashSet()
+            from call in result.History.Calls
+            where call is { Outcome: Outcome.Ok, Order: { } id } && orders.Contains(id)
+            select loss.CrashedAt - call.Ended
+        )
+            .DefaultIfEmpty()
+            .Max();
 
     private static Measurement Measured(string what, ChaosResult result, IReadOnlyList<Figure> figures)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -37,6 +38,9 @@ public sealed class WorkshopProcess : IAsyncDisposable
 
     /// <summary>Added to every port of the workshop.</summary>
     public int PortOffset { get; }
+
+    /// <summary>What a holder of the join token shows; of a workshop that was made by <see cref="Start"/>.</summary>
+    public string? JoinToken { get; private set; }
 
     /// <summary>The host's process number.</summary>
     public int ProcessId => process.Id;
@@ -96,7 +100,10 @@ public sealed class WorkshopProcess : IAsyncDisposable
         string policy = "available"
     )
     {
-        var workshop = Launch(["--storage", storage, "--policy", policy, "--ephemeral"]);
+        var token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["Parameters__join-token"] = token };
+        var workshop = Launch(["--storage", storage, "--policy", policy, "--ephemeral"], environment: environment);
+        workshop.JoinToken = token;
         try
         {
             await workshop.WaitUntilHealthy(ct);
