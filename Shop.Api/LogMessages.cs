@@ -39,9 +39,18 @@ internal static partial class LogMessages
     [LoggerMessage(1507, LogLevel.Warning, "Timeline {Timeline}: of {Compared} acknowledged orders {Lost} are lost")]
     internal static partial void FailoverExamined(ILogger logger, uint timeline, int compared, int lost);
 
+    [LoggerMessage(1508, LogLevel.Debug, "The standby has no warm sessions for a new primary: {Reason}")]
+    internal static partial void NoWarmSessions(ILogger logger, string reason);
+
     [LoggerMessage(1530, LogLevel.Debug, "{Count} old idempotency keys were deleted")]
     internal static partial void KeysPurged(ILogger logger, int count);
 
     [LoggerMessage(1531, LogLevel.Warning, "Old idempotency keys could not be deleted; the next purge tries again")]
     internal static partial void PurgeFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(1540, LogLevel.Information, "Warmed up: {Rounds} rounds in {Milliseconds:0} ms")]
+    internal static partial void WarmedUp(ILogger logger, int rounds, double milliseconds);
+
+    [LoggerMessage(1541, LogLevel.Information, "The warm-up ended after {Rounds} rounds: {Error}: {Reason}")]
+    internal static partial void WarmUpCutShort(ILogger logger, int rounds, string error, string reason);
 }

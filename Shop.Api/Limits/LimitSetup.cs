@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Shop.Api.WarmUp;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Api.Limits;
@@ -21,7 +22,7 @@ public static class LimitSetup
     /// <summary>When a client without a time of its own may come again, in seconds.</summary>
     private const int RetryAfterSeconds = 1;
 
-    /// <summary>Adds the limits.</summary>
+    /// <summary>Adds the limits, and the warm-up, which they do not count.</summary>
     /// <param name="builder">The application's builder.</param>
     public static void AddLimits(this IHostApplicationBuilder builder)
     {
@@ -30,15 +31,16 @@ public static class LimitSetup
             .BindConfiguration(LimitOptions.Section)
             .Validate(IsValid, $"{LimitOptions.Section}: every number must be at least 10.")
             .ValidateOnStart();
+        builder.AddWarmUp();
         builder.Services.AddTransient<IStartupFilter, LimitHeader>();
         builder.Services.AddRateLimiter(_ => { });
         builder
             .Services.AddOptions<RateLimiterOptions>()
-            .Configure<IOptions<LimitOptions>>(
-                (limiter, limits) =>
+            .Configure<IOptions<LimitOptions>, WarmUpState>(
+                (limiter, limits, warmUp) =>
                 {
                     limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                        PerClient(limits.Value),
+                        PerClient(limits.Value, warmUp),
                         Writes(limits.Value)
                     );
                     limiter.OnRejected = Reject;
@@ -61,7 +63,7 @@ public static class LimitSetup
             options.WaitingWrites,
         }.All(number => number >= PeriodsPerSecond);
 
-    private static PartitionedRateLimiter<HttpContext> PerClient(LimitOptions limits)
+    private static PartitionedRateLimiter<HttpContext> PerClient(LimitOptions limits, WarmUpState warmUp)
     {
         TokenBucketRateLimiterOptions Bucket(int perSecond, int burst) =>
             new()
@@ -75,9 +77,9 @@ public static class LimitSetup
         var local = Bucket(limits.LocalRequestsPerSecond, limits.LocalBurst);
         var remote = Bucket(limits.RequestsPerSecond, limits.Burst);
         return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
-            LimitOptions.IsLocal(context)
-                ? RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
-                : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress!, _ => remote)
+            warmUp.IsOwn(context.Request) ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+            : LimitOptions.IsLocal(context) ? RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
+            : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress!, _ => remote)
         );
     }
 

@@ -21,9 +21,15 @@ public interface IStorageMode
     /// <param name="position">Where its commit stands.</param>
     void Acknowledged(CommitPosition position);
 
-    /// <summary>Waits before the next try, and less if the primary changed meanwhile.</summary>
+    /// <summary>
+    /// Ends when the primary becomes another one. Taken before a try, so that a change during the try is not missed.
+    /// </summary>
+    Task Moved { get; }
+
+    /// <summary>Waits before the next try, and less if the primary changed since the last one began.</summary>
+    /// <param name="moved"><see cref="Moved"/>, as it was before the try.</param>
     /// <param name="wait">The longest wait.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>A task that ends when trying again makes sense.</returns>
-    Task Recover(TimeSpan wait, CancellationToken ct);
+    Task Recover(Task moved, TimeSpan wait, CancellationToken ct);
 }

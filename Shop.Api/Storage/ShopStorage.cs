@@ -87,6 +87,7 @@ public sealed class ShopStorage(
         CommitUnknownException? unknown = null;
         for (var attempt = 1; ; attempt++)
         {
+            var moved = mode.Moved;
             try
             {
                 await schema.Opened.WaitAsync(Left(started), time, ct);
@@ -102,7 +103,7 @@ public sealed class ShopStorage(
                 }
 
                 LogMessages.WorkRepeated(logger, attempt, error.GetType().Name, error.Message);
-                await mode.Recover(wait, ct);
+                await mode.Recover(moved, wait, ct);
             }
         }
     }

@@ -70,6 +70,7 @@ public static class StorageSetup
     {
         services.AddSingleton(provider => new DatabasePair(options.ConnectionString, options.Standby!, provider));
         services.AddHostedService<PairFollower>();
+        services.AddHostedService<WarmSessions>();
         services.AddSingleton<FailoverExaminer>();
         services.AddHostedService(provider => provider.GetRequiredService<FailoverExaminer>());
     }

@@ -21,6 +21,8 @@ internal sealed class ShopServer : IAsyncDisposable
             ("Workshop:Address", address),
             ("Workshop:Storage", "basic"),
             ("Logging:LogLevel:Default", "Error"),
+            // This process is warm, and tests count.
+            ("Shop:WarmUp:Rounds", "0"),
             .. settings,
         ]);
         factory.UseKestrel(options => options.ListenLocalhost(port));

@@ -61,7 +61,9 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     public void Acknowledged(CommitPosition position) => tokens.Add(position);
 
-    public Task Recover(TimeSpan wait, CancellationToken ct) => pair.Recover(wait, ct);
+    public Task Moved => pair.Moved;
+
+    public Task Recover(Task moved, TimeSpan wait, CancellationToken ct) => pair.Recover(moved, wait, ct);
 
     /// <summary>A context on the replica, if it answers in time and is far enough.</summary>
     private async Task<ShopContext?> OpenReplica(CommitPosition seen, CancellationToken ct)

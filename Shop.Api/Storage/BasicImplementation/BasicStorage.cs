@@ -34,7 +34,10 @@ internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
 
     public void Acknowledged(CommitPosition position) { }
 
-    public Task Recover(TimeSpan wait, CancellationToken ct) => Task.Delay(wait, time, ct);
+    /// <summary>Never: there is no other server.</summary>
+    public Task Moved { get; } = new TaskCompletionSource().Task;
+
+    public Task Recover(Task moved, TimeSpan wait, CancellationToken ct) => Task.Delay(wait, time, ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -31,6 +31,7 @@ internal sealed class DatabasePair : IAsyncDisposable
         reading = Source(connectionString, standby, ShopDataSources.MaxReadConnections, logging);
         PrimaryForWrites = writing.WithTargetSession(TargetSessionAttributes.Primary);
         PrimaryForReads = reading.WithTargetSession(TargetSessionAttributes.Primary);
+        StandbyForWrites = writing.WithTargetSession(TargetSessionAttributes.Standby);
         StandbyForReads = reading.WithTargetSession(TargetSessionAttributes.Standby);
     }
 
@@ -40,7 +41,12 @@ internal sealed class DatabasePair : IAsyncDisposable
     /// <summary>Connections to the primary for reads.</summary>
     public NpgsqlDataSource PrimaryForReads { get; }
 
-    /// <summary>Connections to the standby.</summary>
+    /// <summary>
+    /// Connections to the standby from the pool of the writes: not to write there, but to have them when it is promoted.
+    /// </summary>
+    public NpgsqlDataSource StandbyForWrites { get; }
+
+    /// <summary>Connections to the standby, for reads.</summary>
     public NpgsqlDataSource StandbyForReads { get; }
 
     /// <summary>Who is who, as last heard.</summary>
@@ -59,7 +65,8 @@ internal sealed class DatabasePair : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes in the conductor's word. Idle connections of the old order are closed, those in use when returned.
+    /// Takes in the conductor's word. Idle sessions stay: each is asked what its server is before it is used again, those of
+    /// a dead server fall out at that, and those of the standby are what the new primary is reached by.
     /// </summary>
     /// <param name="roles">Who is who now.</param>
     /// <returns>True when that changed where the primary is.</returns>
@@ -80,19 +87,16 @@ internal sealed class DatabasePair : IAsyncDisposable
         }
 
         ForgetStates();
-        writing.Clear();
-        reading.Clear();
         signal.SetResult();
         return true;
     }
 
     /// <summary>Waits before another try: until the roles change, or <paramref name="wait"/> is over.</summary>
+    /// <param name="change"><see cref="Moved"/>, as it was before the try that failed.</param>
     /// <param name="wait">The longest wait.</param>
     /// <param name="ct">Ends the wait.</param>
-    public async Task Recover(TimeSpan wait, CancellationToken ct)
+    public async Task Recover(Task change, TimeSpan wait, CancellationToken ct)
     {
-        // Taken first: a change between the forgetting and the wait must not be missed.
-        var change = Moved;
         ForgetStates();
         await change.WaitAsync(wait, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
@@ -120,6 +124,7 @@ internal sealed class DatabasePair : IAsyncDisposable
         var settings = ShopDataSources.Settings(connectionString, maxConnections);
         settings.Host = $"{settings.Host}:{settings.Port},{standby.Host}:{standby.Port}";
         settings.HostRecheckSeconds = HostRecheckSeconds;
+        settings.MinPoolSize = WarmSessions.PerPool;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseLoggerFactory(logging);
         return builder.BuildMultiHost();

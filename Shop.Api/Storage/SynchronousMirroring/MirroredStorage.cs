@@ -25,5 +25,7 @@ internal sealed class MirroredStorage(DatabasePair pair, IServiceProvider servic
 
     public void Acknowledged(CommitPosition position) { }
 
-    public Task Recover(TimeSpan wait, CancellationToken ct) => pair.Recover(wait, ct);
+    public Task Moved => pair.Moved;
+
+    public Task Recover(Task moved, TimeSpan wait, CancellationToken ct) => pair.Recover(moved, wait, ct);
 }
