@@ -94,7 +94,7 @@ public sealed class FailoverTests(PostgresFixture postgres)
         Assert.True((await scene.View(Ct)).Armed);
 
         await scene.Pair.Second.Kill(Ct);
-        await scene.Until(view => view is { Armed: true, Standby: "postgres-2" }, "started again");
+        await scene.Until(view => view is { Rule: 44, Standby: "postgres-2" }, "started again, and streams");
         await Scene.Execute(scene.Pair.First, "INSERT INTO notes VALUES (2)", Ct);
     }
 
