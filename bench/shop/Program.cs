@@ -8,24 +8,19 @@ var seconds =
         ? given
         : Measurement.DefaultSeconds;
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
 
-// Either way the servers end and their folder goes.
-using var terminated = PosixSignalRegistration.Create(
-    PosixSignal.SIGTERM,
-    signal =>
-    {
-        signal.Cancel = true;
-        stop.Cancel();
-    }
-);
+// However it is ended, the servers end and their folder goes.
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 await using var ground = await Ground.Prepare(stop.Token);
 var results = await Measurement.Run(ground, TimeSpan.FromSeconds(seconds), stop.Token);
 var bytes = await Allocations.PerProductRead(ground, stop.Token);
 var report = Report.Write(results, bytes, seconds);
 Console.WriteLine(report);
 Report.Save(report);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
