@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Workshop.Figures;
 
 namespace Workshop.Tests.Architecture;
 
@@ -6,7 +7,7 @@ namespace Workshop.Tests.Architecture;
 internal static partial class SourceTree
 {
     /// <summary>The folder that holds <c>Workshop.sln</c>.</summary>
-    internal static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+    internal static string Root => Repository.Root;
 
     /// <summary>All C# files that people wrote, as paths relative to <see cref="Root"/> with forward slashes.</summary>
     internal static IEnumerable<string> CSharpFiles() =>
@@ -17,14 +18,6 @@ internal static partial class SourceTree
             .Order(StringComparer.Ordinal);
 
     internal static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Root, file));
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "Workshop.sln"))
-            ? folder
-            : FindRoot(
-                Path.GetDirectoryName(folder)
-                    ?? throw new InvalidOperationException("The tests run outside the repository.")
-            );
 
     [GeneratedRegex(
         "(^|/)(artifacts|obj|bin|node_modules|Migrations|\\.workshop)/",

@@ -1,3 +1,5 @@
+using Workshop.Figures;
+
 namespace Workshop.Tests.Failover;
 
 /// <summary>
@@ -46,6 +48,9 @@ internal static class FailoverCommand
         return failed == 0 ? 0 : 1;
     }
 
+    /// <summary>What a part's place in docs/storage.md is marked by.</summary>
+    internal static string Mark(string part) => $"failover {part}";
+
     /// <summary>Takes one part. One that breaks off is told, leaves its old table, and does not keep the others.</summary>
     private static async Task<bool> Take(string part, FailoverOptions options)
     {
@@ -56,7 +61,7 @@ internal static class FailoverCommand
             var measurement = await Parts[part](options);
             var table = measurement.Table($"load average {load} before, {MachineLoad.Now()} after");
             Console.WriteLine(table);
-            FigureDocument.Write(part, table);
+            FigureDocument.Write("storage.md", Mark(part), table);
             return measurement.Violations == 0;
         }
         catch (Exception error)

@@ -1,3 +1,4 @@
+using Workshop.Figures;
 using Xunit;
 
 namespace Workshop.Tests.Failover;
@@ -40,16 +41,18 @@ public sealed class FailoverOptionsTests
 
         foreach (var part in FailoverCommand.Parts.Keys)
         {
-            var once = FigureDocument.Replace(document, part, "a table");
+            var once = FigureDocument.Replace(document, FailoverCommand.Mark(part), "a table");
 
             Assert.Contains("a table", once, StringComparison.Ordinal);
             Assert.Equal(
-                FigureDocument.Replace(document, part, "another"),
-                FigureDocument.Replace(once, part, "another"),
+                FigureDocument.Replace(document, FailoverCommand.Mark(part), "another"),
+                FigureDocument.Replace(once, FailoverCommand.Mark(part), "another"),
                 StringComparer.Ordinal
             );
         }
 
-        Assert.Throws<InvalidOperationException>(() => FigureDocument.Replace(document, "weather", ""));
+        Assert.Throws<InvalidOperationException>(() =>
+            FigureDocument.Replace(document, FailoverCommand.Mark("weather"), "")
+        );
     }
 }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Threading.Channels;
 using Consensus.Ledger;
 using Consensus.Mechanism;
+using Workshop.Figures;
 
 namespace Consensus.Bench;
 
@@ -53,7 +54,7 @@ internal static class LedgerBench
             Console.Write(table);
             if (write)
             {
-                Repository.Save(Marker, table.ToString());
+                FigureDocument.Write("performance.md", Marker, table.ToString());
             }
 
             return 0;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Workshop.Figures;
 
 namespace Consensus.Bench;
 
@@ -71,7 +72,7 @@ internal static class PredictBench
         Console.Write(table);
         if (write)
         {
-            Repository.Save(Marker, table.ToString());
+            FigureDocument.Write("performance.md", Marker, table.ToString());
         }
 
         return 0;

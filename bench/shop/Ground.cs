@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 using Workshop.AppHost.Embedded.Postgres;
+using Workshop.Figures;
 
 namespace ShopBench;
 

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Workshop.Figures;
 
 namespace ShopBench;
 
 /// <summary>The table of docs/performance.md.</summary>
 internal static class Report
 {
-    private const string Begin = "<!-- bench/shop: begin -->";
-
-    private const string End = "<!-- bench/shop: end -->";
+    private const string Mark = "bench/shop";
 
     /// <summary>What is wanted of every route, as a multiple of the peer.</summary>
     private const double WantedOverPeer = 2;
@@ -87,14 +86,5 @@ internal static class Report
     }
 
     /// <summary>Puts the table where the last one was.</summary>
-    public static void Save(string report)
-    {
-        var path = Path.Combine(Repository.Root, "docs", "performance.md");
-        var text = File.ReadAllText(path);
-        var (begin, end) = (
-            text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length,
-            text.IndexOf(End, StringComparison.Ordinal)
-        );
-        File.WriteAllText(path, $"{text[..begin]}\n{report}{text[end..]}");
-    }
+    public static void Save(string report) => FigureDocument.Write("performance.md", Mark, report);
 }

@@ -4,7 +4,7 @@ using System.Text;
 using Consensus.Mechanism;
 using Predictors.Evaluation;
 using Predictors.Models.Learners;
-using Workshop.Tests.Architecture;
+using Workshop.Figures;
 using Workshop.Tests.Consensus.Attacks;
 
 namespace Workshop.Tests.Consensus.Accuracy;
@@ -16,10 +16,6 @@ namespace Workshop.Tests.Consensus.Accuracy;
 internal static class AccuracyStudy
 {
     internal const string Command = "accuracy";
-
-    private const string Begin = "<!-- accuracy: begin -->";
-
-    private const string End = "<!-- accuracy: end -->";
 
     /// <summary>Batches that are played before the weights are taken as settled.</summary>
     private const int Batches = 60;
@@ -43,7 +39,7 @@ internal static class AccuracyStudy
         Console.Write(text);
         if (args.Contains("--write", StringComparer.Ordinal))
         {
-            await Write(text.ToString());
+            FigureDocument.Write("mechanism.md", "accuracy", text.ToString());
         }
 
         return 0;
@@ -139,13 +135,4 @@ internal static class AccuracyStudy
         string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:0.0000} ± {estimate.StandardError:0.0000}");
 
     private static string Mark(string text, bool missed) => missed ? $"**{text}**" : text;
-
-    private static async Task Write(string table)
-    {
-        var path = Path.Combine(SourceTree.Root, "docs", "mechanism.md");
-        var text = await File.ReadAllTextAsync(path);
-        var begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        var end = text.IndexOf(End, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(path, $"{text[..begin]}\n{table}{text[end..]}".ReplaceLineEndings("\n"));
-    }
 }
