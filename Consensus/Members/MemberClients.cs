@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Security.AntiSSRF;
+using Workshop.ServiceDefaults.Telemetry;
 
 namespace Consensus.Members;
 
@@ -10,9 +11,6 @@ namespace Consensus.Members;
 internal sealed class MemberClients(IConfiguration configuration) : IDisposable
 {
     private const int ConnectionsPerMember = 32;
-
-    /// <summary>Names the collector of traces, as every OpenTelemetry SDK reads it.</summary>
-    private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromMinutes(2);
 
@@ -38,9 +36,9 @@ internal sealed class MemberClients(IConfiguration configuration) : IDisposable
             MaxConnectionsPerServer = ConnectionsPerMember,
             PooledConnectionIdleTimeout = IdleConnectionLifetime,
             // Without a collector a trace of every question to every member is work that nobody sees.
-            ActivityHeadersPropagator = string.IsNullOrWhiteSpace(configuration[CollectorVariable])
-                ? null
-                : DistributedContextPropagator.CreateDefaultPropagator(),
+            ActivityHeadersPropagator = configuration.NamesCollector()
+                ? DistributedContextPropagator.CreateDefaultPropagator()
+                : null,
         };
 
     /// <summary>

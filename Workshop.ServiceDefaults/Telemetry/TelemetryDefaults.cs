@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +12,7 @@ using Workshop.ServiceDefaults.Health;
 namespace Workshop.ServiceDefaults.Telemetry;
 
 /// <summary>Traces, metrics and logs through OpenTelemetry, when a collector's address is configured.</summary>
-internal static class TelemetryDefaults
+public static class TelemetryDefaults
 {
     /// <summary>Sources and meters of the workshop's own code have this prefix.</summary>
     private const string OwnSources = "Workshop.*";
@@ -34,10 +35,16 @@ internal static class TelemetryDefaults
         ["Logging:LogLevel:System.Net.Http"] = nameof(LogLevel.Warning),
     };
 
+    /// <summary>Whether traces go anywhere.</summary>
+    /// <param name="configuration">The service's.</param>
+    /// <returns>True where a collector's address is configured.</returns>
+    public static bool NamesCollector(this IConfiguration configuration) =>
+        !string.IsNullOrWhiteSpace(configuration[CollectorVariable]);
+
     internal static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
-        if (string.IsNullOrWhiteSpace(builder.Configuration[CollectorVariable]))
+        if (!builder.Configuration.NamesCollector())
         {
             // Nobody would see it. Trace ids do not need it: ASP.NET Core makes them by itself.
             return;
