@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Inference;
 
 namespace Consensus.Networks;
 
@@ -81,31 +82,3 @@ internal sealed record TensorMetadata(
     IReadOnlyList<int> Shape,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TensorDomain? Parameters = null
 );
-
-/// <summary>What values a tensor may hold; what does not apply is left out.</summary>
-internal sealed record TensorDomain
-{
-    /// <summary>Least number.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Minimum { get; init; }
-
-    /// <summary>Greatest number.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Maximum { get; init; }
-
-    /// <summary>Whether only whole numbers are allowed.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? Whole { get; init; }
-
-    /// <summary>Allowed words.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Levels { get; init; }
-
-    /// <summary>Names of the columns of an output.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Labels { get; init; }
-
-    /// <summary>Whether a value may be missing (empty in a query).</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? Optional { get; init; }
-}
