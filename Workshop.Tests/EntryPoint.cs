@@ -3,6 +3,7 @@ using Workshop.Tests.Consensus.Accuracy;
 using Workshop.Tests.Consensus.Attacks;
 using Workshop.Tests.Consensus.Ledger;
 using Workshop.Tests.Failover;
+using Workshop.Tests.Reports;
 using Workshop.Tests.Shop.Web.Shoppers;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
@@ -26,6 +27,7 @@ internal static class EntryPoint
         [AttackMatrix.Command] = AttackMatrix.Run,
         [AccuracyStudy.Command] = AccuracyStudy.Run,
         ["shoppers"] = ShoppersCommand.Run,
+        ["results"] = ResultsCommand.Run,
         [LedgerWriter] = CrashTests.Write,
     };
 

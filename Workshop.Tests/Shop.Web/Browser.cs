@@ -17,7 +17,7 @@ internal sealed class Browser : IAsyncDisposable
     ];
 
     /// <summary>How long a page may take to show what is expected: it has two cores together with a dozen services.</summary>
-    private const float PatienceMilliseconds = 20_000;
+    private const float PatienceMilliseconds = 60_000;
 
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
@@ -65,6 +65,8 @@ internal sealed class Browser : IAsyncDisposable
             }
         );
         var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(PatienceMilliseconds);
+        page.SetDefaultNavigationTimeout(PatienceMilliseconds);
         page.Console += (_, message) =>
         {
             if (message.Type is "error")
@@ -74,6 +76,17 @@ internal sealed class Browser : IAsyncDisposable
         };
         page.PageError += (_, error) => errors.Add($"{page.Url}: {error}");
         return page;
+    }
+
+    /// <summary>
+    /// Does what leads to another page, and waits until that one is whole. The page that is left carries a mark, so that
+    /// neither an address that stays the same nor an event that came early can deceive.
+    /// </summary>
+    public static async Task Follow(IPage page, Func<Task> act)
+    {
+        await page.EvaluateAsync("() => { window.left = true; }");
+        await act();
+        await page.WaitForFunctionAsync("() => !window.left && document.readyState === 'complete'");
     }
 
     /// <summary>Keeps a picture of the whole page beside the tests' other output.</summary>

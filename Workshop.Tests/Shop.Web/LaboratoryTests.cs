@@ -28,9 +28,7 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         await Assertions
             .Expect(page.GetByText("Done: start on shop-api-1"))
             .ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Assertions
-            .Expect(page.Locator("li[data-node='shop-api-1']"))
-            .ToHaveAttributeAsync("data-state", "up", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("li[data-node='shop-api-1']")).ToHaveAttributeAsync("data-state", "up");
         await Assertions.Expect(page.Locator("[data-plot='orders'] canvas")).ToBeVisibleAsync();
         Assert.Empty(browser.Errors);
     }
@@ -48,7 +46,7 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
 
         await page.GetByLabel("How many").FillAsync("2");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run batches" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("2 batches are run")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(page.GetByText("2 batches are run")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("[data-plot='weights'] canvas")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Batch 0" }).ClickAsync();
         await Assertions

@@ -57,8 +57,7 @@ public sealed class PageTests(WorkshopFixture fixture)
         foreach (var (name, from, link) in Followed)
         {
             await page.GotoAsync(from);
-            await page.Locator(link).First.ClickAsync();
-            await page.WaitForLoadStateAsync();
+            await Browser.Follow(page, () => page.Locator(link).First.ClickAsync());
             await Judge(page, name, theme, found);
         }
 
@@ -114,22 +113,22 @@ public sealed class PageTests(WorkshopFixture fixture)
         List<string> seen = [await First()];
         for (var n = 0; n < 2; n++)
         {
-            await page.GetByRole(AriaRole.Link, new() { Name = "Next page" }).ClickAsync();
-            await page.WaitForLoadStateAsync();
+            await Turn("Next");
             seen.Add(await First());
         }
 
         Assert.Equal(3, seen.Distinct(StringComparer.Ordinal).Count());
         for (var n = 1; n >= 0; n--)
         {
-            await page.GetByRole(AriaRole.Link, new() { Name = "Previous page" }).ClickAsync();
-            await page.WaitForLoadStateAsync();
+            await Turn("Previous");
             Assert.Equal(seen[n], await First());
         }
 
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Previous page" })).ToHaveCountAsync(0);
 
         Task<string> First() => page.Locator(".product a").First.InnerTextAsync();
+        Task Turn(string way) =>
+            Browser.Follow(page, () => page.GetByRole(AriaRole.Link, new() { Name = $"{way} page" }).ClickAsync());
     }
 
     [Fact]

@@ -209,8 +209,7 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
             await page.Keyboard.PressAsync("Tab");
             if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
             {
-                await page.Keyboard.PressAsync("Enter");
-                await page.WaitForLoadStateAsync();
+                await Browser.Follow(page, () => page.Keyboard.PressAsync("Enter"));
                 return;
             }
         }

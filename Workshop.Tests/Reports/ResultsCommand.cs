@@ -1,0 +1,56 @@
+using System.Xml.Linq;
+
+namespace Workshop.Tests.Reports;
+
+/// <summary>
+/// The end of a run: every failure once more, short, since a log that is cut keeps its last lines, then the count.
+/// </summary>
+internal static class ResultsCommand
+{
+    private const int MessageLines = 12;
+    private const int TraceLines = 6;
+    private const int OutputLines = 8;
+    private const int LineLength = 300;
+    private const int Detailed = 8;
+
+    /// <summary>Reads the report that the first argument names.</summary>
+    /// <returns>0 when at least one test passed and none failed.</returns>
+    internal static async Task<int> Run(string[] args)
+    {
+        if (args is not [var file])
+        {
+            await Console.Error.WriteLineAsync("results: the report of a run is wanted: results FILE");
+            return 2;
+        }
+        var report = TestReport.Read(XElement.Load(file));
+        foreach (var line in Lines(report))
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
+        return report.Succeeded ? 0 : 1;
+    }
+
+    /// <summary>What is printed of a report: the first failures with their details, the others by name, the count.</summary>
+    internal static IEnumerable<string> Lines(TestReport report) =>
+        [
+            .. report.Failures.Take(Detailed).SelectMany(Details),
+            .. report.Failures.Skip(Detailed).Select(Title),
+            report.Summary,
+        ];
+
+    private static IEnumerable<string> Details(TestFailure failure) =>
+        [
+            Title(failure),
+            .. Indented(failure.Message.Split('\n').Take(MessageLines)),
+            .. Indented(failure.Trace.Split('\n').Take(TraceLines)),
+            .. Indented(failure.Output.Split('\n').TakeLast(OutputLines)),
+        ];
+
+    private static string Title(TestFailure failure) => $"FAILED {failure.Name}";
+
+    private static IEnumerable<string> Indented(IEnumerable<string> lines) =>
+        lines
+            .Select(line => line.TrimEnd())
+            .Where(line => line.Length > 0)
+            .Select(line => $"    {(line.Length > LineLength ? line[..LineLength] : line)}");
+}
