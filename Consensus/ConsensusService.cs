@@ -44,7 +44,9 @@ internal static class ConsensusService
         builder.AddJoinToken();
         builder.Services.AddSingleton<MemberClients>();
         builder.Services.AddSingleton<MemberGateway>();
-        builder.Services.AddSingleton<DeclaredAccuracy>();
+        builder.Services.AddSingleton<Introduction>();
+        builder.Services.AddSingleton<OpenClaims>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OpenClaims>());
         builder.Services.AddSingleton<Asker>();
         builder.Services.AddSingleton<BatchRunner>();
         // After the writer, so that it stops before it, and what was gathered is written.

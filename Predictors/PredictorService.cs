@@ -23,10 +23,11 @@ internal static class PredictorService
         ));
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
-        services.AddHealthChecks().AddCheck<ModelHost>("models");
+        services.AddSingleton<MembershipHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<MembershipHost>());
+        services.AddHealthChecks().AddCheck<ModelHost>("models").AddCheck<MembershipHost>("membership");
         services.AddSingleton<EvaluationHost>();
         services.AddHostedService(provider => provider.GetRequiredService<EvaluationHost>());
-        services.AddHostedService<MembershipHost>();
         services.AddSingleton(provider => new Answering(
             provider.GetRequiredService<ModelHost>(),
             provider.GetRequiredService<TimeProvider>(),

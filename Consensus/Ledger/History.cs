@@ -5,7 +5,7 @@ namespace Consensus.Ledger;
 /// <summary>Something that happened to a member.</summary>
 /// <param name="Height">Block.</param>
 /// <param name="Time">Of the block.</param>
-/// <param name="What"><c>registered</c>, <c>exit</c>, <c>batch</c> or <c>paidOut</c>.</param>
+/// <param name="What"><c>registered</c>, <c>declared</c>, <c>exit</c>, <c>batch</c> or <c>paidOut</c>.</param>
 /// <param name="Network">Which network; null where all are meant.</param>
 /// <param name="Batch">Batch number; null where there was none.</param>
 /// <param name="Events">What the batch brought, as in <see cref="MemberSettlement.Events"/>.</param>
@@ -54,6 +54,9 @@ internal sealed class History
         {
             case RegistrationEntry registration:
                 Keep(events, registration.Name, new(block.Height, block.Time, "registered"), EventsKept);
+                break;
+            case ClaimEntry claim:
+                Keep(events, claim.Name, new(block.Height, block.Time, "declared"), EventsKept);
                 break;
             case ExitEntry exit:
                 Keep(events, exit.Name, new(block.Height, block.Time, "exit"), EventsKept);

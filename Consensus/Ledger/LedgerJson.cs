@@ -40,6 +40,7 @@ internal static class LedgerJson
                     new(typeof(RulesEntry), "rules"),
                     new(typeof(TreasuryEntry), "treasury"),
                     new(typeof(RegistrationEntry), "registration"),
+                    new(typeof(ClaimEntry), "claim"),
                     new(typeof(ExitEntry), "exit"),
                     new(typeof(BatchEntry), "batch"),
                 },

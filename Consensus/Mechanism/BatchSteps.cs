@@ -13,6 +13,7 @@ internal static class BatchSteps
             return;
         }
 
+        var claimed = draft.Membership.ClaimedAccuracy(parameters);
         draft.Change(before =>
             before with
             {
@@ -25,13 +26,8 @@ internal static class BatchSteps
                     before.GoldAccuracy,
                     (accuracy, lost) => Gold.Update(accuracy, lost, parameters)
                 ),
-                GoldBet = Play(before.GoldBet, score.GoldLosses, before.DeclaredAccuracy, parameters),
-                DisagreementBet = Play(
-                    before.DisagreementBet,
-                    score.Agreement.Disagreements,
-                    before.DeclaredAccuracy,
-                    parameters
-                ),
+                GoldBet = Play(before.GoldBet, score.GoldLosses, claimed, parameters),
+                DisagreementBet = Play(before.DisagreementBet, score.Agreement.Disagreements, claimed, parameters),
             }
         );
     }

@@ -15,7 +15,9 @@ public sealed record TreasuryEntry(long Cents) : Entry;
 
 /// <summary>What a member says of itself.</summary>
 /// <param name="Network">For example <c>iris</c>.</param>
-/// <param name="Accuracy">Declared accuracy, in parts per million.</param>
+/// <param name="Accuracy">
+/// Declared accuracy, in parts per million; 0 leaves the claim open until a <see cref="ClaimEntry"/> fills it in.
+/// </param>
 public sealed record NetworkClaim(string Network, long Accuracy);
 
 /// <summary>A member joins.</summary>
@@ -31,6 +33,11 @@ public sealed record RegistrationEntry(
     long DepositCents,
     ImmutableArray<NetworkClaim> Networks
 ) : Entry;
+
+/// <summary>A member's evaluation is there, and fills in claims that its registration left open. Never a second time.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="Networks">The claims, each above 0.</param>
+public sealed record ClaimEntry(string Name, ImmutableArray<NetworkClaim> Networks) : Entry;
 
 /// <summary>A member wants to leave.</summary>
 /// <param name="Name">Who.</param>

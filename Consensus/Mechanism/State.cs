@@ -28,7 +28,7 @@ public enum Standing
 /// <param name="DepositCents">What was put down.</param>
 /// <param name="StakeCents">What is left of the deposit, and at risk.</param>
 /// <param name="EarnedCents">Rewards so far; not at risk, not staked.</param>
-/// <param name="DeclaredAccuracy">The claim that slashing bets against, in [0, 1].</param>
+/// <param name="DeclaredAccuracy">The claim that slashing bets against, in (0, 1]; 0 while it is open.</param>
 /// <param name="Estimate">p of the formulas: agreement with the others, smoothed.</param>
 /// <param name="GoldAccuracy">Share of gold rows right, smoothed.</param>
 /// <param name="Standing">Where it stands.</param>
@@ -62,6 +62,12 @@ public sealed record Membership(
 
     /// <summary>One bit per batch of the absence window, the newest lowest; 1 is a batch missed.</summary>
     public uint Misses { get; init; }
+
+    /// <summary>
+    /// a of the formulas: what the member claims, and as long as that is open the estimate that everybody starts with.
+    /// </summary>
+    public double ClaimedAccuracy(Parameters parameters) =>
+        DeclaredAccuracy > 0 ? DeclaredAccuracy : parameters.EstimateStart;
 
     /// <summary>Whether stake is at risk.</summary>
     public bool AtRisk => Standing is Standing.Probation or Standing.Active or Standing.Jailed or Standing.Exiting;

@@ -51,6 +51,7 @@ public static class Transition
             RulesEntry rules => Accept(state with { Parameters = rules.Parameters }, rules),
             TreasuryEntry treasury => Fill(state, treasury),
             RegistrationEntry registration => Register(state, registration),
+            ClaimEntry claim => Declare(state, claim),
             ExitEntry exit => Leave(state, exit),
             BatchEntry batch => Settle(state, batch),
             _ => Refuse(Refusal.Invalid, "No such entry."),
@@ -131,6 +132,51 @@ public static class Transition
             GoldBet = state.Parameters.BetFloor,
             DisagreementBet = state.Parameters.BetFloor,
         };
+
+    /// <summary>What was declared once stands: it is a bet that nobody may leave while it goes badly.</summary>
+    private static Outcome Declare(State state, ClaimEntry entry)
+    {
+        if (!state.Members.TryGetValue(entry.Name, out var member))
+        {
+            return Refuse(Refusal.Unknown, $"There is no member '{entry.Name}'.");
+        }
+
+        if (entry.Networks.IsEmpty)
+        {
+            return Refuse(Refusal.Invalid, "A claim names a network.");
+        }
+
+        var memberships = member.Memberships;
+        foreach (var claim in entry.Networks)
+        {
+            if (
+                claim.Accuracy is <= 0 or > Units.Million
+                || memberships.GetValueOrDefault(claim.Network) is not { DeclaredAccuracy: 0 } open
+            )
+            {
+                return Refuse(
+                    Refusal.Invalid,
+                    $"'{entry.Name}' has no open claim for {claim.Network}, or the claim is not above 0 and at most 1."
+                );
+            }
+
+            memberships = memberships.SetItem(
+                claim.Network,
+                open with
+                {
+                    DeclaredAccuracy = Units.FromMillionths(claim.Accuracy),
+                }
+            );
+        }
+
+        return Accept(
+            state with
+            {
+                Members = state.Members.SetItem(entry.Name, member with { Memberships = memberships }),
+            },
+            entry
+        );
+    }
 
     private static Outcome Leave(State state, ExitEntry entry) =>
         !state.Members.TryGetValue(entry.Name, out var member)

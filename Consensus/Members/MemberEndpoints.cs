@@ -34,7 +34,8 @@ internal static class MemberEndpoints
     private static async Task<Results<Created<MemberView>, ValidationProblem, ProblemHttpResult>> Register(
         RegistrationRequest request,
         LedgerWriter ledger,
-        DeclaredAccuracy accuracy,
+        OpenClaims claims,
+        Introduction introduction,
         IOptions<ConsensusOptions> options,
         CancellationToken ct
     )
@@ -51,12 +52,13 @@ internal static class MemberEndpoints
             return Taken(entry.Name);
         }
 
-        if (await accuracy.Complete(entry, options.Value.Mechanism, ct) is not { } complete)
+        if (await claims.Complete(entry, ct) is not { } complete)
         {
             errors["url"] = ["The address is refused: it is not a public one."];
             return TypedResults.ValidationProblem(errors);
         }
 
+        await introduction.Meet(complete, ct);
         return await ledger.Append(_ => complete, ct) switch
         {
             Applied applied => TypedResults.Created(

@@ -20,6 +20,12 @@ internal sealed record Reply(ImmutableArray<ImmutableArray<long>> Rows, string? 
     internal ImmutableArray<long> Answer => Rows[0];
 }
 
+/// <summary>What became of a document that a member offers.</summary>
+/// <param name="Body">The document; null when it could not be had.</param>
+/// <param name="Status">What the member answered; null when it did not.</param>
+/// <param name="Refused">Whether the address itself is refused.</param>
+internal sealed record Document(byte[]? Body, HttpStatusCode? Status, bool Refused);
+
 /// <summary>Asks members. Never throws for what a member does or fails to do.</summary>
 internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOptions> options, TimeProvider time)
 {
@@ -76,6 +82,18 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     /// </summary>
     internal async Task<Reply> AskMany(Member member, Schema schema, IReadOnlyList<string> lines, CancellationToken ct)
     {
+        using var deadline = StartDeadline(ct);
+        return await AskManyBy(member, schema, lines, deadline.Token);
+    }
+
+    /// <summary>The same, by a deadline of the caller's.</summary>
+    internal async Task<Reply> AskManyBy(
+        Member member,
+        Schema schema,
+        IReadOnlyList<string> lines,
+        CancellationToken deadline
+    )
+    {
         var address = new Uri($"{member.Url}/v2/models/{schema.Network.Name}/infer");
         using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
@@ -84,27 +102,30 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
         };
-        using var deadline = StartDeadline(ct);
-        return await Send(request, schema.Network, lines.Count, MaximumBatchAnswerBytes, deadline.Token);
+        return await Send(request, schema.Network, lines.Count, MaximumBatchAnswerBytes, deadline);
     }
 
-    /// <summary>Reads a document that a member offers, such as its evaluation.</summary>
-    /// <returns>The body, or null; and why it could not be had, where the address itself is refused.</returns>
-    internal async Task<(byte[]? Body, bool Refused)> Fetch(string address, TimeSpan deadline, CancellationToken ct)
+    /// <summary>Reads a document that a member offers, such as its evaluation; one that is not there is not waited for.</summary>
+    internal async Task<Document> Fetch(string address, TimeSpan deadline, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address));
+        // RFC 7240: a member that knows the preference says at once that it is still computing.
+        request.Headers.Add("Prefer", "wait=0");
         using var timer = new CancellationTokenSource(deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
         try
         {
             using var response = await clients.For(request.RequestUri!).SendAsync(request, either.Token);
-            return response.StatusCode == HttpStatusCode.OK
-                ? (await Read(response, MaximumAnswerBytes, either.Token), false)
-                : (null, false);
+            var isGood = response.StatusCode == HttpStatusCode.OK;
+            return new(
+                isGood ? await Read(response, MaximumAnswerBytes, either.Token) : null,
+                response.StatusCode,
+                false
+            );
         }
         catch (Exception failure) when (IsMembersFault(failure, ct))
         {
-            return (null, IsRefusal(failure));
+            return new(null, null, IsRefusal(failure));
         }
     }
 

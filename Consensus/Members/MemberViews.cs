@@ -74,7 +74,7 @@ internal sealed record MemberView(
 /// <param name="Weight">In [0, 1]; 0 without influence.</param>
 /// <param name="AccuracyEstimate">Smoothed agreement with the others.</param>
 /// <param name="GoldAccuracy">Smoothed accuracy on gold rows.</param>
-/// <param name="DeclaredAccuracy">Its own claim.</param>
+/// <param name="DeclaredAccuracy">Its own claim; where it starts, until its evaluation is there.</param>
 /// <param name="GoldBet">Capital of the bet against the claim; at 10000 it is slashed.</param>
 /// <param name="DisagreementBet">Capital of the bet on disagreement; at 10000 it is jailed.</param>
 /// <param name="SlashLevel">How often it was slashed.</param>
@@ -109,7 +109,7 @@ internal sealed record MembershipView(
             Electorate.EffectiveWeight(membership, classCount, state.Parameters),
             membership.Estimate,
             membership.GoldAccuracy,
-            membership.DeclaredAccuracy,
+            membership.ClaimedAccuracy(state.Parameters),
             membership.GoldBet,
             membership.DisagreementBet,
             membership.SlashLevel,

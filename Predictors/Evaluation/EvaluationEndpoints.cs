@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Predictors.Data;
@@ -52,6 +54,7 @@ internal static class EvaluationEndpoints
     }
 
     private static async Task<Ok<EvaluationReport>> Evaluate(
+        HttpRequest request,
         EvaluationHost host,
         ModelHost models,
         Answering answering,
@@ -59,9 +62,15 @@ internal static class EvaluationEndpoints
         CancellationToken ct
     )
     {
+        var patience = PatienceOf(request);
+        if (patience > TimeSpan.Zero)
+        {
+            host.Hurry();
+        }
+
         try
         {
-            var scores = await host.Scores.WaitAsync(Patience, time, ct);
+            var scores = await host.Scores.WaitAsync(patience, time, ct);
             var report = new EvaluationReport(
                 models.Learner.Name,
                 Folds.Count,
@@ -77,6 +86,20 @@ internal static class EvaluationEndpoints
         {
             throw new ServiceUnavailableException("The evaluation is being computed.", late);
         }
+    }
+
+    /// <summary>The client's own patience where it tells it: <c>Prefer: wait=0</c> (RFC 7240), in seconds.</summary>
+    private static TimeSpan PatienceOf(HttpRequest request)
+    {
+        var waits = request
+            .Headers.GetCommaSeparatedValues("Prefer")
+            .Select(preference => NameValueHeaderValue.TryParse(preference, out var parsed) ? parsed : null)
+            .FirstOrDefault(preference => string.Equals(preference?.Name, "wait", StringComparison.OrdinalIgnoreCase));
+        return
+            int.TryParse(waits?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds < Patience.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : Patience;
     }
 
     private static NetworkReport Report(NetworkScore score, Latency latency) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Predictors.Evaluation;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Predictors.Models;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.JoinTokens;
 
@@ -9,36 +10,74 @@ namespace Predictors.Membership;
 /// <summary>What <c>POST /predictors</c> of the consensus reads.</summary>
 /// <param name="Name">Of this instance.</param>
 /// <param name="Url">Where it answers.</param>
-/// <param name="DeclaredAccuracy">Per network, of its own evaluation.</param>
 /// <param name="Protocol"><c>v2</c>: batches may be asked at once.</param>
-internal sealed record JoinRequest(
-    string Name,
-    string Url,
-    IReadOnlyDictionary<string, double> DeclaredAccuracy,
-    string Protocol
-);
+internal sealed record JoinRequest(string Name, string Url, string Protocol);
 
-/// <summary>Registers this predictor with the consensus, once both are there.</summary>
+/// <summary>
+/// Registers this predictor with the consensus, as soon as it can answer. Its evaluation is its claim, which the consensus
+/// reads when it is there.
+/// </summary>
 internal sealed class MembershipHost(
     IConfiguration configuration,
     IHostEnvironment environment,
-    EvaluationHost evaluation,
+    ModelHost models,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<MembershipHost> logger
-) : BackgroundService
+) : BackgroundService, IHealthCheck
 {
-    /// <summary>One attempt may take so long; the consensus asks us for our evaluation meanwhile.</summary>
+    /// <summary>One attempt may take so long.</summary>
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>So long it is not healthy for want of a consensus; after that it serves alone.</summary>
+    private static readonly TimeSpan PatienceForHealth = TimeSpan.FromSeconds(10);
+
     /// <summary>With pauses of up to 5 s this is about an hour.</summary>
     private const int MaxAttempts = 720;
 
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Completes when it is registered, need not be, or has tried long enough: whoever waits for this process to be healthy
+    /// finds it among the consensus's members.
+    /// </summary>
+    public Task Settled => _settled.Task;
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    ) =>
+        Task.FromResult(
+            Settled.IsCompleted
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("The consensus does not know this member yet.")
+        );
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await models.Ready.WaitAsync(stoppingToken);
+        await Listening().WaitAsync(stoppingToken);
+        var joining = Join(stoppingToken);
+        await Task.WhenAny(joining, Task.Delay(PatienceForHealth, time, stoppingToken));
+        _settled.SetResult();
+        await joining;
+    }
+
+    /// <summary>The consensus looks at this member's address while it registers it.</summary>
+    private Task Listening()
+    {
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lifetime.ApplicationStarted.Register(listening.SetResult);
+        return listening.Task;
+    }
+
+    private async Task Join(CancellationToken ct)
     {
         var (token, address) = (configuration[JoinToken.Key], configuration["Workshop:Address"]);
         if (
@@ -51,38 +90,23 @@ internal sealed class MembershipHost(
             return;
         }
 
-        var request = new JoinRequest(
-            ServedBy.InstanceName(configuration, environment),
-            address,
-            await Declare(stoppingToken),
-            "v2"
-        );
+        var request = new JoinRequest(ServedBy.InstanceName(configuration, environment), address, "v2");
         // Not the workshop's resilient client: the attempts here are the retries.
         using var http = new HttpClient { BaseAddress = consensus, Timeout = AttemptTimeout };
         var pause = FirstPause;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            if (await TryJoin(http, request, token, stoppingToken))
+            if (await TryJoin(http, request, token, ct))
             {
                 LogMessages.Joined(logger, request.Name, attempt);
                 return;
             }
 
-            await Task.Delay(pause, time, stoppingToken);
+            await Task.Delay(pause, time, ct);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
         LogMessages.GaveUpJoining(logger, request.Name, MaxAttempts);
-    }
-
-    /// <summary>
-    /// What this member's own evaluation says, however long that takes: the claim is what it is slashed by, and cannot be
-    /// taken back.
-    /// </summary>
-    private async Task<Dictionary<string, double>> Declare(CancellationToken ct)
-    {
-        var scores = await evaluation.Scores.WaitAsync(ct);
-        return scores.ToDictionary(score => score.Key, score => score.Value.DeclaredAccuracy(), StringComparer.Ordinal);
     }
 
     /// <summary>Asks once to join; a name that is taken is ours if the consensus knows it.</summary>

@@ -76,6 +76,51 @@ public sealed class TransitionTests
     }
 
     [Fact]
+    public void An_open_claim_is_filled_in_once_and_nobody_gets_out_of_a_bet_by_another_claim()
+    {
+        var open = Scenario.Apply(
+            Scenario.Found("iris", 1),
+            Scenario.Join("open", "iris") with
+            {
+                Networks = [new("iris", 0)],
+            }
+        );
+        var declared = Scenario.Apply(open, new ClaimEntry("open", [new("iris", 900_000)]));
+
+        Assert.Equal(0.75, open.Members["open"].Memberships["iris"].ClaimedAccuracy(open.Parameters));
+        Assert.Equal(0.9, declared.Members["open"].Memberships["iris"].ClaimedAccuracy(declared.Parameters));
+        Assert.Equal(Refusal.Invalid, Refused(declared, new ClaimEntry("open", [new("iris", 500_000)])));
+        Assert.Equal(Refusal.Invalid, Refused(open, new ClaimEntry("open", [new("iris", 0)])));
+        Assert.Equal(Refusal.Invalid, Refused(open, new ClaimEntry("open", [new("iris", 1_000_001)])));
+        Assert.Equal(Refusal.Invalid, Refused(open, new ClaimEntry("open", [new("iris", 1), new("iris", 2)])));
+        Assert.Equal(Refusal.Invalid, Refused(open, new ClaimEntry("open", [new("housing", 900_000)])));
+        Assert.Equal(Refusal.Invalid, Refused(open, new ClaimEntry("open", [])));
+        Assert.Equal(Refusal.Invalid, Refused(open, new ClaimEntry("m00", [new("iris", 900_000)])));
+        Assert.Equal(Refusal.Unknown, Refused(open, new ClaimEntry("nobody", [new("iris", 900_000)])));
+    }
+
+    [Fact]
+    public void A_liar_with_an_open_claim_is_slashed_all_the_same()
+    {
+        var state = Scenario.Apply(
+            Scenario.Found("iris", 4),
+            Scenario.Join(Scenario.Name(4), "iris") with
+            {
+                Networks = [new("iris", 0)],
+            }
+        );
+        state = Scenario.Play(
+            state,
+            "iris",
+            60,
+            (member, row) => Scenario.Says(member == 4 ? (row + 1) % 3 : row % 3),
+            row => row % 3
+        );
+
+        Assert.True(state.Of("iris", 4).StakeCents < Scenario.Deposit);
+    }
+
+    [Fact]
     public void A_leaving_members_stake_is_slashable_for_64_batches_and_then_paid_out()
     {
         var state = Scenario.Apply(Scenario.Found("iris", 4), new ExitEntry("m00"));

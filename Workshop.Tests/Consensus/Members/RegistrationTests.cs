@@ -120,6 +120,56 @@ public sealed class RegistrationTests
         );
     }
 
+    [Fact]
+    public async Task A_member_that_still_computes_its_evaluation_joins_at_once_and_its_claim_follows()
+    {
+        var isComputed = false;
+        await using var stub = await StubMember.Start(context =>
+        {
+            if (!Volatile.Read(ref isComputed))
+            {
+                context.Response.StatusCode = 503;
+                return Task.CompletedTask;
+            }
+
+            return Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(
+                context.Response,
+                "{\"networks\":{\"iris\":{\"accuracy\":{\"value\":0.91}},\"titanic\":{\"accuracy\":{\"value\":0.62}}}}"
+            );
+        });
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Insider();
+        using var response = await client.PostAsync(
+            new Uri("/predictors", UriKind.Relative),
+            Json(
+                $"{{\"name\":\"ann\",\"url\":\"{stub.Url}\",\"networks\":[\"iris\",\"titanic\"],\"declaredAccuracy\":{{\"iris\":0.8}}}}"
+            )
+        );
+        var early = Claims(await fixture.Get("/predictors/ann"));
+        Volatile.Write(ref isComputed, true);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        JsonElement member;
+        while ((member = await fixture.Get("/predictors/ann")).GetProperty("history").GetArrayLength() < 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+        }
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        // What was declared stands; what was left open is bet on where everybody starts, and then on the evaluation.
+        Assert.Equal([0.8, 0.75], early);
+        Assert.Equal([0.8, 0.62], Claims(member));
+        Assert.Equal("declared", member.GetProperty("history")[0].GetProperty("what").GetString());
+        Assert.True((await fixture.Get("/ledger/verify")).GetProperty("valid").GetBoolean());
+    }
+
+    private static double[] Claims(JsonElement member) =>
+        [
+            .. member
+                .GetProperty("memberships")
+                .EnumerateArray()
+                .Select(part => part.GetProperty("declaredAccuracy").GetDouble()),
+        ];
+
     private static StringContent Json(string body) =>
         new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 }

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Workshop.Tests.Consensus;
 using Workshop.Tests.Fixtures;
 using Xunit;
 
@@ -36,11 +38,11 @@ public sealed class MembershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_tries_until_it_is_admitted_and_declares_its_own_evaluation()
+    public async Task It_tries_until_it_is_admitted_and_only_then_is_healthy()
     {
-        // Refused, then no place, then admitted.
-        int[] answers = [503, 409, 201];
-        var address = await StartConsensus(attempt => answers[Math.Min(attempt, answers.Length) - 1], isKnown: false);
+        // Refused until the test lets it in.
+        var letIn = false;
+        var address = await StartConsensus(_ => Volatile.Read(ref letIn) ? 201 : 503, isKnown: false);
         await using var member = new PredictorServer(
             "bayes",
             folder,
@@ -49,31 +51,63 @@ public sealed class MembershipTests : IAsyncDisposable
             ("Workshop:Address", "http://localhost:1"),
             ("OTEL_SERVICE_NAME", "predictor-bayes")
         );
+        await Until(() => asked.Count >= 2);
+        Volatile.Write(ref letIn, true);
         await joined.Task.WaitAsync(Patience);
+        await member.Ready();
 
-        Assert.Equal(3, asked.Count);
         var (token, body) = asked.Last();
         Assert.Equal("Bearer secret", token);
         Assert.Equal("predictor-bayes", body.GetProperty("name").GetString());
         Assert.Equal("http://localhost:1", body.GetProperty("url").GetString());
-        var evaluation = await member.Client.GetStringAsync(new Uri("/evaluation", UriKind.Relative));
-        using var document = JsonDocument.Parse(evaluation);
-        var networks = document.RootElement.GetProperty("networks");
-        var declared = body.GetProperty("declaredAccuracy");
-        foreach (
-            var (network, measure) in new[]
+        Assert.Equal("v2", body.GetProperty("protocol").GetString());
+        // Its evaluation is its claim, and the consensus reads that itself.
+        Assert.False(body.TryGetProperty("declaredAccuracy", out _));
+    }
+
+    [Fact]
+    public async Task It_answers_but_is_not_healthy_while_the_consensus_does_not_know_it()
+    {
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var address = await StartConsensus(
+            _ =>
             {
-                ("iris", "accuracy"),
-                ("titanic", "accuracy"),
-                ("housing", "within20Percent"),
-            }
-        )
-        {
-            Assert.Equal(
-                networks.GetProperty(network).GetProperty(measure).GetProperty("value").GetDouble(),
-                declared.GetProperty(network).GetDouble()
-            );
-        }
+                refused.TrySetResult();
+                return 503;
+            },
+            isKnown: false
+        );
+        await using var member = new PredictorServer(
+            "bayes",
+            folder,
+            ("services:consensus:http:0", address),
+            ("Workshop:JoinToken", "secret"),
+            ("Workshop:Address", "http://localhost:1")
+        );
+        await refused.Task.WaitAsync(Patience);
+        using var health = await member.Client.GetAsync(new Uri("/health", UriKind.Relative));
+        using var answer = await member.Client.GetAsync(
+            new Uri($"/predict?{ConsensusFixture.Setosa}", UriKind.Relative)
+        );
+
+        Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK], [health.StatusCode, answer.StatusCode]);
+        // Not for ever: a consensus that stays away keeps nobody from serving.
+        await member.Ready();
+    }
+
+    [Fact]
+    public async Task Whoever_does_not_want_to_wait_for_the_evaluation_is_told_to_come_back()
+    {
+        await using var member = new PredictorServer("bayes", folder);
+        await member.Ready();
+        using var impatient = new HttpRequestMessage(HttpMethod.Get, new Uri("/evaluation", UriKind.Relative));
+        impatient.Headers.Add("Prefer", "respond-async, wait=0");
+        using var none = await member.Client.SendAsync(impatient);
+        using var some = await member.Client.GetAsync(new Uri("/evaluation", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, none.StatusCode);
+        Assert.NotNull(none.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, some.StatusCode);
     }
 
     [Fact]
@@ -91,6 +125,15 @@ public sealed class MembershipTests : IAsyncDisposable
         await Task.Delay(TimeSpan.FromSeconds(1));
 
         Assert.Single(asked);
+    }
+
+    private static async Task Until(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!holds())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
     }
 
     /// <summary>Starts a consensus that answers attempt n (from 1) with the status that is decided for it.</summary>

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+
+namespace Consensus.Members;
+
+/// <summary>
+/// Claims of members that declared nothing. Their own evaluation is the claim; a member that is still computing it takes
+/// part meanwhile with the claim open, and is asked again until its evaluation is there.
+/// </summary>
+internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// About ten minutes: a member whose evaluation is not there by then claims the default, like one that has none.
+    /// </summary>
+    private const int MostTries = 600;
+
+    private readonly ConcurrentDictionary<string, int> tries = new(StringComparer.Ordinal);
+
+    /// <summary>Fills in what a registration left open, as far as the member can say it now.</summary>
+    /// <returns>The entry, some claims of which may still be open; null when the member's address is refused.</returns>
+    internal async Task<RegistrationEntry?> Complete(RegistrationEntry entry, CancellationToken ct)
+    {
+        // Asked even where all is declared: an address that the guard refuses must not get into the ledger.
+        var answer = await Ask(entry.Url, ct);
+        return answer.Refused ? null
+            : answer.Status == HttpStatusCode.ServiceUnavailable ? entry
+            : entry with { Networks = Evaluated.FillIn(entry.Networks, answer.Body, ledger.Now.State.Parameters) };
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Pause, time, stoppingToken);
+            var open = ledger.Now.State.Members.Values.Where(member => !OpenOf(member).IsEmpty).ToArray();
+            await Task.WhenAll(open.Select(member => Close(member, stoppingToken)));
+        }
+    }
+
+    private async Task Close(Member member, CancellationToken ct)
+    {
+        var answer = await Ask(member.Url, ct);
+        var tried = tries.AddOrUpdate(member.Name, 1, (_, before) => before + 1);
+        if (answer.Status == HttpStatusCode.OK || tried >= MostTries)
+        {
+            var claims = Evaluated.FillIn(OpenOf(member), answer.Body, ledger.Now.State.Parameters);
+            await ledger.Append(_ => new ClaimEntry(member.Name, claims), ct);
+        }
+    }
+
+    private static ImmutableArray<NetworkClaim> OpenOf(Member member) =>
+        [
+            .. member
+                .Memberships.Where(part => part.Value is { AtRisk: true, DeclaredAccuracy: 0 })
+                .Select(part => new NetworkClaim(part.Key, 0)),
+        ];
+
+    private Task<Document> Ask(string url, CancellationToken ct) => gateway.Fetch($"{url}/evaluation", Deadline, ct);
+}
