@@ -157,19 +157,19 @@ internal static class PredictionsDefaults
 
     private static async Task<RedirectHttpResult> RunBatches(
         string network,
-        [FromForm] int count,
+        [FromForm] string? count,
         ConsensusClient consensus,
         Courier courier,
         HttpContext context
     )
     {
         var page = $"{Page}/{Uri.EscapeDataString(network)}";
-        if (!IsNetwork(network) || count is < 1 or > MostBatches)
+        if (!IsNetwork(network) || WholeNumber.Read(count, 1, MostBatches) is not { } wanted)
         {
             return courier.Refuse(page, new($"Run 1 to {MostBatches} batches at once.", IsError: true));
         }
 
-        for (var n = 0; n < count; n++)
+        for (var n = 0; n < wanted; n++)
         {
             if ((await consensus.RunBatch(network, Rows, context.RequestAborted)).Problem is { } problem)
             {
@@ -177,7 +177,7 @@ internal static class PredictionsDefaults
             }
         }
 
-        return courier.Send(page, count == 1 ? "The batch is run." : $"{count} batches are run.");
+        return courier.Send(page, wanted == 1 ? "The batch is run." : $"{wanted} batches are run.");
     }
 
     private static async Task<RedirectHttpResult> Attack(

@@ -138,15 +138,21 @@ internal static class LaboratoryRoutes
     }
 
     private static async Task<RedirectHttpResult> Delay(
-        [FromForm] int milliseconds,
+        [FromForm] string? milliseconds,
         RegistryClient registry,
         Courier courier,
         HttpContext context
     )
     {
-        var answer = await registry.Delay(milliseconds, context.RequestAborted);
+        if (WholeNumber.Read(milliseconds, 0, RegistryClient.LongestDelay) is not { } delay)
+        {
+            var rule = $"The delay is a whole number from 0 to {RegistryClient.LongestDelay}.";
+            return courier.Refuse(Page, new(rule, IsError: true));
+        }
+
+        var answer = await registry.Delay(delay, context.RequestAborted);
         return answer.Problem is { } problem
             ? courier.Refuse(Page, new(problem.Sentence, IsError: true))
-            : courier.Send(Page, $"The replica is held back by {milliseconds} ms.");
+            : courier.Send(Page, $"The replica is held back by {delay} ms.");
     }
 }

@@ -26,8 +26,11 @@ public sealed class RegistryClient
     /// <summary>What the shop says of its storage.</summary>
     public Task<Answer<StorageView>> Storage(CancellationToken ct) => shop.Get<StorageView>("storage", ct);
 
+    /// <summary>Longest that the registry holds the replica back, in milliseconds.</summary>
+    public const int LongestDelay = 60_000;
+
     /// <summary>Holds the replica back on purpose, in asynchronous mode.</summary>
-    /// <param name="milliseconds">0 to 60000.</param>
+    /// <param name="milliseconds">0 to <see cref="LongestDelay"/>.</param>
     /// <param name="ct">Ends the wait.</param>
     public Task<Answer<object>> Delay(int milliseconds, CancellationToken ct) =>
         registry.Post<object>("conductor/lag", new { milliseconds }, idempotencyKey: null, ct);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Shop.Web.Site;
 
 namespace Shop.Web.Storefront;
 
@@ -13,9 +13,8 @@ public static class Quantity
 
     /// <summary>Reads what was entered.</summary>
     /// <param name="entered">Any text.</param>
-    /// <param name="quantity">The number of pieces.</param>
+    /// <param name="quantity">The number of pieces; 0 when it is none.</param>
     /// <returns>Whether it is a whole number from 1 to <see cref="Most"/>.</returns>
     public static bool TryRead(string? entered, out int quantity) =>
-        int.TryParse(entered?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out quantity)
-        && quantity is >= 1 and <= Most;
+        (quantity = WholeNumber.Read(entered, 1, Most) ?? 0) > 0;
 }

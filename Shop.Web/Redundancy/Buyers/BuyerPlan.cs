@@ -1,4 +1,4 @@
-using System.Globalization;
+using Shop.Web.Site;
 
 namespace Shop.Web.Redundancy.Buyers;
 
@@ -29,8 +29,8 @@ public sealed record BuyerPlan(int RatePerSecond, int Seconds, PlannedFault Faul
         var planned = PlannedFault.All.FirstOrDefault(known =>
             string.Equals(known.Id, fault, StringComparison.Ordinal)
         );
-        var perSecond = Number(rate, MaxRate);
-        var duration = Number(seconds, MaxSeconds);
+        var perSecond = WholeNumber.Read(rate, 1, MaxRate);
+        var duration = WholeNumber.Read(seconds, 1, MaxSeconds);
         error =
             perSecond is null ? $"The rate is a whole number from 1 to {MaxRate}."
             : duration is null ? $"The duration is a whole number from 1 to {MaxSeconds}."
@@ -38,11 +38,4 @@ public sealed record BuyerPlan(int RatePerSecond, int Seconds, PlannedFault Faul
             : null;
         return error is null ? new(perSecond!.Value, duration!.Value, planned!, duration.Value / 3) : null;
     }
-
-    private static int? Number(string? text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number >= 1
-        && number <= most
-            ? number
-            : null;
 }
