@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Redundancy;
 using Shop.Web.Site;
+using Workshop.ServiceDefaults.Discovery;
 
 namespace Shop.Web.Predictions;
 
@@ -93,6 +94,9 @@ internal static class PredictionsDefaults
     /// <summary>Batches of one press.</summary>
     internal const int MostBatches = 20;
 
+    /// <summary>There is one consensus: a page waits less than a second for it to come back, then says that it is gone.</summary>
+    private const int ConsensusAttempts = 5;
+
     private static readonly TimeSpan SchemaTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Largest ledger that is checked here, in bytes.</summary>
@@ -100,18 +104,20 @@ internal static class PredictionsDefaults
 
     internal static void AddPredictions(this WebApplicationBuilder builder)
     {
-        builder.Services.AddHttpClient(
-            Consensus,
-            client =>
-            {
-                client.BaseAddress = new($"http://{Consensus}/");
-                client.MaxResponseContentBufferSize = MaxLedgerBytes;
-                if (builder.Configuration["Workshop:JoinToken"] is { Length: > 0 } token)
+        builder
+            .Services.AddHttpClient(
+                Consensus,
+                client =>
                 {
-                    client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+                    client.BaseAddress = new($"http://{Consensus}/");
+                    client.MaxResponseContentBufferSize = MaxLedgerBytes;
+                    if (builder.Configuration["Workshop:JoinToken"] is { Length: > 0 } token)
+                    {
+                        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+                    }
                 }
-            }
-        );
+            )
+            .AddRerouting(new() { MaxAttempts = ConsensusAttempts });
         builder
             .Services.AddHttpClient(Members, client => client.Timeout = SchemaTimeout)
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());

@@ -22,7 +22,7 @@ public sealed record Situation(
 {
     /// <summary>Puts together what the registry, the conductor and the host say. Pure.</summary>
     /// <param name="servers">The shop's servers; null while the registry does not answer.</param>
-    /// <param name="databases">The database pair.</param>
+    /// <param name="databases">The database pair; null while the registry does not answer.</param>
     /// <param name="conductor">The conductor.</param>
     /// <param name="resources">The host's resources; null without a host.</param>
     /// <param name="storage">What the shop says of the last failover.</param>
@@ -50,8 +50,13 @@ public sealed record Situation(
                 : Same(name, conductor.Primary) ? "primary"
                 : Same(name, conductor.Standby) ? "standby"
                 : RoleOf(databases, name) ?? "none";
-            var state = Combine(Process(resources, name), role is null or "none" ? "doubtful" : "up");
-            parts.Add(new(name, "database", state, role, role is null or "none" ? state : $"{role}, {state}"));
+            var hasRole = role is not (null or "none");
+            var seen =
+                hasRole ? "up"
+                : databases is null ? "unknown"
+                : "doubtful";
+            var state = Combine(Process(resources, name), seen);
+            parts.Add(new(name, "database", state, role, hasRole ? $"{role}, {state}" : state));
         }
 
         return new(parts, conductor, storage?.LastFailover?.Rpo?.LostOrders, resources is not null);

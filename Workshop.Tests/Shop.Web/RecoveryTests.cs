@@ -91,14 +91,63 @@ public sealed class RecoveryTests(WorkshopFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task Without_the_consensus_the_laboratory_says_so()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await Workshop.Command("consensus", "kill", Ct);
+        try
+        {
+            Assert.Equal(200, (await page.GotoAsync("/predictions"))!.Status);
+            await Assertions.Expect(page.GetByText("The consensus cannot be asked right now")).ToBeVisibleAsync();
+            Assert.Equal(200, (await page.GotoAsync("/predictions/iris"))!.Status);
+            await Assertions.Expect(page.GetByText("The batches cannot be shown right now")).ToBeVisibleAsync();
+            Assert.Equal(503, (await page.GotoAsync("/predictions/ledger"))!.Status);
+            await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Try again" })).ToBeVisibleAsync();
+        }
+        finally
+        {
+            await Workshop.Command("consensus", "start", Ct);
+        }
+    }
+
+    [Fact]
+    public async Task Without_the_registry_the_shop_goes_on_and_the_laboratory_says_what_it_does_not_know()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await page.GotoAsync("/products");
+        await Workshop.Command("registry", "kill", Ct);
+        try
+        {
+            Assert.Equal(200, (await page.GotoAsync("/products"))!.Status);
+            await EventuallyShows(page, "/products", page.GetByText("on postgres-"));
+            await page.GotoAsync("/redundancy");
+            await Assertions.Expect(page.GetByText("unknown: the registry does not answer")).ToBeVisibleAsync();
+            await Assertions.Expect(page.GetByText("Not known: the registry does not answer.")).ToBeVisibleAsync();
+        }
+        finally
+        {
+            await Workshop.Command("registry", "start", Ct);
+        }
+    }
+
     private static async Task EventuallyShows(IPage page, string address, ILocator expected)
     {
         for (var look = 0; look < 60; look++)
         {
-            await page.GotoAsync(address);
-            if (await expected.IsVisibleAsync())
+            try
             {
-                return;
+                await page.GotoAsync(address);
+                if (await expected.IsVisibleAsync())
+                {
+                    return;
+                }
+            }
+            catch (PlaywrightException)
+            {
+                // A live page loads itself again when its state changes, and that ends what was on its way.
             }
 
             await Task.Delay(500, Ct);

@@ -1,3 +1,5 @@
+using Workshop.ServiceDefaults.Discovery;
+
 namespace Shop.Api.Storage.Facts;
 
 /// <summary>The routes that tell how the shop is stored.</summary>
@@ -5,7 +7,8 @@ internal static class StorageRoutes
 {
     public static void AddStorageFacts(this IServiceCollection services)
     {
-        services.AddHttpClient(ConductorClient.HttpName);
+        // Who does not answer is a fact, and told at once.
+        services.AddHttpClient(ConductorClient.HttpName).AddRerouting(new() { MaxAttempts = 1 });
         services.AddSingleton<ConductorClient>();
         services.AddSingleton<PeerReceipts>();
         services.AddSingleton<StorageReporter>();
