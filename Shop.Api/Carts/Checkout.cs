@@ -49,7 +49,7 @@ internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies 
             return replies.Refusal(Problems.Details(StatusCodes.Status409Conflict, "The cart is empty."), origin);
         }
 
-        var placement = await OrderPlacement.Place(connection, draft, ct);
+        var placement = await OrderPlacement.Of(draft).Run(connection, ct);
         if (placement is Placement.Refused refused)
         {
             return desk.Short(refused.Shortages, origin);

@@ -93,6 +93,21 @@ internal sealed class IdempotentWrites(
             ct
         );
 
+    /// <summary>
+    /// As the other one, for work that is whole in one round trip; with a key it is a step among others.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="work">All of the work; may run more than once.</param>
+    /// <param name="terms">What the storage may do with it.</param>
+    /// <param name="ct">The request's end.</param>
+    /// <returns>The first outcome.</returns>
+    public Task<Reply> Run(
+        KeyedRequest request,
+        WriteBatch<Reply> work,
+        WriteTerms<Reply> terms,
+        CancellationToken ct
+    ) => request.Key is null ? storage.Write(work, terms, ct) : Run(request, work.Run, terms, ct);
+
     /// <summary>Takes the key for this transaction. Null when it was free and unused.</summary>
     private async Task<Reply?> Claim(
         NpgsqlConnection connection,

@@ -26,41 +26,33 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimePr
     /// <summary>Who orders without saying who they are.</summary>
     public UserId NewGuest() => new($"guest-{NewId(Times.Now(time)):N}");
 
+    /// <summary>Places <paramref name="draft"/>, or answers why not.</summary>
+    public Task<Reply> Take(KeyedRequest request, OrderDraft draft, CancellationToken ct)
+    {
+        var place = OrderPlacement
+            .Of(draft)
+            .Select(placement =>
+                placement switch
+                {
+                    Placement.Placed placed => Placed(placed.Order),
+                    Placement.Refused { Missing.Count: > 0 } refused => Unknown(refused.Missing, request.Origin),
+                    Placement.Refused refused => Short(refused.Shortages, request.Origin),
+                    _ => throw new InvalidOperationException("No other placement exists."),
+                }
+            );
+        return Take(request, new(draft.UserId), draft.Id, terms => writes.Run(request, place, terms, ct), ct);
+    }
+
     /// <summary>
     /// Runs <paramref name="place"/>, which places an order with the id <paramref name="orderId"/> or answers why not.
     /// </summary>
-    public async Task<Reply> Take(
+    public Task<Reply> Take(
         KeyedRequest request,
         UserId user,
         Guid orderId,
         Func<NpgsqlConnection, CancellationToken, Task<Reply>> place,
         CancellationToken ct
-    )
-    {
-        var terms = new WriteTerms<Reply>
-        {
-            // The id was made before: a second attempt after an unknown commit meets its own order, and no other.
-            Repeatable = true,
-            Receipt = reply => reply.Status == StatusCodes.Status201Created ? Receipt(reply, request.Key) : null,
-        };
-        try
-        {
-            return await writes.Run(request, place, terms, ct);
-        }
-        catch (PostgresException taken) when (IsPlacedAlready(taken))
-        {
-            // Through the guard as well: what is found here is acknowledged only once the mirror has it.
-            return await writes.Run(
-                request,
-                async (connection, token) =>
-                    await OrderStore.Find(connection, user, orderId, token) is { } order
-                        ? Placed(order)
-                        : throw new StorageUnavailableException(taken),
-                terms,
-                ct
-            );
-        }
-    }
+    ) => Take(request, user, orderId, terms => writes.Run(request, place, terms, ct), ct);
 
     /// <summary>201 with the order.</summary>
     public Reply Placed(Order order) =>
@@ -80,8 +72,41 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimePr
             origin
         );
 
+    private async Task<Reply> Take(
+        KeyedRequest request,
+        UserId user,
+        Guid orderId,
+        Func<WriteTerms<Reply>, Task<Reply>> run,
+        CancellationToken ct
+    )
+    {
+        var terms = new WriteTerms<Reply>
+        {
+            // The id was made before: a second attempt after an unknown commit meets its own order, and no other.
+            Repeatable = true,
+            Receipt = reply => reply.Status == StatusCodes.Status201Created ? Receipt(reply, request.Key) : null,
+        };
+        try
+        {
+            return await run(terms);
+        }
+        catch (PostgresException taken) when (IsPlacedAlready(taken))
+        {
+            // Through the guard as well: what is found here is acknowledged only once the mirror has it.
+            return await writes.Run(
+                request,
+                async (connection, token) =>
+                    await OrderStore.Find(connection, user, orderId, token) is { } order
+                        ? Placed(order)
+                        : throw new StorageUnavailableException(taken),
+                terms,
+                ct
+            );
+        }
+    }
+
     /// <summary>422 with all products that do not exist.</summary>
-    public Reply Unknown(IReadOnlyList<Guid> missing, ProblemOrigin origin) =>
+    private Reply Unknown(IReadOnlyList<Guid> missing, ProblemOrigin origin) =>
         replies.Mistake(
             Problems.Details(
                 StatusCodes.Status422UnprocessableEntity,

@@ -1,5 +1,6 @@
 using Npgsql;
 using Shop.Api.Data;
+using Shop.Api.Storage;
 using static Shop.Api.Data.Statements;
 
 namespace Shop.Api.Orders;
@@ -33,75 +34,29 @@ internal sealed record OrderDraft(Guid Id, string UserId, IReadOnlyList<OrderIte
 }
 
 /// <summary>
-/// Places an order in one round trip, all or nothing. The first statement locks the products in the order of their ids,
-/// so that no two orders wait for each other, and reads them; the second one, which sees what it waited for, writes
-/// order, lines and stock if every product has enough.
+/// Places an order in one statement, all or nothing: the function <c>place_order</c> of the database, which the migrations
+/// made, locks the products in the order of their ids, so that no two orders wait for each other, and writes order, lines
+/// and stock if every product has enough.
 /// </summary>
 internal static class OrderPlacement
 {
-    /// <summary>
-    /// The array comes from a subquery, or the server would plan this for each order anew: it takes a plan for arrays of any
-    /// length for dearer than one for the array at hand.
-    /// </summary>
-    private const string LockSql =
-        "SELECT id, name, price, stock FROM products WHERE id = ANY ((SELECT $1)::uuid[]) ORDER BY id FOR UPDATE";
+    private const string PlaceSql = "SELECT placed, names, prices, stocks FROM place_order($1, $2, $3, $4, $5, $6)";
 
-    private const string PlaceSql = """
-        WITH wanted AS (
-            SELECT product_id, quantity, position
-            FROM unnest($2, $3) WITH ORDINALITY AS item (product_id, quantity, position)
-        ), line AS (
-            SELECT wanted.position, wanted.product_id, product.name, wanted.quantity, product.price
-            FROM wanted JOIN products AS product ON product.id = wanted.product_id
-            WHERE product.stock >= wanted.quantity
-        ), placed AS (
-            INSERT INTO orders (id, user_id, status, total, created_at)
-            SELECT $1, $4, 'confirmed', sum(quantity * price), $5 FROM line
-            HAVING count(*) = cardinality($2)
-            RETURNING id
-        ), taken AS (
-            UPDATE products SET stock = stock - wanted.quantity, version = version + 1
-            FROM wanted, placed
-            WHERE products.id = wanted.product_id AND stock >= wanted.quantity
-            RETURNING products.id
-        ), written AS (
-            INSERT INTO order_lines (order_id, position, product_id, name, quantity, unit_price)
-            SELECT placed.id, position, product_id, name, quantity, price FROM placed, line
-        )
-        SELECT count(*)::integer FROM taken
-        """;
-
-    /// <summary>
-    /// Places <paramref name="draft"/> in the transaction that is open on <paramref name="connection"/>.
-    /// </summary>
-    /// <param name="connection">In a transaction that reads what is committed.</param>
-    /// <param name="draft">The order.</param>
-    /// <param name="ct">Ends the work.</param>
-    /// <returns>The order, or why there is none.</returns>
-    public static async Task<Placement> Place(NpgsqlConnection connection, OrderDraft draft, CancellationToken ct)
-    {
-        await using var batch = connection.CreateBatch();
-        var products = draft.ProductIds();
-        batch.Add(LockSql, Value(products));
-        batch.Add(
-            PlaceSql,
-            Value(draft.Id),
-            Value(products),
-            Value(draft.Quantities()),
-            Value(draft.UserId),
-            Value(draft.CreatedAt)
+    /// <summary>The placing of <paramref name="draft"/>, in a transaction that reads what is committed.</summary>
+    public static WriteBatch<Placement> Of(OrderDraft draft) =>
+        new(
+            (batch, validUntil) =>
+                batch.Add(
+                    PlaceSql,
+                    Value(draft.Id),
+                    Value(draft.UserId),
+                    Value(draft.CreatedAt),
+                    Value(draft.ProductIds()),
+                    Value(draft.Quantities()),
+                    Value(validUntil)
+                ),
+            (reader, ct) => Read(reader, draft, ct)
         );
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        var found = await ReadProducts(reader, draft.Items.Count, ct);
-        await reader.NextResultAsync(ct);
-        await reader.ReadAsync(ct);
-        var taken = reader.GetInt32(0);
-        var placement = Decide(draft, found);
-        var expected = placement is Placement.Placed ? draft.Items.Count : 0;
-        return taken == expected
-            ? placement
-            : throw new InvalidOperationException($"Order {draft.Id} took {taken} of {expected} products.");
-    }
 
     /// <summary>What the locked products allow. Pure.</summary>
     internal static Placement Decide(OrderDraft draft, IReadOnlyDictionary<Guid, StockedProduct> found)
@@ -133,19 +88,27 @@ internal static class OrderPlacement
         return new Placement.Placed(new(draft.Id, draft.UserId, OrderStatus.Confirmed, lines, total, draft.CreatedAt));
     }
 
-    private static async Task<Dictionary<Guid, StockedProduct>> ReadProducts(
-        NpgsqlDataReader reader,
-        int expected,
-        CancellationToken ct
-    )
+    /// <summary>One row: whether it is placed, and by place in the order what is known of each product.</summary>
+    private static async Task<Placement> Read(NpgsqlDataReader reader, OrderDraft draft, CancellationToken ct)
     {
-        var found = new Dictionary<Guid, StockedProduct>(expected);
-        while (await reader.ReadAsync(ct))
+        await reader.ReadAsync(ct);
+        var placed = reader.GetBoolean(0);
+        var names = await reader.GetFieldValueAsync<string?[]>(1, ct);
+        var prices = await reader.GetFieldValueAsync<decimal?[]>(2, ct);
+        var stocks = await reader.GetFieldValueAsync<int?[]>(3, ct);
+        var found = new Dictionary<Guid, StockedProduct>(names.Length);
+        for (var index = 0; index < names.Length; index++)
         {
-            found[reader.GetGuid(0)] = new(reader.GetString(1), reader.GetDecimal(2), reader.GetInt32(3));
+            if (names[index] is { } name && prices[index] is { } price && stocks[index] is { } stock)
+            {
+                found[draft.Items[index].ProductId] = new(name, price, stock);
+            }
         }
 
-        return found;
+        var placement = Decide(draft, found);
+        return placed == placement is Placement.Placed
+            ? placement
+            : throw new InvalidOperationException($"Order {draft.Id}: the database says placed = {placed}.");
     }
 }
 

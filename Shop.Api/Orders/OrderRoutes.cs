@@ -66,21 +66,7 @@ public static class OrderRoutes
 
         var user = order.UserId is null ? desk.NewGuest() : new UserId(order.UserId);
         var draft = desk.Draft(user, order.Items);
-        var request = writes.Describe(key, context, order);
-        return await desk.Take(
-            request,
-            user,
-            draft.Id,
-            async (connection, token) =>
-                await OrderPlacement.Place(connection, draft, token) switch
-                {
-                    Placement.Placed placed => desk.Placed(placed.Order),
-                    Placement.Refused { Missing.Count: > 0 } refused => desk.Unknown(refused.Missing, request.Origin),
-                    Placement.Refused refused => desk.Short(refused.Shortages, request.Origin),
-                    _ => throw new InvalidOperationException("No other placement exists."),
-                },
-            ct
-        );
+        return await desk.Take(writes.Describe(key, context, order), draft, ct);
     }
 
     private static async Task<IResult> List(

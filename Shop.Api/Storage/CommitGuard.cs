@@ -43,14 +43,30 @@ public static class CommitGuard
     /// The commit may or may not have happened, or may be on one server alone.
     /// </exception>
     /// <exception cref="PostgresException">The server refused to commit; nothing is written.</exception>
-    public static async Task<CommitPosition?> CommitAsync(NpgsqlConnection connection, bool replicated)
+    public static Task<CommitPosition?> CommitAsync(NpgsqlConnection connection, bool replicated) =>
+        Watch(connection, () => Send(connection, replicated));
+
+    /// <summary>
+    /// Runs work that is a transaction of its own, which the server commits in the same round trip. As the other one, it has
+    /// neither token nor time-out; it writes no mark and reads no position, so there must be no copy that a commit waits for.
+    /// </summary>
+    /// <param name="connection">Open, with no transaction.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="validUntil">UTC; the work refuses itself after that.</param>
+    /// <returns>What the work returned, committed.</returns>
+    /// <exception cref="CommitUnknownException">The work may or may not be committed.</exception>
+    /// <exception cref="PostgresException">The server refused work or commit; nothing is written.</exception>
+    public static Task<T> RunWhole<T>(NpgsqlConnection connection, WriteBatch<T> work, DateTime validUntil) =>
+        Watch(connection, () => work.Run(connection, validUntil, CancellationToken.None));
+
+    private static async Task<T> Watch<T>(NpgsqlConnection connection, Func<Task<T>> commit)
     {
         var watch = new WaitWatch();
         connection.Notice += watch.OnNotice;
         try
         {
-            var position = await Send(connection, replicated);
-            return watch.GivenUp is { } notice ? throw new CommitUnknownException(notice.MessageText) : position;
+            var result = await commit();
+            return watch.GivenUp is { } notice ? throw new CommitUnknownException(notice.MessageText) : result;
         }
         catch (PostgresException refused) when (IsRefusal(refused))
         {
@@ -94,7 +110,7 @@ public static class CommitGuard
     }
 
     /// <summary>
-    /// An error (not the end of the connection) in answer to the mark or the commit itself means: rolled back.
+    /// An error (not the end of the connection) in answer to the work, the mark or the commit itself means: rolled back.
     /// </summary>
     private static bool IsRefusal(PostgresException exception) =>
         string.Equals(exception.InvariantSeverity, "ERROR", StringComparison.Ordinal)

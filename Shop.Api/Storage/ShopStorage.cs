@@ -66,7 +66,40 @@ public sealed class ShopStorage(
         Func<ShopContext, CancellationToken, Task<T>> work,
         WriteTerms<T> terms,
         CancellationToken ct
-    ) => Retry((left, token) => Attempt(work, terms, left, token), terms.Repeatable, ct);
+    ) =>
+        Retry(
+            (left, token) => Attempt<T>((attempt, opening) => attempt.Run(work, opening), terms, left, token),
+            terms.Repeatable,
+            ct
+        );
+
+    /// <summary>
+    /// As the other ones, for work that is whole in one round trip: without a copy to wait for, the commit goes along with it.
+    /// An attempt is then of unknown outcome from its start on, so only work that finds its earlier outcome goes that way.
+    /// </summary>
+    /// <param name="work">All of the work.</param>
+    /// <param name="terms">What may be done with the work and its result.</param>
+    /// <param name="ct">The request's end; it ends the wait, and reaches neither work nor commit.</param>
+    /// <returns>What the work returned, once it is committed as the mode promises.</returns>
+    /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
+    /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
+    public Task<T> Write<T>(WriteBatch<T> work, WriteTerms<T> terms, CancellationToken ct) =>
+        mode.Replicated || !terms.Repeatable
+            ? Write(async (context, token) => await work.Run(await context.Open(token), token), terms, ct)
+            : Retry(
+                (left, token) =>
+                {
+                    var validUntil = time.GetUtcNow().UtcDateTime + left;
+                    return Attempt<T>(
+                        (attempt, opening) => attempt.RunWhole(work, validUntil, opening),
+                        terms,
+                        left,
+                        token
+                    );
+                },
+                terms.Repeatable,
+                ct
+            );
 
     /// <summary>Runs <paramref name="query"/> where a read may run, and again if the database was away.</summary>
     /// <param name="query">Reads only.</param>
@@ -112,7 +145,7 @@ public sealed class ShopStorage(
     /// Waits for one attempt as long as may be. Who gives up neither cancels the commit nor forgets the attempt.
     /// </summary>
     private async Task<T> Attempt<T>(
-        Func<ShopContext, CancellationToken, Task<T>> work,
+        Func<WriteAttempt<T>, CancellationToken, Task<T>> start,
         WriteTerms<T> terms,
         TimeSpan left,
         CancellationToken ct
@@ -123,9 +156,9 @@ public sealed class ShopStorage(
             throw new StorageUnavailableException();
         }
 
-        var attempt = new WriteAttempt<T>(mode.Writes, mode.Replicated, work);
+        var attempt = new WriteAttempt<T>(mode.Writes, mode.Replicated);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var run = attempt.Run(opening.Token);
+        var run = start(attempt, opening.Token);
         try
         {
             var result = await run.WaitAsync(left, time, ct);

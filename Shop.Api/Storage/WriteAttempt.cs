@@ -13,11 +13,7 @@ namespace Shop.Api.Storage;
 /// What is left behind ends by the server's own limits (<see cref="ShopDataSources"/>), or with the server.
 /// </para>
 /// </summary>
-internal sealed class WriteAttempt<T>(
-    IDbContextFactory<ShopContext> contexts,
-    bool replicated,
-    Func<ShopContext, CancellationToken, Task<T>> work
-)
+internal sealed class WriteAttempt<T>(IDbContextFactory<ShopContext> contexts, bool replicated)
 {
     private const int Working = 0;
     private const int Committing = 1;
@@ -39,16 +35,37 @@ internal sealed class WriteAttempt<T>(
     public bool GiveUp() => Interlocked.CompareExchange(ref phase, GivenUp, Working) != Committing;
 
     /// <summary>Opens, works, commits.</summary>
+    /// <param name="work">Runs in a transaction, and neither begins nor commits one.</param>
     /// <param name="opening">Ends the wait for a connection.</param>
     /// <returns>What the work returned, committed.</returns>
     /// <exception cref="StorageUnavailableException">It was given up before the commit was sent.</exception>
-    public async Task<T> Run(CancellationToken opening)
+    public async Task<T> Run(Func<ShopContext, CancellationToken, Task<T>> work, CancellationToken opening)
     {
         await using var context = await contexts.CreateDbContextAsync(opening);
         // The whole attempt is rolled back on an error; a savepoint around every save would cost a round trip.
         context.Database.AutoSavepointsEnabled = false;
         await using var transaction = await context.Database.BeginTransactionAsync(opening);
         var result = await work(context, CancellationToken.None);
+        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        Position = await Commit(() => CommitGuard.CommitAsync(connection, replicated));
+        return result;
+    }
+
+    /// <summary>Opens, and sends work and commit together: one round trip. For one server without a copy.</summary>
+    /// <param name="work">Refuses itself after <paramref name="validUntil"/>.</param>
+    /// <param name="validUntil">UTC; when nobody waits for it any more.</param>
+    /// <param name="opening">Ends the wait for a connection.</param>
+    /// <returns>What the work returned, committed.</returns>
+    /// <exception cref="StorageUnavailableException">It was given up before it was sent.</exception>
+    public async Task<T> RunWhole(WriteBatch<T> work, DateTime validUntil, CancellationToken opening)
+    {
+        await using var context = await contexts.CreateDbContextAsync(opening);
+        var connection = await context.Open(opening);
+        return await Commit(() => CommitGuard.RunWhole(connection, work, validUntil));
+    }
+
+    private async Task<TResult> Commit<TResult>(Func<Task<TResult>> commit)
+    {
         if (Interlocked.CompareExchange(ref phase, Committing, Working) != Working)
         {
             throw new StorageUnavailableException();
@@ -56,8 +73,7 @@ internal sealed class WriteAttempt<T>(
 
         try
         {
-            Position = await CommitGuard.CommitAsync((NpgsqlConnection)context.Database.GetDbConnection(), replicated);
-            return result;
+            return await commit();
         }
         catch (PostgresException)
         {

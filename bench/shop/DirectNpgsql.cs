@@ -91,13 +91,9 @@ internal sealed class DirectNpgsql(string database, string[] products) : IAsyncD
 
                 break;
             default:
-                await using (var transaction = await connection.BeginTransactionAsync(ct))
-                {
-                    var draft = new OrderDraft(Guid.CreateVersion7(), user, [new(product, 1)], DateTime.UnixEpoch);
-                    await OrderPlacement.Place(connection, draft, ct);
-                    await transaction.CommitAsync(ct);
-                }
-
+                // In basic mode a transaction of its own, as here.
+                var draft = new OrderDraft(Guid.CreateVersion7(), user, [new(product, 1)], DateTime.UnixEpoch);
+                await OrderPlacement.Of(draft).Run(connection, ct);
                 break;
         }
     }

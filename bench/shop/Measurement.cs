@@ -29,7 +29,7 @@ internal static class Measurement
 
     private const int Seed = 20_260_101;
 
-    public static async Task<List<Result>> Run(Ground ground, TimeSpan duration, CancellationToken ct)
+    public static async Task<List<Result>> Run(Ground ground, string[] routes, TimeSpan duration, CancellationToken ct)
     {
         var results = new List<Result>();
         await using var direct = new DirectNpgsql(
@@ -37,7 +37,7 @@ internal static class Measurement
             await File.ReadAllLinesAsync(ground.ProductIds, ct)
         );
         await direct.PrepareCommits(ct);
-        foreach (var route in Routes)
+        foreach (var route in routes)
         {
             foreach (var connections in Connections)
             {

@@ -2,22 +2,24 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ShopBench;
 
-// dotnet run -c Release --project bench/shop [-- seconds-per-measurement]
-var seconds =
-    args is [var first] && int.TryParse(first, CultureInfo.InvariantCulture, out var given) && given > 0
-        ? given
-        : Measurement.DefaultSeconds;
+// dotnet run -c Release --project bench/shop [-- seconds-per-measurement [route ...]]; some of the routes are not a table.
+var given = args is [var first, ..] && int.TryParse(first, CultureInfo.InvariantCulture, out var number) ? number : 0;
+var seconds = given > 0 ? given : Measurement.DefaultSeconds;
+var routes = args is [_, _, ..] ? args[1..] : Measurement.Routes;
 using var stop = new CancellationTokenSource();
 
 // However it is ended, the servers end and their folder goes.
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 await using var ground = await Ground.Prepare(stop.Token);
-var results = await Measurement.Run(ground, TimeSpan.FromSeconds(seconds), stop.Token);
-var bytes = await Allocations.PerProductRead(ground, stop.Token);
-var report = Report.Write(results, bytes, seconds);
-Console.WriteLine(report);
-Report.Save(report);
+var results = await Measurement.Run(ground, routes, TimeSpan.FromSeconds(seconds), stop.Token);
+if (ReferenceEquals(routes, Measurement.Routes))
+{
+    var bytes = await Allocations.PerProductRead(ground, stop.Token);
+    var report = Report.Write(results, bytes, seconds);
+    Console.WriteLine(report);
+    Report.Save(report);
+}
 
 void Stop(PosixSignalContext signal)
 {

@@ -25,7 +25,7 @@ namespace Shop.Api.Data.Migrations
             modelBuilder.Entity("Shop.Api.Data.Tables.CartItemRow", b =>
                 {
                     b.Property<string>("UserId")
-                        .HasColumnType("text")
+                        .HasColumnType("user_name")
                         .HasColumnName("user_id")
                         .UseCollation("pg_c_utf8");
 
@@ -44,7 +44,7 @@ namespace Shop.Api.Data.Migrations
                         .UseCollation("pg_c_utf8");
 
                     b.Property<int>("Quantity")
-                        .HasColumnType("integer")
+                        .HasColumnType("pieces_in_cart")
                         .HasColumnName("quantity");
 
                     b.Property<decimal>("UnitPrice")
@@ -54,12 +54,7 @@ namespace Shop.Api.Data.Migrations
                     b.HasKey("UserId", "ProductId")
                         .HasName("cart_items_pkey");
 
-                    b.ToTable("cart_items", null, t =>
-                        {
-                            t.HasCheckConstraint("cart_items_quantity_range", "quantity BETWEEN 1 AND 1000");
-
-                            t.HasCheckConstraint("cart_items_user_length", "char_length(user_id) BETWEEN 1 AND 64");
-                        });
+                    b.ToTable("cart_items", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
@@ -67,7 +62,7 @@ namespace Shop.Api.Data.Migrations
             modelBuilder.Entity("Shop.Api.Data.Tables.IdempotencyRow", b =>
                 {
                     b.Property<string>("Key")
-                        .HasColumnType("text")
+                        .HasColumnType("idempotency_key")
                         .HasColumnName("key")
                         .UseCollation("pg_c_utf8");
 
@@ -103,10 +98,7 @@ namespace Shop.Api.Data.Migrations
 
                     b.HasIndex(new[] { "CreatedAt" }, "idempotency_keys_by_age");
 
-                    b.ToTable("idempotency_keys", null, t =>
-                        {
-                            t.HasCheckConstraint("idempotency_keys_length", "char_length(key) BETWEEN 1 AND 255");
-                        });
+                    b.ToTable("idempotency_keys", (string)null);
                 });
 
             modelBuilder.Entity("Shop.Api.Data.Tables.OrderLineRow", b =>
@@ -130,22 +122,17 @@ namespace Shop.Api.Data.Migrations
                         .HasColumnName("product_id");
 
                     b.Property<int>("Quantity")
-                        .HasColumnType("integer")
+                        .HasColumnType("pieces_sold")
                         .HasColumnName("quantity");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasColumnType("numeric(9,2)")
+                        .HasColumnType("price")
                         .HasColumnName("unit_price");
 
                     b.HasKey("OrderId", "Position")
                         .HasName("order_lines_pkey");
 
-                    b.ToTable("order_lines", null, t =>
-                        {
-                            t.HasCheckConstraint("order_lines_price_range", "unit_price BETWEEN 0 AND 1000000");
-
-                            t.HasCheckConstraint("order_lines_quantity_positive", "quantity > 0");
-                        });
+                    b.ToTable("order_lines", (string)null);
                 });
 
             modelBuilder.Entity("Shop.Api.Data.Tables.OrderRow", b =>
@@ -160,16 +147,16 @@ namespace Shop.Api.Data.Migrations
 
                     b.Property<string>("Status")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("order_status")
                         .HasColumnName("status");
 
                     b.Property<decimal>("Total")
-                        .HasColumnType("numeric(14,2)")
+                        .HasColumnType("order_total")
                         .HasColumnName("total");
 
                     b.Property<string>("UserId")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("user_name")
                         .HasColumnName("user_id")
                         .UseCollation("pg_c_utf8");
 
@@ -178,14 +165,7 @@ namespace Shop.Api.Data.Migrations
 
                     b.HasIndex(new[] { "UserId", "CreatedAt", "Id" }, "orders_by_user");
 
-                    b.ToTable("orders", null, t =>
-                        {
-                            t.HasCheckConstraint("orders_status_known", "status IN ('confirmed', 'cancelled')");
-
-                            t.HasCheckConstraint("orders_total_not_negative", "total >= 0");
-
-                            t.HasCheckConstraint("orders_user_length", "char_length(user_id) BETWEEN 1 AND 64");
-                        });
+                    b.ToTable("orders", (string)null);
                 });
 
             modelBuilder.Entity("Shop.Api.Data.Tables.ProductRow", b =>
@@ -196,7 +176,7 @@ namespace Shop.Api.Data.Migrations
 
                     b.Property<string>("Category")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("product_category")
                         .HasColumnName("category")
                         .UseCollation("pg_c_utf8");
 
@@ -206,27 +186,27 @@ namespace Shop.Api.Data.Migrations
 
                     b.Property<string>("Description")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("product_description")
                         .HasColumnName("description")
                         .UseCollation("pg_c_utf8");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("product_name")
                         .HasColumnName("name")
                         .UseCollation("pg_c_utf8");
 
                     b.Property<decimal>("Price")
-                        .HasColumnType("numeric(9,2)")
+                        .HasColumnType("price")
                         .HasColumnName("price");
 
                     b.Property<int>("Stock")
-                        .HasColumnType("integer")
+                        .HasColumnType("pieces_in_stock")
                         .HasColumnName("stock");
 
                     b.Property<long>("Version")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
+                        .HasColumnType("product_version")
                         .HasDefaultValue(1L)
                         .HasColumnName("version");
 
@@ -241,20 +221,7 @@ namespace Shop.Api.Data.Migrations
 
                     b.HasIndex(new[] { "Price", "Id" }, "products_by_price");
 
-                    b.ToTable("products", null, t =>
-                        {
-                            t.HasCheckConstraint("products_category_length", "char_length(category) BETWEEN 1 AND 100");
-
-                            t.HasCheckConstraint("products_description_length", "char_length(description) <= 4000");
-
-                            t.HasCheckConstraint("products_name_length", "char_length(name) BETWEEN 1 AND 200");
-
-                            t.HasCheckConstraint("products_price_range", "price BETWEEN 0 AND 1000000");
-
-                            t.HasCheckConstraint("products_stock_not_negative", "stock >= 0");
-
-                            t.HasCheckConstraint("products_version_positive", "version > 0");
-                        });
+                    b.ToTable("products", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });

@@ -35,19 +35,16 @@ internal sealed class CartItemTable : IEntityTypeConfiguration<CartItemRow>
 
     public void Configure(EntityTypeBuilder<CartItemRow> builder)
     {
-        builder.ToTable(
-            "cart_items",
-            table =>
-            {
-                table.HasCheckConstraint("cart_items_user_length", "char_length(user_id) BETWEEN 1 AND 64");
-                table.HasCheckConstraint("cart_items_quantity_range", "quantity BETWEEN 1 AND 1000");
-            }
-        );
+        builder.ToTable("cart_items");
         builder.HasStorageParameter("fillfactor", FillFactor);
         builder.HasKey(row => new { row.UserId, row.ProductId }).HasName("cart_items_pkey");
-        builder.Property(row => row.UserId).HasColumnName("user_id").UseCollation(ShopContext.Collation);
+        builder
+            .Property(row => row.UserId)
+            .HasColumnName("user_id")
+            .HasColumnType("user_name")
+            .UseCollation(ShopContext.Collation);
         builder.Property(row => row.ProductId).HasColumnName("product_id");
-        builder.Property(row => row.Quantity).HasColumnName("quantity");
+        builder.Property(row => row.Quantity).HasColumnName("quantity").HasColumnType("pieces_in_cart");
         builder.Property(row => row.Name).HasColumnName("name").UseCollation(ShopContext.Collation);
         builder.Property(row => row.UnitPrice).HasColumnName("unit_price").HasColumnType("numeric(9,2)");
         builder.Property(row => row.AddedAt).HasColumnName("added_at");

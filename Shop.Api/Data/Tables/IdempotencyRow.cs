@@ -32,12 +32,13 @@ internal sealed class IdempotencyTable : IEntityTypeConfiguration<IdempotencyRow
 {
     public void Configure(EntityTypeBuilder<IdempotencyRow> builder)
     {
-        builder.ToTable(
-            "idempotency_keys",
-            table => table.HasCheckConstraint("idempotency_keys_length", "char_length(key) BETWEEN 1 AND 255")
-        );
+        builder.ToTable("idempotency_keys");
         builder.HasKey(row => row.Key).HasName("idempotency_keys_pkey");
-        builder.Property(row => row.Key).HasColumnName("key").UseCollation(ShopContext.Collation);
+        builder
+            .Property(row => row.Key)
+            .HasColumnName("key")
+            .HasColumnType("idempotency_key")
+            .UseCollation(ShopContext.Collation);
         builder.Property(row => row.RequestHash).HasColumnName("request_hash");
         builder.Property(row => row.Status).HasColumnName("status");
         builder.Property(row => row.ContentType).HasColumnName("content_type");

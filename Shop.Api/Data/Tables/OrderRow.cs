@@ -54,20 +54,16 @@ internal sealed class OrderTable : IEntityTypeConfiguration<OrderRow>
 {
     public void Configure(EntityTypeBuilder<OrderRow> builder)
     {
-        builder.ToTable(
-            "orders",
-            table =>
-            {
-                table.HasCheckConstraint("orders_user_length", "char_length(user_id) BETWEEN 1 AND 64");
-                table.HasCheckConstraint("orders_status_known", "status IN ('confirmed', 'cancelled')");
-                table.HasCheckConstraint("orders_total_not_negative", "total >= 0");
-            }
-        );
+        builder.ToTable("orders");
         builder.HasKey(row => row.Id).HasName("orders_pkey");
         builder.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
-        builder.Property(row => row.UserId).HasColumnName("user_id").UseCollation(ShopContext.Collation);
-        builder.Property(row => row.Status).HasColumnName("status");
-        builder.Property(row => row.Total).HasColumnName("total").HasColumnType("numeric(14,2)");
+        builder
+            .Property(row => row.UserId)
+            .HasColumnName("user_id")
+            .HasColumnType("user_name")
+            .UseCollation(ShopContext.Collation);
+        builder.Property(row => row.Status).HasColumnName("status").HasColumnType("order_status");
+        builder.Property(row => row.Total).HasColumnName("total").HasColumnType("order_total");
         builder.Property(row => row.CreatedAt).HasColumnName("created_at");
         builder.HasIndex(
             row => new
@@ -85,21 +81,14 @@ internal sealed class OrderLineTable : IEntityTypeConfiguration<OrderLineRow>
 {
     public void Configure(EntityTypeBuilder<OrderLineRow> builder)
     {
-        builder.ToTable(
-            "order_lines",
-            table =>
-            {
-                table.HasCheckConstraint("order_lines_quantity_positive", "quantity > 0");
-                table.HasCheckConstraint("order_lines_price_range", "unit_price BETWEEN 0 AND 1000000");
-            }
-        );
+        builder.ToTable("order_lines");
         builder.HasKey(row => new { row.OrderId, row.Position }).HasName("order_lines_pkey");
         builder.Property(row => row.OrderId).HasColumnName("order_id");
         builder.Property(row => row.Position).HasColumnName("position");
         builder.Property(row => row.ProductId).HasColumnName("product_id");
         builder.Property(row => row.Name).HasColumnName("name").UseCollation(ShopContext.Collation);
-        builder.Property(row => row.Quantity).HasColumnName("quantity");
-        builder.Property(row => row.UnitPrice).HasColumnName("unit_price").HasColumnType("numeric(9,2)");
+        builder.Property(row => row.Quantity).HasColumnName("quantity").HasColumnType("pieces_sold");
+        builder.Property(row => row.UnitPrice).HasColumnName("unit_price").HasColumnType("price");
         builder
             .HasOne<OrderRow>()
             .WithMany(order => order.Lines)

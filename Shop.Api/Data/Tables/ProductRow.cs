@@ -41,27 +41,32 @@ internal sealed class ProductTable : IEntityTypeConfiguration<ProductRow>
 
     public void Configure(EntityTypeBuilder<ProductRow> builder)
     {
-        builder.ToTable(
-            "products",
-            table =>
-            {
-                table.HasCheckConstraint("products_name_length", "char_length(name) BETWEEN 1 AND 200");
-                table.HasCheckConstraint("products_description_length", "char_length(description) <= 4000");
-                table.HasCheckConstraint("products_category_length", "char_length(category) BETWEEN 1 AND 100");
-                table.HasCheckConstraint("products_price_range", "price BETWEEN 0 AND 1000000");
-                table.HasCheckConstraint("products_stock_not_negative", "stock >= 0");
-                table.HasCheckConstraint("products_version_positive", "version > 0");
-            }
-        );
+        builder.ToTable("products");
         builder.HasStorageParameter("fillfactor", FillFactor);
         builder.HasKey(row => row.Id).HasName("products_pkey");
         builder.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
-        builder.Property(row => row.Name).HasColumnName("name").UseCollation(ShopContext.Collation);
-        builder.Property(row => row.Description).HasColumnName("description").UseCollation(ShopContext.Collation);
-        builder.Property(row => row.Price).HasColumnName("price").HasColumnType("numeric(9,2)");
-        builder.Property(row => row.Category).HasColumnName("category").UseCollation(ShopContext.Collation);
-        builder.Property(row => row.Stock).HasColumnName("stock");
-        builder.Property(row => row.Version).HasColumnName("version").HasDefaultValue(1L);
+        builder
+            .Property(row => row.Name)
+            .HasColumnName("name")
+            .HasColumnType("product_name")
+            .UseCollation(ShopContext.Collation);
+        builder
+            .Property(row => row.Description)
+            .HasColumnName("description")
+            .HasColumnType("product_description")
+            .UseCollation(ShopContext.Collation);
+        builder.Property(row => row.Price).HasColumnName("price").HasColumnType("price");
+        builder
+            .Property(row => row.Category)
+            .HasColumnName("category")
+            .HasColumnType("product_category")
+            .UseCollation(ShopContext.Collation);
+        builder.Property(row => row.Stock).HasColumnName("stock").HasColumnType("pieces_in_stock");
+        builder
+            .Property(row => row.Version)
+            .HasColumnName("version")
+            .HasColumnType("product_version")
+            .HasDefaultValue(1L);
         builder.Property(row => row.CreatedAt).HasColumnName("created_at");
         builder.HasIndex(row => new { row.Name, row.Id }, "products_by_name");
         builder.HasIndex(row => new { row.Price, row.Id }, "products_by_price");
