@@ -15,7 +15,7 @@ internal sealed class Introduction(MemberGateway gateway, TimeProvider time)
 
     private const int Rounds = 3;
 
-    /// <summary>Asks each of its networks in each way that it will be asked; what it answers or misses has no consequence.</summary>
+    /// <summary>Asks each of its networks in each way that it will be asked; its answers have no consequence.</summary>
     internal async Task Meet(RegistrationEntry entry, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(Limit, time);
