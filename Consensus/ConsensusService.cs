@@ -64,6 +64,7 @@ internal static class ConsensusService
         app.MapMembers();
         app.MapPredict();
         ModelMetadata.Map(app);
+        UnknownNetwork.Map(app);
         app.MapBatches();
         app.MapEvaluation();
         app.MapLedger();

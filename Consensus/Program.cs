@@ -2,9 +2,9 @@ using Consensus;
 using Consensus.Ledger;
 using Workshop.ServiceDefaults;
 
-if (args is [VerifyCommand.Name, var path])
+if (args is [VerifyCommand.Name, .. var paths])
 {
-    return VerifyCommand.Run(path, Console.Out, Console.Error);
+    return VerifyCommand.Run(paths, Console.Out, Console.Error);
 }
 
 var builder = WebApplication.CreateBuilder(args);

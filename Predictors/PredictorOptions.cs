@@ -59,9 +59,14 @@ public sealed record PredictorOptions
     /// <returns>Null when all is well.</returns>
     public string? Problem()
     {
-        if (LearnerCatalogue.Find(Model) is null)
+        if (LearnerCatalogue.Find(Model) is not { } learner)
         {
             return $"Predictor:Model is '{Model}', which is no learner. Learners: {LearnerCatalogue.Names}.";
+        }
+
+        if (learner.Lack is { } lack)
+        {
+            return lack;
         }
 
         if (Fault.Length > 0 && FaultCatalogue.Find(Fault) is null)

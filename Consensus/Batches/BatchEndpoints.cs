@@ -3,13 +3,14 @@ using Consensus.Ledger;
 using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Batches;
 
 /// <summary>The body of <c>POST /{network}/batches</c>.</summary>
 /// <param name="Rows">Rows to ask, each an object with one value per column.</param>
 /// <param name="Size">Rows in all, the given ones and gold included; the rest is drawn.</param>
-internal sealed record BatchRequest(IReadOnlyList<Dictionary<string, JsonElement>>? Rows = null, int? Size = null);
+internal sealed record BatchRequest(IReadOnlyList<Dictionary<string, JsonElement>?>? Rows = null, int? Size = null);
 
 /// <summary>Batches: run one now, look at those that were.</summary>
 internal static class BatchEndpoints
@@ -97,24 +98,27 @@ internal static class BatchEndpoints
         var lines = given.Select((row, index) => ReadRow(schema, row, index, errors)).ToArray();
         if (errors.Count > 0)
         {
-            return TypedResults.ValidationProblem(errors);
+            return Problems.Invalid(errors);
         }
 
         return await runner.Run(schema, lines, size, ct) is { } number
             ? TypedResults.Created($"/{schema.Network.Name}/batches/{number}", Read(schema, number, chain))
-            : TypedResults.Problem(
-                $"{schema.Network.Name} has no members to ask.",
-                statusCode: StatusCodes.Status503ServiceUnavailable
-            );
+            : Problems.Of(StatusCodes.Status503ServiceUnavailable, $"{schema.Network.Name} has no members to ask.");
     }
 
     private static string ReadRow(
         Schema schema,
-        Dictionary<string, JsonElement> row,
+        Dictionary<string, JsonElement>? row,
         int index,
         Dictionary<string, string[]> errors
     )
     {
+        if (row is null)
+        {
+            errors[$"rows[{index}]"] = ["Must be an object with one value per column."];
+            return "";
+        }
+
         var own = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var line = schema.ReadRow(name => row.TryGetValue(name, out var value) ? [Text(value)] : [], row.Keys, own);
         foreach (var (name, error) in own)
@@ -142,6 +146,6 @@ internal static class BatchEndpoints
             ? BatchView.Of(schema, block)
             : null;
 
-    private static ValidationProblem Invalid(string name, string error) =>
-        TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { [name] = [error] });
+    private static ProblemHttpResult Invalid(string name, string error) =>
+        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [name] = [error] });
 }

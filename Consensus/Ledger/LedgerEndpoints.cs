@@ -2,6 +2,7 @@ using System.Text.Json;
 using Consensus.Mechanism;
 using Consensus.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Ledger;
 
@@ -24,7 +25,7 @@ internal static class LedgerEndpoints
     {
         if (limit is < 1 or > MaximumListed || from < 0)
         {
-            return TypedResults.ValidationProblem(
+            return Problems.Invalid(
                 new Dictionary<string, string[]>(StringComparer.Ordinal)
                 {
                     [from < 0 ? "from" : "limit"] =

@@ -15,12 +15,18 @@ internal static class VerifyCommand
     private const int CannotBeRead = 2;
 
     /// <summary>Verifies a file and prints what follows from it.</summary>
-    /// <param name="path">The ledger.</param>
+    /// <param name="paths">The ledger, and nothing else.</param>
     /// <param name="output">Gets balances and weights.</param>
     /// <param name="errors">Gets the height and the reason.</param>
-    /// <returns>0 when it verifies, 1 when it does not, 2 when there is no such file.</returns>
-    internal static int Run(string path, TextWriter output, TextWriter errors)
+    /// <returns>0 when it verifies, 1 when it does not, 2 when there is no such file, or none is named.</returns>
+    internal static int Run(IReadOnlyList<string> paths, TextWriter output, TextWriter errors)
     {
+        if (paths is not [var path])
+        {
+            errors.WriteLine($"Name one file: {Name} ledger.jsonl");
+            return CannotBeRead;
+        }
+
         var replay = new Replay();
         try
         {

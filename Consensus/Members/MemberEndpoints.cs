@@ -2,6 +2,7 @@ using Consensus.Ledger;
 using Consensus.Mechanism;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Members;
 
@@ -31,7 +32,7 @@ internal static class MemberEndpoints
             : TypedResults.NotFound();
     }
 
-    private static async Task<Results<Created<MemberView>, ValidationProblem, ProblemHttpResult>> Register(
+    private static async Task<Results<Created<MemberView>, ProblemHttpResult>> Register(
         RegistrationRequest request,
         LedgerWriter ledger,
         OpenClaims claims,
@@ -44,7 +45,7 @@ internal static class MemberEndpoints
         var entry = Registration.Read(request, options.Value, errors);
         if (errors.Count > 0)
         {
-            return TypedResults.ValidationProblem(errors);
+            return Problems.Invalid(errors);
         }
 
         if (ledger.Now.State.Members.ContainsKey(entry.Name))
@@ -52,10 +53,11 @@ internal static class MemberEndpoints
             return Taken(entry.Name);
         }
 
-        if (await claims.Complete(entry, ct) is not { } complete)
+        var (complete, refusal) = await claims.Complete(entry, ct);
+        if (refusal is not null)
         {
-            errors["url"] = ["The address is refused: it is not a public one."];
-            return TypedResults.ValidationProblem(errors);
+            errors["url"] = [refusal];
+            return Problems.Invalid(errors);
         }
 
         await introduction.Meet(complete, ct);
@@ -67,7 +69,7 @@ internal static class MemberEndpoints
             ),
             Refused { Refusal: Refusal.NameTaken } => Taken(entry.Name),
             Refused { Refusal: Refusal.Full } full => Conflict(full.Reason),
-            Refused refused => TypedResults.Problem(refused.Reason, statusCode: StatusCodes.Status400BadRequest),
+            Refused refused => Problems.Of(StatusCodes.Status400BadRequest, refused.Reason),
             _ => throw new InvalidOperationException("An outcome is applied or refused."),
         };
     }
@@ -88,6 +90,5 @@ internal static class MemberEndpoints
     private static ProblemHttpResult Taken(string name) =>
         Conflict($"The name '{name}' is taken, now or in the past. Choose another.");
 
-    private static ProblemHttpResult Conflict(string detail) =>
-        TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
+    private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.Extensions.Options;
@@ -23,8 +24,8 @@ internal sealed record Reply(ImmutableArray<ImmutableArray<long>> Rows, string? 
 /// <summary>What became of a document that a member offers.</summary>
 /// <param name="Body">The document; null when it could not be had.</param>
 /// <param name="Status">What the member answered; null when it did not.</param>
-/// <param name="Refused">Whether the address itself is refused.</param>
-internal sealed record Document(byte[]? Body, HttpStatusCode? Status, bool Refused);
+/// <param name="Refusal">Why the address itself is refused, for people; null when it is not.</param>
+internal sealed record Document(byte[]? Body, HttpStatusCode? Status, string? Refusal);
 
 /// <summary>Asks members. Never throws for what a member does or fails to do.</summary>
 internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOptions> options, TimeProvider time)
@@ -120,12 +121,12 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
             return new(
                 isGood ? await Read(response, MaximumAnswerBytes, either.Token) : null,
                 response.StatusCode,
-                false
+                null
             );
         }
         catch (Exception failure) when (IsMembersFault(failure, ct))
         {
-            return new(null, null, IsRefusal(failure));
+            return new(null, null, Refusal(failure));
         }
     }
 
@@ -158,9 +159,7 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         {
             return Reply.Missed(
                 rows,
-                failure is OperationCanceledException ? Late
-                    : IsRefusal(failure) ? "Its address is refused."
-                    : "It cannot be reached."
+                failure is OperationCanceledException ? Late : Refusal(failure) ?? "It cannot be reached."
             );
         }
     }
@@ -193,11 +192,22 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
 
     private static bool IsMembersFault(Exception failure, CancellationToken ct) =>
         failure is HttpRequestException or IOException
-        || IsRefusal(failure)
+        || Refusal(failure) is not null
         || (failure is OperationCanceledException && !ct.IsCancellationRequested);
 
-    /// <summary>The guard's own refusal; for 0.0.0.0 and :: it is the look-up of the name that refuses.</summary>
-    private static bool IsRefusal(Exception? failure) =>
-        failure is AntiSSRFException or ArgumentException { ParamName: "hostName" }
-        || (failure is not null && IsRefusal(failure.InnerException));
+    /// <summary>
+    /// Why the guard lets nobody connect; for 0.0.0.0 and :: it is the look-up of the name that refuses.
+    /// </summary>
+    internal static string? Refusal(Exception? failure) =>
+        failure switch
+        {
+            null => null,
+            AntiSSRFException or ArgumentException { ParamName: "hostName" } =>
+                "The address is refused: it is not a public one.",
+            SocketException
+            {
+                SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+            } => "The address is refused: its name cannot be resolved.",
+            _ => Refusal(failure.InnerException),
+        };
 }

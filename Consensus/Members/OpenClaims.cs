@@ -24,14 +24,19 @@ internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Tim
     private readonly ConcurrentDictionary<string, int> tries = new(StringComparer.Ordinal);
 
     /// <summary>Fills in what a registration left open, as far as the member can say it now.</summary>
-    /// <returns>The entry, some claims of which may still be open; null when the member's address is refused.</returns>
-    internal async Task<RegistrationEntry?> Complete(RegistrationEntry entry, CancellationToken ct)
+    /// <returns>The entry, some claims of which may still be open; or why the member's address is refused.</returns>
+    internal async Task<(RegistrationEntry Entry, string? Refusal)> Complete(
+        RegistrationEntry entry,
+        CancellationToken ct
+    )
     {
         // Asked even where all is declared: an address that the guard refuses must not get into the ledger.
         var answer = await Ask(entry.Url, ct);
-        return answer.Refused ? null
-            : answer.Status == HttpStatusCode.ServiceUnavailable ? entry
-            : entry with { Networks = Evaluated.FillIn(entry.Networks, answer.Body, ledger.Now.State.Parameters) };
+        var isOpen = answer.Refusal is not null || answer.Status == HttpStatusCode.ServiceUnavailable;
+        var claims = isOpen
+            ? entry.Networks
+            : Evaluated.FillIn(entry.Networks, answer.Body, ledger.Now.State.Parameters);
+        return (entry with { Networks = claims }, answer.Refusal);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

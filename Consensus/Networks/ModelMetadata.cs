@@ -28,12 +28,7 @@ internal sealed record ModelMetadata(
         routes.MapGet("/v2/models/{model}", Find).WithTags("Predict");
 
     private static Results<Ok<ModelMetadata>, ProblemHttpResult> Find(string model) =>
-        Schema.Find(model) is { } schema
-            ? TypedResults.Ok(Of(schema))
-            : TypedResults.Problem(
-                $"There is no network '{model}'. Networks: {string.Join(", ", Schema.All.Select(known => known.Network.Name))}.",
-                statusCode: StatusCodes.Status404NotFound
-            );
+        Schema.Find(model) is { } schema ? TypedResults.Ok(Of(schema)) : UnknownNetwork.Answer(model);
 
     private static ModelMetadata Of(Schema schema) =>
         new(

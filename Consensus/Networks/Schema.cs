@@ -54,7 +54,8 @@ public sealed record Column(
         const NumberStyles Style =
             NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (
-            !double.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
+            text.Contains('\0', StringComparison.Ordinal) // parsed over at the end of a number
+            || !double.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
             || !(number >= Minimum && number <= Maximum)
             || (IsWhole && !double.IsInteger(number))
         )

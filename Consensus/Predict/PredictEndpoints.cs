@@ -2,6 +2,7 @@ using Consensus.Batches;
 using Consensus.Ledger;
 using Consensus.Mechanism;
 using Consensus.Networks;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Predict;
 
@@ -52,15 +53,12 @@ internal static class PredictEndpoints
         );
         if (errors.Count > 0)
         {
-            return TypedResults.ValidationProblem(errors);
+            return Problems.Invalid(errors);
         }
 
         return await predictor.Predict(schema, line, ct) is { } answer
             ? TypedResults.Ok(answer)
-            : TypedResults.Problem(
-                "No member with influence answered in time.",
-                statusCode: StatusCodes.Status503ServiceUnavailable
-            );
+            : Problems.Of(StatusCodes.Status503ServiceUnavailable, "No member with influence answered in time.");
     }
 }
 

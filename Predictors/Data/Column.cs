@@ -80,7 +80,10 @@ public sealed record Column(
 
         const NumberStyles Style =
             NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return double.TryParse(text, Style, CultureInfo.InvariantCulture, out value) ? Check(value) : Domain();
+        // A NUL at the end of a number is parsed over, and nothing that anybody means.
+        return !text.Contains('\0') && double.TryParse(text, Style, CultureInfo.InvariantCulture, out value)
+            ? Check(value)
+            : Domain();
     }
 
     /// <summary>Checks a number that came as a number.</summary>

@@ -18,7 +18,7 @@ internal static class EvaluateCommand
     /// <param name="names">Learners; all when empty.</param>
     /// <param name="output">Where to.</param>
     /// <param name="ct">Ends the command between folds.</param>
-    /// <returns>The exit code: 2 for an unknown learner.</returns>
+    /// <returns>The exit code: 2 for a learner that is unknown, or that this machine cannot run.</returns>
     internal static int Run(IReadOnlyList<string> names, TextWriter output, CancellationToken ct)
     {
         if (names.FirstOrDefault(name => LearnerCatalogue.Find(name) is null) is { } unknown)
@@ -33,6 +33,12 @@ internal static class EvaluateCommand
                 names.Count == 0 || names.Contains(learner.Name, StringComparer.Ordinal)
             ),
         ];
+        if (learners.Select(learner => learner.Lack).FirstOrDefault(lack => lack is not null) is { } missing)
+        {
+            output.WriteLine(missing);
+            return 2;
+        }
+
         foreach (var network in Networks.All)
         {
             Evaluate(network, learners, output, ct);

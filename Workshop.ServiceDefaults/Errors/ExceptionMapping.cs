@@ -42,14 +42,14 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.InvalidDetails(
                 BindingErrors.OfParameter(bad)
             ),
-            BadHttpRequestException bad => new() { Status = bad.StatusCode },
-            ServiceUnavailableException unavailable => new()
+            BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode },
+            ServiceUnavailableException unavailable => new ProblemDetails
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
                 Detail = unavailable.Message,
             },
-            OperationCanceledException when clientGone => new() { Status = ClientClosedRequest },
-            _ => new() { Status = StatusCodes.Status500InternalServerError },
+            OperationCanceledException when clientGone => new ProblemDetails { Status = ClientClosedRequest },
+            _ => new ProblemDetails { Status = StatusCodes.Status500InternalServerError },
         };
 
     /// <summary>RFC 9110, 10.2.3: whole seconds.</summary>

@@ -106,6 +106,7 @@ public sealed class ConsensusServiceTests
     [InlineData(ConsensusFixture.Setosa + "&petalWidth=1", "petalWidth")]
     [InlineData("sepallength=5.1&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2", "sepalLength,sepallength")]
     [InlineData("sepalLength=NaN&sepalWidth=&petalLength=1,4&petalWidth=0.2", "petalLength,sepalLength,sepalWidth")]
+    [InlineData("sepalLength=5.1%00&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2", "sepalLength")]
     [InlineData("sepalLength=1e9&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2", "sepalLength")]
     public async Task Every_bad_argument_is_named(string query, string names)
     {
@@ -117,6 +118,29 @@ public sealed class ConsensusServiceTests
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(names.Split(',').Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+        Assert.All(
+            names.Split(','),
+            name => Assert.Contains($"{name}: ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("/weather/predict?" + ConsensusFixture.Setosa)]
+    [InlineData("/weather/batches")]
+    [InlineData("/weather/batches/0")]
+    [InlineData("/v2/models/weather")]
+    public async Task A_network_that_is_none_is_answered_with_those_there_are(string path)
+    {
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.CreateClient();
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(
+            "There is no network 'weather'. Networks: iris, titanic, housing.",
+            problem.GetProperty("detail").GetString()
+        );
     }
 
     [Fact]
@@ -141,10 +165,14 @@ public sealed class ConsensusServiceTests
             "/iris/batches",
             new { rows = new[] { new { sepalLength = 5.1 } } }
         );
+        using var none = await client.PostAsJsonAsync("/iris/batches", new { rows = new object?[] { null } });
         var batch = await fixture.Get(created.Headers.Location!.ToString());
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest], [tooSmall.StatusCode, wrong.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest],
+            [tooSmall.StatusCode, wrong.StatusCode, none.StatusCode]
+        );
         Assert.Equal(20, batch.GetProperty("rows").GetArrayLength());
         Assert.Equal(
             2,

@@ -32,6 +32,9 @@ public interface ILearner
     /// <param name="network">The parameters may differ by network.</param>
     string Parameters(Network network);
 
+    /// <summary>What this machine lacks to learn this way, for the person who starts the program; null when nothing.</summary>
+    string? Lack => null;
+
     /// <summary>Learns.</summary>
     /// <param name="data">The training rows.</param>
     /// <returns>What was learned.</returns>

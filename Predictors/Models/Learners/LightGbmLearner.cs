@@ -19,6 +19,9 @@ public sealed class LightGbmLearner : ILearner
     public string Parameters(Network network) => $"{For(network)}, seed {Examples.Seed}";
 
     /// <inheritdoc/>
+    public string? Lack => OperatingSystem.IsLinux() ? NativeLibraries.Lack("libgomp.so.1", "libgomp1", Name) : null;
+
+    /// <inheritdoc/>
     public Head Fit(TrainingSet data)
     {
         var context = new MLContext(Examples.Seed);

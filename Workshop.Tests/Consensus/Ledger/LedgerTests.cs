@@ -197,15 +197,16 @@ public sealed class LedgerTests : IDisposable
         var output = new StringWriter();
         var errors = new StringWriter();
 
-        Assert.Equal(0, VerifyCommand.Run(folder.File, output, errors));
+        Assert.Equal(0, VerifyCommand.Run([folder.File], output, errors));
         Assert.Contains("m02                     iris      exiting", output.ToString(), StringComparison.Ordinal);
 
         var text = File.ReadAllText(folder.File);
         File.WriteAllText(folder.File, text.Replace("\"cents\":100000", "\"cents\":900000", StringComparison.Ordinal));
 
-        Assert.Equal(1, VerifyCommand.Run(folder.File, output, errors));
+        Assert.Equal(1, VerifyCommand.Run([folder.File], output, errors));
         Assert.Contains("Block 1:", errors.ToString(), StringComparison.Ordinal);
-        Assert.Equal(2, VerifyCommand.Run(folder.File + ".none", output, errors));
+        Assert.Equal(2, VerifyCommand.Run([folder.File + ".none"], output, errors));
+        Assert.Equal(2, VerifyCommand.Run([], output, errors));
     }
 
     private static void Replay(byte[] ledger) => LedgerReader.ReadAll(new MemoryStream(ledger), new Replay());

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Consensus.Members;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Members;
@@ -160,6 +162,20 @@ public sealed class RegistrationTests
         Assert.Equal([0.8, 0.62], Claims(member));
         Assert.Equal("declared", member.GetProperty("history")[0].GetProperty("what").GetString());
         Assert.True((await fixture.Get("/ledger/verify")).GetProperty("valid").GetBoolean());
+    }
+
+    [Fact]
+    public void A_name_that_cannot_be_resolved_is_the_addresss_fault_and_not_ours()
+    {
+        var unknown = new SocketException((int)SocketError.HostNotFound);
+
+        Assert.Contains(
+            "resolved",
+            MemberGateway.Refusal(new HttpRequestException("", unknown)),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("resolved", MemberGateway.Refusal(unknown), StringComparison.Ordinal);
+        Assert.Null(MemberGateway.Refusal(new SocketException((int)SocketError.ConnectionRefused)));
     }
 
     private static double[] Claims(JsonElement member) =>

@@ -29,6 +29,7 @@ public sealed class ColumnTests
     [InlineData("iris", "sepalLength", "1,000")]
     [InlineData("iris", "sepalLength", " 5.1")]
     [InlineData("iris", "sepalLength", "0x10")]
+    [InlineData("iris", "sepalLength", "5.1\0")]
     [InlineData("iris", "sepalLength", "٥")]
     [InlineData("titanic", "passengerClass", "0")]
     [InlineData("titanic", "passengerClass", "4")]

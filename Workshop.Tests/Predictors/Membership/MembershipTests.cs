@@ -105,6 +105,8 @@ public sealed class MembershipTests : IAsyncDisposable
         using var none = await member.Client.SendAsync(impatient);
         using var some = await member.Client.GetAsync(new Uri("/evaluation", UriKind.Relative));
 
+        using var problem = JsonDocument.Parse(await none.Content.ReadAsStringAsync());
+        Assert.Equal("Service Unavailable", problem.RootElement.GetProperty("title").GetString());
         Assert.Equal(HttpStatusCode.ServiceUnavailable, none.StatusCode);
         Assert.NotNull(none.Headers.RetryAfter);
         Assert.Equal(HttpStatusCode.OK, some.StatusCode);

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
+
+namespace Consensus.Networks;
+
+/// <summary>Routes of networks that are none: 404 that names those there are.</summary>
+internal static class UnknownNetwork
+{
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        // The networks' own routes are literal, and go before these.
+        foreach (var route in new[] { "predict", "batches", "batches/{number}" })
+        {
+            routes.MapGet($"/{{network}}/{route}", Answer).ExcludeFromDescription();
+        }
+
+        routes.MapPost("/{network}/batches", Answer).ExcludeFromDescription();
+    }
+
+    /// <summary>404 for a network that is none.</summary>
+    internal static ProblemHttpResult Answer(string network) =>
+        Problems.Of(
+            StatusCodes.Status404NotFound,
+            $"There is no network '{network}'. Networks: {string.Join(", ", Schema.All.Select(known => known.Network.Name))}."
+        );
+}
