@@ -168,10 +168,14 @@ internal static class EmbeddedHost
         Console.WriteLine($"\nEverything is healthy after {took.TotalSeconds:0.0} s.\n");
         foreach (var resource in resources.Where(resource => resource.Name is "shop-web" or "registry" or "consensus"))
         {
-            Console.WriteLine($"  {resource.Name, -12} {resource.Endpoints[0].Url}");
+            Tell(resource.Name, new(resource.Endpoints[0].Url));
         }
 
-        Console.WriteLine($"  {"inspection", -12} {options.InspectionUrl}\n\nCtrl-C stops everything.");
+        Tell("inspection", new(options.InspectionUrl));
+        Console.WriteLine("\nCtrl-C stops everything.");
+
+        static void Tell(string name, Uri address) =>
+            Console.WriteLine($"  {name, -12} {address.OriginalString}{BrowserPorts.Remark(address)}");
     }
 
     private static async Task UntilCancelled(CancellationToken ct)
