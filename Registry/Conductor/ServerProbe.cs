@@ -59,6 +59,9 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
     /// <summary>Until it is down: what was lost is known for sure within milliseconds.</summary>
     private static readonly TimeSpan IntervalWhenSuspect = TimeSpan.FromMilliseconds(3);
 
+    /// <summary>A pause that is shorter is only waited for.</summary>
+    private static readonly TimeSpan ShortestWatch = TimeSpan.FromMilliseconds(5);
+
     private const string Sql = """
         SELECT
             pg_is_in_recovery(),
@@ -124,9 +127,7 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
                 var met = await Ask(asked, ct);
                 Take(met, asked);
                 changed();
-                var pause = Pause(State);
-                var left = pause - time.GetElapsedTime(asked);
-                await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, ct);
+                await Rest(Pause(State) - time.GetElapsedTime(asked), ct);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -150,6 +151,29 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
             { Reach: Reach.Refused } => IntervalWhenLost,
             _ => Interval,
         };
+
+    /// <summary>
+    /// The pause between two probes. It ends at once when the server closes the connection: of a primary that was killed half
+    /// an interval would pass unnoticed.
+    /// </summary>
+    private async Task Rest(TimeSpan left, CancellationToken ct)
+    {
+        if (connection is null || left < ShortestWatch)
+        {
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, ct);
+            return;
+        }
+
+        try
+        {
+            // Nothing is listened to, so what comes is the end of the connection, which the next probe meets too.
+            await connection.WaitAsync(left, ct);
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException or SocketException)
+        {
+            Abandon();
+        }
+    }
 
     private void Take((Reach Reach, ProbeAnswer? Answer) met, long asked)
     {

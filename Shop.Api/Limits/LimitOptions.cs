@@ -31,6 +31,12 @@ public sealed record LimitOptions
     /// <summary>Writes that may wait; those beyond are told to come again.</summary>
     public int WaitingWrites { get; init; } = 4_000;
 
+    /// <summary>
+    /// Longest wait of a write for its turn; then it is told to come again, and nothing of it was done. With the storage's
+    /// own limit it makes the 12 s after which the storefront's client gives up.
+    /// </summary>
+    public TimeSpan LongestWriteWait { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether a request comes from this machine.</summary>
     /// <param name="context">The request.</param>
     /// <returns>True for loopback, and for what has no address.</returns>

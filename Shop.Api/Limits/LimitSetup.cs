@@ -10,7 +10,7 @@ namespace Shop.Api.Limits;
 
 /// <summary>
 /// Two bounds: a token bucket for each client, whose end is 429, and a queue in front of the database for writes, so that
-/// a rush of buyers waits its turn instead of running into the storage's time limit; its end is 503.
+/// a rush of buyers waits its turn instead of running into the storage's time limit; its end, in length or in time, is 503.
 /// </summary>
 public static class LimitSetup
 {
@@ -22,6 +22,11 @@ public static class LimitSetup
     /// <summary>When a client without a time of its own may come again, in seconds.</summary>
     private const int RetryAfterSeconds = 1;
 
+    /// <summary>Nobody waits longer for an answer that may still be no.</summary>
+    private static readonly TimeSpan MaxWriteWait = TimeSpan.FromMinutes(1);
+
+    private const string TooLong = "The write waited too long for its turn. Nothing was changed; please try again.";
+
     /// <summary>Adds the limits, and the warm-up, which they do not count.</summary>
     /// <param name="builder">The application's builder.</param>
     public static void AddLimits(this IHostApplicationBuilder builder)
@@ -30,18 +35,22 @@ public static class LimitSetup
             .Services.AddOptions<LimitOptions>()
             .BindConfiguration(LimitOptions.Section)
             .Validate(IsValid, $"{LimitOptions.Section}: every number must be at least 10.")
+            .Validate(
+                options => options.LongestWriteWait > TimeSpan.Zero && options.LongestWriteWait <= MaxWriteWait,
+                $"{LimitOptions.Section}: LongestWriteWait is more than zero and at most {MaxWriteWait}."
+            )
             .ValidateOnStart();
         builder.AddWarmUp();
         builder.Services.AddTransient<IStartupFilter, LimitHeader>();
         builder.Services.AddRateLimiter(_ => { });
         builder
             .Services.AddOptions<RateLimiterOptions>()
-            .Configure<IOptions<LimitOptions>, WarmUpState>(
-                (limiter, limits, warmUp) =>
+            .Configure<IOptions<LimitOptions>, WarmUpState, TimeProvider>(
+                (limiter, limits, warmUp, time) =>
                 {
                     limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                         PerClient(limits.Value, warmUp),
-                        Writes(limits.Value)
+                        Writes(limits.Value, time)
                     );
                     limiter.OnRejected = Reject;
                 }
@@ -83,7 +92,7 @@ public static class LimitSetup
         );
     }
 
-    private static PartitionedRateLimiter<HttpContext> Writes(LimitOptions limits)
+    private static PartitionedRateLimiter<HttpContext> Writes(LimitOptions limits, TimeProvider time)
     {
         var queue = new ConcurrencyLimiterOptions
         {
@@ -94,7 +103,10 @@ public static class LimitSetup
         return PartitionedRateLimiter.Create<HttpContext, bool>(context =>
             HttpMethods.IsGet(context.Request.Method)
                 ? RateLimitPartition.GetNoLimiter(false)
-                : RateLimitPartition.GetConcurrencyLimiter(true, _ => queue)
+                : RateLimitPartition.Get<bool>(
+                    true,
+                    _ => new PatientLimiter(new ConcurrencyLimiter(queue), limits.LongestWriteWait, time)
+                )
         );
     }
 
@@ -104,8 +116,10 @@ public static class LimitSetup
         var seconds = timed ? Math.Max(RetryAfterSeconds, (int)Math.Ceiling(wait.TotalSeconds)) : RetryAfterSeconds;
         var http = rejected.HttpContext;
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        var problem = timed
-            ? Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests from one client.")
+        var problem =
+            timed ? Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests from one client.")
+            : rejected.Lease is PatientLimiter.WaitedTooLong
+                ? Problems.Of(StatusCodes.Status503ServiceUnavailable, TooLong)
             : Problems.Of(StatusCodes.Status503ServiceUnavailable, "Too many writes are waiting already.");
         await problem.ExecuteAsync(http);
     }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Shop.Api.Data;
 
 namespace Shop.Api.Storage;
@@ -9,8 +8,10 @@ public interface IStorageMode
     /// <summary>Whether there is a second server: commits are then marked, and their positions read.</summary>
     bool Replicated { get; }
 
-    /// <summary>Contexts on the primary, for writes.</summary>
-    IDbContextFactory<ShopContext> Writes { get; }
+    /// <summary>Makes a context on the primary, for a write; waits while the primary is known to be lost.</summary>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>A context of the caller's own, to be disposed; its connection is not open yet.</returns>
+    ValueTask<ShopContext> OpenWrite(CancellationToken ct);
 
     /// <summary>Opens a session for a read: on the primary, or on a replica that has what the reader wrote.</summary>
     /// <param name="ct">Ends the opening.</param>
@@ -27,9 +28,10 @@ public interface IStorageMode
     Task Moved { get; }
 
     /// <summary>Waits before the next try, and less if the primary changed since the last one began.</summary>
+    /// <param name="error">Why the last one failed.</param>
     /// <param name="moved"><see cref="Moved"/>, as it was before the try.</param>
     /// <param name="wait">The longest wait.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>A task that ends when trying again makes sense.</returns>
-    Task Recover(Task moved, TimeSpan wait, CancellationToken ct);
+    Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct);
 }

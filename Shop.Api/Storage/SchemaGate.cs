@@ -54,7 +54,7 @@ internal sealed class SchemaStartup(
     /// </summary>
     private async Task Migrate(CancellationToken ct)
     {
-        await using var context = await mode.Writes.CreateDbContextAsync(ct);
+        await using var context = await mode.OpenWrite(ct);
         await context.Database.OpenConnectionAsync(ct);
         try
         {

@@ -136,7 +136,7 @@ public sealed class ShopStorage(
                 }
 
                 LogMessages.WorkRepeated(logger, attempt, error.GetType().Name, error.Message);
-                await mode.Recover(moved, wait, ct);
+                await mode.Recover(error, moved, wait, ct);
             }
         }
     }
@@ -156,7 +156,7 @@ public sealed class ShopStorage(
             throw new StorageUnavailableException();
         }
 
-        var attempt = new WriteAttempt<T>(mode.Writes, mode.Replicated);
+        var attempt = new WriteAttempt<T>(mode.OpenWrite, mode.Replicated);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var run = start(attempt, opening.Token);
         try

@@ -40,7 +40,7 @@ internal sealed class StorageHealth(IStorageMode mode, SchemaGate gate, TimeProv
 
     private async Task Ask()
     {
-        await using var shop = await mode.Writes.CreateDbContextAsync(CancellationToken.None);
+        await using var shop = await mode.OpenWrite(CancellationToken.None);
         await shop.Database.ExecuteSqlAsync($"SELECT 1", CancellationToken.None);
     }
 }

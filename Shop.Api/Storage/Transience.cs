@@ -30,6 +30,15 @@ public static class Transience
         "25P04", // transaction time-out
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Those of them that say that the server goes, or is not a primary.</summary>
+    private static readonly FrozenSet<string> LostStates = new[]
+    {
+        PostgresErrorCodes.ReadOnlySqlTransaction,
+        PostgresErrorCodes.AdminShutdown,
+        PostgresErrorCodes.CrashShutdown,
+        PostgresErrorCodes.CannotConnectNow,
+    }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>True when <paramref name="exception"/>, or one inside it, passes by itself.</summary>
     /// <param name="exception">What work on the database threw.</param>
     /// <returns>Whether running the work again is worth it; not whether it is safe.</returns>
@@ -47,6 +56,37 @@ public static class Transience
                 case SocketException:
                 case IOException:
                 case TimeoutException:
+                    return true;
+                default:
+                    current = current.InnerException;
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// True when <paramref name="exception"/> says that a session, or the server that it led to, is lost: broken, refused, or
+    /// no primary any more. Not for a full pool and the like, where the server is as it was.
+    /// </summary>
+    /// <param name="exception">What work on the database threw.</param>
+    /// <returns>Whether other sessions to the same server are probably lost, too.</returns>
+    public static bool IsLostSession(Exception exception)
+    {
+        var current = exception;
+        for (var depth = 0; current is not null && depth < MaxDepth; depth++)
+        {
+            switch (current)
+            {
+                case PostgresException postgres:
+                    return LostStates.Contains(postgres.SqlState);
+                case TimeoutException:
+                case NpgsqlException { InnerException: TimeoutException }:
+                    return false;
+                case NpgsqlException:
+                case SocketException:
+                case IOException:
                     return true;
                 default:
                     current = current.InnerException;

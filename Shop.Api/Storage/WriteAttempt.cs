@@ -13,7 +13,7 @@ namespace Shop.Api.Storage;
 /// What is left behind ends by the server's own limits (<see cref="ShopDataSources"/>), or with the server.
 /// </para>
 /// </summary>
-internal sealed class WriteAttempt<T>(IDbContextFactory<ShopContext> contexts, bool replicated)
+internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopContext>> open, bool replicated)
 {
     private const int Working = 0;
     private const int Committing = 1;
@@ -41,7 +41,7 @@ internal sealed class WriteAttempt<T>(IDbContextFactory<ShopContext> contexts, b
     /// <exception cref="StorageUnavailableException">It was given up before the commit was sent.</exception>
     public async Task<T> Run(Func<ShopContext, CancellationToken, Task<T>> work, CancellationToken opening)
     {
-        await using var context = await contexts.CreateDbContextAsync(opening);
+        await using var context = await open(opening);
         // The whole attempt is rolled back on an error; a savepoint around every save would cost a round trip.
         context.Database.AutoSavepointsEnabled = false;
         await using var transaction = await context.Database.BeginTransactionAsync(opening);
@@ -59,7 +59,7 @@ internal sealed class WriteAttempt<T>(IDbContextFactory<ShopContext> contexts, b
     /// <exception cref="StorageUnavailableException">It was given up before it was sent.</exception>
     public async Task<T> RunWhole(WriteBatch<T> work, DateTime validUntil, CancellationToken opening)
     {
-        await using var context = await contexts.CreateDbContextAsync(opening);
+        await using var context = await open(opening);
         var connection = await context.Open(opening);
         return await Commit(() => CommitGuard.RunWhole(connection, work, validUntil));
     }

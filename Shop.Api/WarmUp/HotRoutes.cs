@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
@@ -24,7 +25,7 @@ internal sealed class HotRoutes(HttpClient http)
 
     /// <summary>Asks each route once, one after another.</summary>
     /// <param name="ct">Ends it.</param>
-    /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
+    /// <exception cref="HttpRequestException">The server, or its database, cannot be asked.</exception>
     public async Task Round(CancellationToken ct)
     {
         var product = await Listed(ct);
@@ -45,7 +46,7 @@ internal sealed class HotRoutes(HttpClient http)
             : Nothing;
     }
 
-    /// <summary>Whatever the answer: a refusal has run the same code.</summary>
+    /// <summary>Whatever the answer: a refusal has run the same code. Only a database that is away ends it.</summary>
     private async Task<byte[]> Ask(HttpMethod method, string path, string? body, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
@@ -56,6 +57,11 @@ internal sealed class HotRoutes(HttpClient http)
         }
 
         using var response = await http.SendAsync(request, ct);
+        if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
+        {
+            throw new HttpRequestException("The database cannot be asked now.");
+        }
+
         return await response.Content.ReadAsByteArrayAsync(ct);
     }
 }

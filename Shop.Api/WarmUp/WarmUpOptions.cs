@@ -6,9 +6,13 @@ public sealed record WarmUpOptions
     /// <summary>Name of the section in the configuration.</summary>
     public const string Section = "Shop:WarmUp";
 
-    /// <summary>Most rounds; each asks every hot route once. 0 for no warm-up.</summary>
-    public int Rounds { get; init; } = 60;
+    /// <summary>
+    /// Most rounds; each asks every hot route once. There are fewer when there is nothing left to compile. 0 for no warm-up.
+    /// </summary>
+    public int Rounds { get; init; } = 300;
 
-    /// <summary>Longest time for all rounds together; then the server is healthy as it is.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// Longest time for all rounds together; then the server is healthy as it is. On a quiet machine they take a second or two.
+    /// </summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(6);
 }

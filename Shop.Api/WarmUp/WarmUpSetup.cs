@@ -5,7 +5,7 @@ public static class WarmUpSetup
 {
     private const int MaxRounds = 1_000;
 
-    private static readonly TimeSpan LongestLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestLimit = TimeSpan.FromSeconds(12);
 
     /// <summary>Adds the warm-up, and makes health wait for its end.</summary>
     /// <param name="builder">The application's builder.</param>

@@ -46,6 +46,7 @@ public static class DiscoveryDefaults
     public static IHttpClientBuilder AddRerouting(this IHttpClientBuilder http, ReroutingOptions? options = null)
     {
         http.Services.TryAddSingleton<InstanceAvoidance>();
+        http.Services.TryAddSingleton<SlowStart>();
         http.ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
         http.ConfigureAdditionalHttpMessageHandlers(
             (handlers, services) =>

@@ -48,21 +48,21 @@ internal sealed class RegistryMembership(
     private readonly CancellationTokenSource stop = new();
     private HttpClient? http;
     private Uri? lease;
+    private Registration? registration;
     private Task beats = Task.CompletedTask;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>All servers listen by now, so requests may come.</summary>
-    public Task StartedAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Before the server listens: one that was killed has left a lease behind, and by it the registry would send requests as
+    /// soon as probes are answered, long before this process is ready for them.
+    /// </summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var registry = RegistryAddress.Read(configuration);
         var address = configuration["Workshop:Address"];
         if (registry is null || string.IsNullOrEmpty(address))
         {
             LogMessages.NotRegistered(logger, membership.Service);
-            return Task.CompletedTask;
+            return;
         }
 
         var instance = ServedBy.InstanceName(configuration, environment);
@@ -72,7 +72,21 @@ internal sealed class RegistryMembership(
             configuration[JoinToken.Key]
         );
         lease = new Uri($"/services/{membership.Service}/{instance}", UriKind.Relative);
-        beats = Beat(http, new(new Uri(address).Authority, LeaseSeconds), stop.Token);
+        registration = new(new Uri(address).Authority, LeaseSeconds);
+        // Whatever the answer: there may be no such lease, and a registry that is away knows of none when it is back.
+        await Call(() => http.DeleteAsync(lease, cancellationToken));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>All servers listen by now, so requests may come.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (http is not null && registration is not null)
+        {
+            beats = Beat(http, registration, stop.Token);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -98,13 +112,13 @@ internal sealed class RegistryMembership(
     }
 
     /// <summary>A beat that has begun is finished: only the pauses between beats are cut short.</summary>
-    private async Task Beat(HttpClient registry, Registration registration, CancellationToken ct)
+    private async Task Beat(HttpClient registry, Registration entry, CancellationToken ct)
     {
         await WaitUntilHealthy(ct);
         var wasAway = false;
         while (!ct.IsCancellationRequested)
         {
-            var error = await Call(() => registry.PutAsJsonAsync(lease, registration, CancellationToken.None));
+            var error = await Call(() => registry.PutAsJsonAsync(lease, entry, CancellationToken.None));
             if (error is not null && !wasAway)
             {
                 LogMessages.HeartbeatFailed(logger, membership.Service, error);

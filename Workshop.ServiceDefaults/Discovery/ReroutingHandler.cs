@@ -18,6 +18,7 @@ namespace Workshop.ServiceDefaults.Discovery;
 internal sealed class ReroutingHandler(
     ServiceEndpointResolver resolver,
     InstanceAvoidance avoidance,
+    SlowStart slowStart,
     TimeProvider time,
     ILogger<ReroutingHandler> logger,
     ReroutingOptions options
@@ -47,6 +48,7 @@ internal sealed class ReroutingHandler(
         {
             var source = await resolver.GetEndpointsAsync(Name(service), budget.Token);
             var instances = Origins(source, service);
+            slowStart.Observe(Name(service), instances);
             var instance = Choose(instances, tried);
             tried.Add(instance);
             using var leaving = WatchForLeaving(isRepeatable ? source : null, service, instance);
@@ -94,16 +96,26 @@ internal sealed class ReroutingHandler(
         };
     }
 
-    /// <summary>The next in turn among those neither tried nor avoided; else among those not tried.</summary>
+    /// <summary>
+    /// The next in turn among those neither tried nor avoided; else among those not tried. One that has just joined leaves
+    /// some of its turns to the one behind it.
+    /// </summary>
     private string Choose(string[] instances, HashSet<string> tried)
     {
         var untried = Array.FindAll(instances, instance => !tried.Contains(instance));
         var candidates = untried.Length > 0 ? untried : instances;
         var good = Array.FindAll(candidates, instance => !avoidance.IsAvoided(instance));
         candidates = good.Length > 0 ? good : candidates;
-        return candidates.Length > 0
-            ? candidates[(uint)Interlocked.Increment(ref turns) % (uint)candidates.Length]
-            : throw new HttpRequestException(HttpRequestError.NameResolutionError, "The service has no instance.");
+        if (candidates.Length == 0)
+        {
+            throw new HttpRequestException(HttpRequestError.NameResolutionError, "The service has no instance.");
+        }
+
+        var turn = (uint)Interlocked.Increment(ref turns);
+        var instance = candidates[turn % (uint)candidates.Length];
+        return candidates.Length == 1 || slowStart.Takes(instance)
+            ? instance
+            : candidates[(turn + 1) % (uint)candidates.Length];
     }
 
     private LeavingWatch WatchForLeaving(ServiceEndpointSource? source, Uri service, string instance) =>

@@ -62,32 +62,43 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
             await workshop.HoldReplicaBack(options.InjectedLag);
         }
 
-        while (!IsOver() && !ct.IsCancellationRequested)
+        // However slow the machine: what the mode is there for is done once.
+        var owed = options.Only is null ? Faults.Owed(options.Mode) : [];
+        foreach (var kind in owed.Concat(Kinds(faults)))
         {
-            foreach (var kind in options.Only ?? faults.Deck())
+            if (ct.IsCancellationRequested || (done.Count >= owed.Count && IsOver()))
             {
-                if (IsOver())
-                {
-                    break;
-                }
-
-                if (options.InjectedLag > TimeSpan.Zero)
-                {
-                    await workshop.UntilLagging(options.InjectedLag / 2, Faults.HealLimit);
-                }
-
-                var fault = await faults.Do(kind);
-                done.Add(fault);
-                if (options.Mode is "asynchronous" && fault.IsPrimaryGone)
-                {
-                    await NoteLoss(fault);
-                }
-
-                await Task.Delay(options.LongestCalm * random.NextDouble(), ct);
+                break;
             }
+
+            if (options.InjectedLag > TimeSpan.Zero)
+            {
+                await workshop.UntilLagging(options.InjectedLag / 2, Faults.HealLimit);
+            }
+
+            var fault = await faults.Do(kind);
+            done.Add(fault);
+            if (options.Mode is "asynchronous" && fault.IsPrimaryGone)
+            {
+                await NoteLoss(fault);
+            }
+
+            await Task.Delay(options.LongestCalm * random.NextDouble(), ct);
         }
 
         bool IsOver() => journal.Now >= options.Duration || done.Count >= options.MaxFaults;
+    }
+
+    /// <summary>One deck after another, without end.</summary>
+    private IEnumerable<FaultKind> Kinds(Faults faults)
+    {
+        while (true)
+        {
+            foreach (var kind in options.Only ?? faults.Deck())
+            {
+                yield return kind;
+            }
+        }
     }
 
     /// <summary>

@@ -81,6 +81,19 @@ internal sealed class Faults(WorkshopControl workshop, Journal journal, string m
         FaultKind.RestartRegistry,
     ];
 
+    /// <summary>
+    /// What a run does first, and in any case, however short it is: what a mode differs by. The modes' together are all kinds.
+    /// </summary>
+    /// <param name="mode">The storage mode.</param>
+    /// <returns>Kinds, in the order in which they are done.</returns>
+    public static IReadOnlyList<FaultKind> Owed(string mode) =>
+        mode switch
+        {
+            "synchronous" => [FaultKind.LoseMirror, FaultKind.PausePrimary, FaultKind.KillPrimary],
+            "asynchronous" => [FaultKind.KillPrimary, FaultKind.PauseReplica, FaultKind.KillReplica],
+            _ => WithoutPair,
+        };
+
     private readonly Random random = new(seed);
     private readonly bool hasPair = mode is not "basic";
 

@@ -32,6 +32,12 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     private readonly ReplicaBreaker breaker = new(services.GetRequiredService<TimeProvider>());
 
+    private readonly IDbContextFactory<ShopContext> writes = ShopDataSources.Contexts(
+        pair.PrimaryForWrites,
+        QueryTrackingBehavior.TrackAll,
+        services
+    );
+
     private readonly IDbContextFactory<ShopContext> primary = ShopDataSources.Contexts(
         pair.PrimaryForReads,
         QueryTrackingBehavior.NoTracking,
@@ -46,8 +52,11 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     public bool Replicated => true;
 
-    public IDbContextFactory<ShopContext> Writes { get; } =
-        ShopDataSources.Contexts(pair.PrimaryForWrites, QueryTrackingBehavior.TrackAll, services);
+    public async ValueTask<ShopContext> OpenWrite(CancellationToken ct)
+    {
+        await pair.PrimaryThere(ct);
+        return await writes.CreateDbContextAsync(ct);
+    }
 
     public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
     {
@@ -56,6 +65,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
             return new(behind) { Limit = ReadLimit, TimedOut = breaker.Trip };
         }
 
+        await pair.PrimaryThere(ct);
         return new(await primary.CreateDbContextAsync(ct)) { Seen = NotePosition };
     }
 
@@ -63,7 +73,8 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     public Task Moved => pair.Moved;
 
-    public Task Recover(Task moved, TimeSpan wait, CancellationToken ct) => pair.Recover(moved, wait, ct);
+    public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) =>
+        pair.Recover(error, moved, wait, ct);
 
     /// <summary>A context on the replica, if it answers in time and is far enough.</summary>
     private async Task<ShopContext?> OpenReplica(CommitPosition seen, CancellationToken ct)

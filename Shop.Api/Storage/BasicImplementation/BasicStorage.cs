@@ -11,6 +11,7 @@ internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
 {
     private readonly NpgsqlDataSource writing;
     private readonly NpgsqlDataSource reading;
+    private readonly IDbContextFactory<ShopContext> writes;
     private readonly IDbContextFactory<ShopContext> reads;
     private readonly TimeProvider time;
 
@@ -22,13 +23,13 @@ internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
         time = services.GetRequiredService<TimeProvider>();
         writing = Source(options.ConnectionString, ShopDataSources.MaxWriteConnections, services);
         reading = Source(options.ConnectionString, ShopDataSources.MaxReadConnections, services);
-        Writes = ShopDataSources.Contexts(writing, QueryTrackingBehavior.TrackAll, services);
+        writes = ShopDataSources.Contexts(writing, QueryTrackingBehavior.TrackAll, services);
         reads = ShopDataSources.Contexts(reading, QueryTrackingBehavior.NoTracking, services);
     }
 
     public bool Replicated => false;
 
-    public IDbContextFactory<ShopContext> Writes { get; }
+    public async ValueTask<ShopContext> OpenWrite(CancellationToken ct) => await writes.CreateDbContextAsync(ct);
 
     public async ValueTask<ReadSession> OpenRead(CancellationToken ct) => new(await reads.CreateDbContextAsync(ct));
 
@@ -37,7 +38,7 @@ internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
     /// <summary>Never: there is no other server.</summary>
     public Task Moved { get; } = new TaskCompletionSource().Task;
 
-    public Task Recover(Task moved, TimeSpan wait, CancellationToken ct) => Task.Delay(wait, time, ct);
+    public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) => Task.Delay(wait, time, ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -17,6 +17,7 @@ internal sealed class DatabasePair : IAsyncDisposable
     private readonly NpgsqlMultiHostDataSource reading;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
+    private readonly PrimaryBreaker breaker;
     private TaskCompletionSource moved = NewSignal();
 
     /// <summary>Makes the pools; connects when first asked.</summary>
@@ -33,6 +34,7 @@ internal sealed class DatabasePair : IAsyncDisposable
         PrimaryForReads = reading.WithTargetSession(TargetSessionAttributes.Primary);
         StandbyForWrites = writing.WithTargetSession(TargetSessionAttributes.Standby);
         StandbyForReads = reading.WithTargetSession(TargetSessionAttributes.Standby);
+        breaker = new(time, Look);
     }
 
     /// <summary>Connections to the primary that writes may use up.</summary>
@@ -88,15 +90,39 @@ internal sealed class DatabasePair : IAsyncDisposable
 
         ForgetStates();
         signal.SetResult();
+        if (roles.Primary is null)
+        {
+            breaker.Trip();
+        }
+        else
+        {
+            breaker.Close();
+        }
+
         return true;
     }
 
-    /// <summary>Waits before another try: until the roles change, or <paramref name="wait"/> is over.</summary>
+    /// <summary>Waits while the primary is known to be lost.</summary>
+    /// <param name="ct">Ends the wait.</param>
+    public Task PrimaryThere(CancellationToken ct) => breaker.Passed(ct);
+
+    /// <summary>
+    /// Waits before another try: until the roles change, or <paramref name="wait"/> is over. After the loss of a session the
+    /// primary counts as lost, unless another one has been told since.
+    /// </summary>
+    /// <param name="error">Why the last try failed.</param>
     /// <param name="change"><see cref="Moved"/>, as it was before the try that failed.</param>
     /// <param name="wait">The longest wait.</param>
     /// <param name="ct">Ends the wait.</param>
-    public async Task Recover(Task change, TimeSpan wait, CancellationToken ct)
+    public async Task Recover(Exception error, Task change, TimeSpan wait, CancellationToken ct)
     {
+        var isOfEarlier = change.IsCompleted && Roles.Primary is not null;
+        if (Transience.IsLostSession(error) && !isOfEarlier)
+        {
+            breaker.Trip();
+            return;
+        }
+
         ForgetStates();
         await change.WaitAsync(wait, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
@@ -104,8 +130,16 @@ internal sealed class DatabasePair : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        breaker.Dispose();
         await writing.DisposeAsync();
         await reading.DisposeAsync();
+    }
+
+    /// <summary>Looks whether one of the two is a primary, on sessions that are there already where there are any.</summary>
+    private async Task Look(CancellationToken ct)
+    {
+        ForgetStates();
+        await using var session = await PrimaryForWrites.OpenConnectionAsync(ct);
     }
 
     private void ForgetStates()

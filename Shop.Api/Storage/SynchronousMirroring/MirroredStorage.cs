@@ -10,6 +10,12 @@ namespace Shop.Api.Storage.SynchronousMirroring;
 /// </summary>
 internal sealed class MirroredStorage(DatabasePair pair, IServiceProvider services) : IStorageMode
 {
+    private readonly IDbContextFactory<ShopContext> writes = ShopDataSources.Contexts(
+        pair.PrimaryForWrites,
+        QueryTrackingBehavior.TrackAll,
+        services
+    );
+
     private readonly IDbContextFactory<ShopContext> reads = ShopDataSources.Contexts(
         pair.PrimaryForReads,
         QueryTrackingBehavior.NoTracking,
@@ -18,14 +24,22 @@ internal sealed class MirroredStorage(DatabasePair pair, IServiceProvider servic
 
     public bool Replicated => true;
 
-    public IDbContextFactory<ShopContext> Writes { get; } =
-        ShopDataSources.Contexts(pair.PrimaryForWrites, QueryTrackingBehavior.TrackAll, services);
+    public async ValueTask<ShopContext> OpenWrite(CancellationToken ct)
+    {
+        await pair.PrimaryThere(ct);
+        return await writes.CreateDbContextAsync(ct);
+    }
 
-    public async ValueTask<ReadSession> OpenRead(CancellationToken ct) => new(await reads.CreateDbContextAsync(ct));
+    public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
+    {
+        await pair.PrimaryThere(ct);
+        return new(await reads.CreateDbContextAsync(ct));
+    }
 
     public void Acknowledged(CommitPosition position) { }
 
     public Task Moved => pair.Moved;
 
-    public Task Recover(Task moved, TimeSpan wait, CancellationToken ct) => pair.Recover(moved, wait, ct);
+    public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) =>
+        pair.Recover(error, moved, wait, ct);
 }

@@ -51,8 +51,8 @@ public sealed class PersonTests(PostgresFixture postgres)
         await using var scene = await Scene.Start(postgres);
         scene.Host.IsStubborn = true;
 
-        await scene.Pair.Second.Kill(Ct);
         var killed = TimeProvider.System.GetTimestamp();
+        await scene.Pair.Second.Kill(Ct);
         var view = await scene.Until(view => view is { Guarantee: "RPO 0: not armed" }, "not armed");
         await Scene.Execute(scene.Pair.First, "INSERT INTO notes VALUES (1)", Ct);
         var resumed = TimeProvider.System.GetElapsedTime(killed);

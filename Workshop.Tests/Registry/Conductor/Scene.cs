@@ -14,7 +14,7 @@ namespace Workshop.Tests.Registry.Conductor;
 internal sealed class Scene : IAsyncDisposable
 {
     /// <summary>Long enough for two busy cores; what is awaited usually takes a second or two.</summary>
-    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);
 
     private readonly string folder = TestFolders.Create("conductor");
     private readonly (string, string)[] settings;
@@ -102,14 +102,14 @@ internal sealed class Scene : IAsyncDisposable
         throw new TimeoutException($"{what}: not within {Lenient}; rule {view?.Rule} {view?.RuleName}\n{events}");
     }
 
-    /// <summary>Runs a statement on a server, within 3 s or not at all.</summary>
-    public static async Task Execute(PostgresServer server, string sql, CancellationToken ct)
+    /// <summary>Runs a statement on a server, within so many seconds or not at all.</summary>
+    public static async Task Execute(PostgresServer server, string sql, CancellationToken ct, int limitSeconds = 30)
     {
         var text = new NpgsqlConnectionStringBuilder(server.ConnectionString())
         {
             Pooling = false,
-            Timeout = 3,
-            CommandTimeout = 3,
+            Timeout = limitSeconds,
+            CommandTimeout = limitSeconds,
             CancellationTimeout = -1,
         };
         await using var connection = new NpgsqlConnection(text.ConnectionString);

@@ -145,7 +145,7 @@ public sealed class LeaseRoutesTests : IAsyncLifetime
         var poll = Get($"/services/shop-api?wait=30s&index={index}");
         await registry.Writer.DeleteAsync("/services/shop-api/shop-api-1", Ct);
 
-        var (_, service) = await poll.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        var (_, service) = await poll.WaitAsync(TimeSpan.FromSeconds(30), Ct);
         Assert.True(service.GetProperty("index").GetInt64() > index);
     }
 

@@ -11,7 +11,7 @@ namespace Workshop.Tests.Registry.Probes;
 /// </summary>
 public sealed class ProberTests
 {
-    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

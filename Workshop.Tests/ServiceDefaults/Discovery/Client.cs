@@ -32,6 +32,8 @@ internal sealed class Client : IAsyncDisposable
         Rerouting = factory.CreateClient("rerouting");
     }
 
+    private int good;
+
     /// <summary>With the standard resilience handler.</summary>
     public HttpClient Plain { get; }
 
@@ -40,18 +42,21 @@ internal sealed class Client : IAsyncDisposable
 
     public ServiceWatches Watches => services.GetRequiredService<ServiceWatches>();
 
+    /// <summary>Requests of the load that were answered with success so far.</summary>
+    public int Good => Volatile.Read(ref good);
+
     /// <summary>Sends requests one after the other on several lanes until told to stop.</summary>
-    /// <returns>How many were answered with success, and what went wrong with the others.</returns>
-    public async Task<(int Good, IReadOnlyCollection<string> Bad)> Load(
+    /// <returns>What went wrong with those that were not answered with success.</returns>
+    public async Task<IReadOnlyCollection<string>> Load(
         Func<HttpRequestMessage> request,
         int lanes,
         CancellationToken stop
     )
     {
-        var good = 0;
+        good = 0;
         var bad = new ConcurrentQueue<string>();
         await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(Lane, CancellationToken.None)));
-        return (good, bad);
+        return bad;
 
         async Task Lane()
         {

@@ -1,5 +1,7 @@
 using System.Net;
+using Npgsql;
 using Workshop.Tests.Fixtures;
+using Workshop.Tests.ShopApi.Storage;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Limits;
@@ -35,6 +37,54 @@ public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
         Assert.NotEmpty(refused["traceId"].GetString()!);
         Assert.Contains(answers, answer => answer.Status == HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.OK, probe.Status);
+    }
+
+    [Fact]
+    public async Task A_write_that_waits_too_long_for_its_turn_is_told_to_come_again_and_was_not_begun()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var product = await (await shop.Client()).NewProduct(stock: 100);
+        await using var narrow = new ShopServer(
+            shop.Database,
+            "shop-api-narrow",
+            ("Shop:Limits:ConcurrentWrites", "10"),
+            ("Shop:Limits:LongestWriteWait", "00:00:00.3")
+        );
+        while ((await narrow.Client.Get("/health")).Status != HttpStatusCode.OK)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
+        }
+
+        // Whoever has a turn waits at the product's row, longer than the others wait for a turn.
+        await using var locker = await MirroredPair.Open(shop.Database);
+        await using var locked = await locker.BeginTransactionAsync(ct);
+        await using var locking = new NpgsqlCommand("SELECT FROM products WHERE id = $1 FOR UPDATE", locker)
+        {
+            Parameters = { new() { Value = Guid.Parse(product) } },
+        };
+        await locking.ExecuteNonQueryAsync(ct);
+        var buyers = Enumerable
+            .Range(0, 30)
+            .Select(buyer => (User: $"patient-{buyer}-{product[^12..]}", Key: Guid.NewGuid().ToString()))
+            .ToList();
+        var answers = await Task.WhenAll(buyers.Select(buyer => Buy(narrow.Client, buyer)));
+        await locked.RollbackAsync(ct);
+
+        var refused = buyers.Zip(answers).Where(pair => IsTooLong(pair.Second)).ToList();
+        Assert.NotEmpty(refused);
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
+        Assert.All(refused, pair => Assert.Equal("1", pair.Second.Header("Retry-After")));
+        Assert.All(refused, pair => Assert.Equal(503, pair.Second["status"].GetInt32()));
+        Assert.Equal(100, await narrow.Client.Stock(product));
+        var again = await Buy(narrow.Client, refused[0].First);
+        Assert.Equal(HttpStatusCode.Created, again.Status);
+        Assert.Equal(99, await narrow.Client.Stock(product));
+
+        Task<Answer> Buy(ShopClient client, (string User, string Key) buyer) =>
+            client.Order(buyer.User, product, 1, ("Idempotency-Key", buyer.Key));
+
+        static bool IsTooLong(Answer answer) =>
+            answer["detail"].GetString()!.Contains("waited too long", StringComparison.Ordinal);
     }
 
     [Theory]

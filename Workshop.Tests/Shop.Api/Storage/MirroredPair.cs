@@ -70,7 +70,7 @@ internal sealed class MirroredPair : IAsyncDisposable
     {
         await using var connection = await Open(server);
         var started = Stopwatch.StartNew();
-        while (started.Elapsed < TimeSpan.FromSeconds(20))
+        while (started.Elapsed < TimeSpan.FromSeconds(60))
         {
             await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(condition) } };
             if (await batch.ExecuteScalarAsync() is true)
@@ -91,7 +91,7 @@ internal sealed class MirroredPair : IAsyncDisposable
 
     public static async Task<NpgsqlConnection> Open(string connectionString)
     {
-        var connection = new NpgsqlConnection(connectionString + ";Pooling=false;Command Timeout=10");
+        var connection = new NpgsqlConnection(connectionString + ";Pooling=false;Command Timeout=60");
         await connection.OpenAsync();
         return connection;
     }

@@ -31,6 +31,27 @@ public sealed class TransienceTests
     public void A_servers_error_passes_by_itself_or_not(string sqlState, bool passes) =>
         Assert.Equal(passes, Transience.IsTransient(new PostgresException("", "ERROR", "ERROR", sqlState)));
 
+    public static TheoryData<Exception, bool> Losses =>
+        new()
+        {
+            { new NpgsqlException("No suitable host was found."), true },
+            { new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)), true },
+            { new NpgsqlException("The connection pool has been exhausted", new TimeoutException()), false },
+            { new CommitUnknownException(new NpgsqlException("broken", new IOException("reset"))), true },
+            { new CommitUnknownException("canceling wait for synchronous replication"), false },
+            { new StorageUnavailableException(new TimeoutException()), false },
+            { new PostgresException("", "FATAL", "FATAL", "57P01"), true },
+            { new PostgresException("", "ERROR", "ERROR", "25006"), true },
+            { new PostgresException("", "ERROR", "ERROR", "40P01"), false },
+            { new PostgresException("", "ERROR", "ERROR", "55P03"), false },
+            { new InvalidOperationException("a defect"), false },
+        };
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void An_error_says_that_the_server_is_lost_or_not(Exception error, bool isLost) =>
+        Assert.Equal(isLost, Transience.IsLostSession(error));
+
     public static TheoryData<Exception, bool> Others =>
         new()
         {

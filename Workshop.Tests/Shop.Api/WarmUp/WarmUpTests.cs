@@ -39,7 +39,7 @@ public sealed class WarmUpTests(PostgresFixture postgres)
         await UntilHealthy(warm);
         var answer = await warm.Client.Get("/products");
 
-        Assert.Equal(20, warm.Services.GetRequiredService<WarmUpState>().Rounds);
+        Assert.InRange(warm.Services.GetRequiredService<WarmUpState>().Rounds, 10, 20);
         Assert.Equal(0, cold.Services.GetRequiredService<WarmUpState>().Rounds);
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(before, await Ask(database, Contents));

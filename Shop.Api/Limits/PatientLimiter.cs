@@ -1,0 +1,68 @@
+using System.Threading.RateLimiting;
+
+namespace Shop.Api.Limits;
+
+/// <summary>
+/// A limiter whose queue is waited in for a bounded time. A lease that does not come by then is refused, and its place in
+/// the queue is given up: what waits for it has not begun.
+/// </summary>
+/// <param name="inner">The limiter; disposed with this one.</param>
+/// <param name="longest">The longest wait.</param>
+/// <param name="time">The clock of the waits.</param>
+internal sealed class PatientLimiter(RateLimiter inner, TimeSpan longest, TimeProvider time) : RateLimiter
+{
+    public override TimeSpan? IdleDuration => inner.IdleDuration;
+
+    public override RateLimiterStatistics? GetStatistics() => inner.GetStatistics();
+
+    protected override RateLimitLease AttemptAcquireCore(int permitCount) => inner.AttemptAcquire(permitCount);
+
+    protected override async ValueTask<RateLimitLease> AcquireAsyncCore(
+        int permitCount,
+        CancellationToken cancellationToken
+    )
+    {
+        using var patience = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return await inner.AcquireAsync(permitCount, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return WaitedTooLong.Lease;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await inner.DisposeAsync();
+        await base.DisposeAsyncCore();
+    }
+
+    /// <summary>A refusal after the longest wait; it holds nothing, so one serves all.</summary>
+    internal sealed class WaitedTooLong : RateLimitLease
+    {
+        internal static readonly WaitedTooLong Lease = new();
+
+        public override bool IsAcquired => false;
+
+        public override IEnumerable<string> MetadataNames => [];
+
+        public override bool TryGetMetadata(string metadataName, out object? metadata)
+        {
+            metadata = null;
+            return false;
+        }
+    }
+}
