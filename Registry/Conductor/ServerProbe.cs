@@ -139,7 +139,15 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
     /// <summary>Ends the probe's connection and the server's sessions.</summary>
     public async ValueTask DisposeAsync()
     {
-        await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+        try
+        {
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (NpgsqlException)
+        {
+            // A server that died meanwhile says no goodbye.
+        }
+
         await server.DisposeAsync();
     }
 

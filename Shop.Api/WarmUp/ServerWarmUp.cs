@@ -27,7 +27,9 @@ internal sealed class ServerWarmUp(
     /// </summary>
     private const int AtATime = 3;
 
-    /// <summary>Rounds between two looks at the compiler: a method that each one calls is compiled for speed after them.</summary>
+    /// <summary>
+    /// Rounds between two looks at the compiler: enough that what each of them calls is compiled for speed.
+    /// </summary>
     private const int BatchRounds = 15;
 
     /// <summary>The compiler begins with what it does in the background once nothing new was called for 100 ms.</summary>

@@ -60,12 +60,19 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
     {
-        if (tokens.Seen is { } seen && breaker.IsClosed && await OpenReplica(seen, ct) is { } behind)
+        if (tokens.Seen is not { } seen)
+        {
+            await pair.PrimaryThere(ct);
+        }
+        else if (breaker.IsClosed && await OpenReplica(seen, ct) is { } behind)
         {
             return new(behind) { Limit = ReadLimit, TimedOut = breaker.Trip };
         }
-
-        await pair.PrimaryThere(ct);
+        else
+        {
+            // Not longer: the replica that was slow, or not far enough, may be the first to be there.
+            await pair.PrimaryThere(ct).WaitAsync(OpenLimit, ct);
+        }
         return new(await primary.CreateDbContextAsync(ct)) { Seen = NotePosition };
     }
 

@@ -34,7 +34,8 @@ internal sealed class WarmSessions(
                 await Keep(pair.StandbyForWrites, stoppingToken);
                 await Keep(pair.StandbyForReads, stoppingToken);
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception error)
+                when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // The standby is away, is being copied, or has not replayed the tables yet.
                 LogMessages.NoWarmSessions(logger, error.Message);
