@@ -32,6 +32,9 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
     }
 
     /// <summary>Decides the status and words for <paramref name="exception"/>.</summary>
+    /// <remarks>
+    /// Each arm names its type: a bare <c>new()</c> would be that of the validation problems, with their title and members.
+    /// </remarks>
     internal static ProblemDetails Map(Exception exception, bool clientGone) =>
         exception switch
         {

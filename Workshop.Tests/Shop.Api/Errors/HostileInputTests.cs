@@ -313,6 +313,8 @@ public sealed class HostileInputTests(ShopFixture shop)
         Assert.Equal((int)status, answer["status"].GetInt32());
         Assert.NotEmpty(answer["type"].GetString()!);
         Assert.NotEmpty(answer["title"].GetString()!);
+        // Validation is 400 alone.
+        Assert.Equal(status == HttpStatusCode.BadRequest, answer.Json.TryGetProperty("errors", out _));
         Assert.NotEmpty(answer["detail"].GetString()!);
         Assert.StartsWith(answer["instance"].GetString()!, path, StringComparison.OrdinalIgnoreCase);
         Assert.Matches("^[0-9a-f]{32}$", answer["traceId"].GetString());

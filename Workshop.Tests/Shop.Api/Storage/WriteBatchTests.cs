@@ -97,6 +97,8 @@ public sealed class WriteBatchTests(PostgresFixture postgres)
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, given.Status);
         Assert.NotNull(given.Header("Retry-After"));
+        Assert.Equal("Service Unavailable", given["title"].GetString());
+        Assert.False(given.Json.TryGetProperty("errors", out _), given.Text);
         await WaitFor(async () =>
             await shop.Client.Get("/storage") is { Status: HttpStatusCode.OK } storage
             && storage["commitsLeftWaiting"].GetInt32() == 0
