@@ -32,7 +32,9 @@ public sealed record ChaosResult(
     public IReadOnlyList<TimeSpan> GapsAfter(IEnumerable<Fault> faults)
     {
         var acknowledged = Acknowledged;
-        return [.. faults.Select(fault => Gaps.After(acknowledged, fault.At)).OfType<TimeSpan>()];
+        return [.. faults.Select(fault => Gaps.After(acknowledged, fault.At, Next(fault))).OfType<TimeSpan>()];
+
+        TimeSpan? Next(Fault fault) => Faults.FirstOrDefault(other => other.At > fault.At)?.At;
     }
 
     /// <summary>A summary in Markdown.</summary>

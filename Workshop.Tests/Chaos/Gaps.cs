@@ -8,18 +8,21 @@ public static class Gaps
 
     /// <summary>
     /// The longest time between two acknowledged purchases of anybody, where at least one lies within <see cref="Window"/>
-    /// after the fault: with shoppers who keep coming, that is for how long nobody could buy.
+    /// after the fault: with shoppers who keep coming, that is for how long nobody could buy. A silence that holds the next
+    /// fault is the next one's, unless nobody had bought between the two.
     /// </summary>
     /// <param name="acknowledged">When purchases were acknowledged, in rising order.</param>
     /// <param name="faultAt">When the fault was done.</param>
+    /// <param name="nextAt">When the next fault was done; null for none.</param>
     /// <returns>The gap; null if nothing was bought after the fault.</returns>
-    public static TimeSpan? After(IReadOnlyList<TimeSpan> acknowledged, TimeSpan faultAt)
+    public static TimeSpan? After(IReadOnlyList<TimeSpan> acknowledged, TimeSpan faultAt, TimeSpan? nextAt = null)
     {
         TimeSpan? longest = null;
         for (var index = 1; index < acknowledged.Count; index++)
         {
             var (from, to) = (acknowledged[index - 1], acknowledged[index]);
-            if (to > faultAt && from < faultAt + Window)
+            var isNexts = to > nextAt && from > faultAt;
+            if (to > faultAt && from < faultAt + Window && !isNexts)
             {
                 var gap = to - from;
                 longest = longest is { } known && known > gap ? known : gap;

@@ -20,6 +20,21 @@ public sealed class GapsTests
             )
         );
 
+    [Theory]
+    [InlineData(new[] { 0, 100, 300, 400, 950, 1000 }, 150, 500, 200)]
+    // Nobody bought between the two faults: it is the silence of both.
+    [InlineData(new[] { 0, 100, 950, 1000 }, 150, 500, 850)]
+    [InlineData(new[] { 0, 100, 300, 400, 950, 1000 }, 500, 2000, 550)]
+    public void The_silence_of_the_next_fault_is_not_this_ones(int[] acknowledged, int faultAt, int nextAt, int gap) =>
+        Assert.Equal(
+            TimeSpan.FromMilliseconds(gap),
+            Gaps.After(
+                [.. acknowledged.Select(at => TimeSpan.FromMilliseconds(at))],
+                TimeSpan.FromMilliseconds(faultAt),
+                TimeSpan.FromMilliseconds(nextAt)
+            )
+        );
+
     [Fact]
     public void Where_nothing_is_bought_any_more_there_is_no_gap_but_an_outage() =>
         Assert.Null(Gaps.After([TimeSpan.Zero, TimeSpan.FromSeconds(1)], TimeSpan.FromSeconds(2)));
