@@ -138,12 +138,18 @@ internal sealed class AttackReport(IReadOnlyList<Cell> cells, int members, int b
           It harms all the same: many copies of one model count as many, and the crowd's errors are no longer
           independent. What limits it is the price of a seat. Copies could share one vote, but two honest members
           with the same learner and data agree as closely, and a copy with a little noise would escape.
+          The contract leaves no place for it either: `P = sum S_i w_i P_i / sum S_i w_i` has no term for how alike
+          two answers are, `w_i` follows from agreement alone, and "truth, not the majority, decides slashing": a
+          copy is as true as its original. Correlation enters only what is taken from those that are slashed.
         - **Partial.** Colluders that lie on one row in five are wrong about 20 points more often than they declare;
           the bet tolerates 10, so its capital grows too slowly to be won here. They lose part of their weight, and
           the consensus outvotes them on the rows they spoil.
-        - **Constant on titanic.** Six in ten passengers died, so "0" is right for six in ten. That is within reach
-          of the claim, tolerance included: it is slashed late and keeps some weight, though by construction it is
-          never paid.
+        - **Constant on titanic.** Six in ten passengers died, so "0" is right for six in ten. With two classes
+          `ln((K-1) p / (1-p)) / ln((K-1) * 19)` is 0.17 at p = 0.62, not 0, and nine such members move what eleven
+          honest ones answer to the rows near the middle. The truth refutes them, but slowly: with `X = l - (1 - a) -
+          0.10` and `M (1 + X / 2)` a member that claims 0.8 and is right for 0.62 multiplies its capital by 1.013 a
+          gold row on average, at three such rows a batch, and has to come from 0.05 to 10000. Tolerance, threshold,
+          gold share and weight are the contract's. By construction it is never paid.
         - **Absent, slow, malformed.** They lose weight within three batches and 0.1 % of stake at each jailing:
           absence is a nuisance, not a lie.
         - **A known gold set.** Here gold rows are drawn from the rows asked. In the workshop the held-out rows are
