@@ -28,10 +28,11 @@ public sealed record ConsensusOptions
     public int RequestsInFlightPerMember { get; init; } = 4;
 
     /// <summary>
-    /// Single questions under way to one member that takes batches; those that come meanwhile go together after it.
+    /// How long a question to a member that takes batches may be under way before a second one, with all that came
+    /// meanwhile, goes beside it.
     /// </summary>
-    [Range(1, 64)]
-    public int QuestionsUnderWayPerMember { get; init; } = 2;
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
+    public TimeSpan SecondQuestionAfter { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>One row in so many is asked twice.</summary>
     [Range(1, 10_000)]

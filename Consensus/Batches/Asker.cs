@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Consensus.Batches;
 
 /// <summary>Puts rows to members, and remembers who has fallen silent.</summary>
-internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> options)
+internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, int> missesInARow = new(StringComparer.Ordinal);
 
@@ -91,7 +91,7 @@ internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> op
     private MemberLine LineTo(Member member, Schema schema) =>
         lines.GetOrAdd(
             (member.Name, schema.Network.Name),
-            _ => new(gateway, schema, options.Value.QuestionsUnderWayPerMember)
+            _ => new(gateway, schema, options.Value.SecondQuestionAfter, time)
         );
 
     private static async Task EndDeadline(CancellationTokenSource deadline, IEnumerable<Task<Reply>> replies)

@@ -4,11 +4,19 @@ using Consensus.Networks;
 namespace Consensus.Members;
 
 /// <summary>
-/// Single questions of one network on their way to one member. While as many as allowed are under way the next ones wait,
-/// and then go together as one request: under load a member is asked once for many rows, and alone a row waits for nothing.
+/// Single questions of one network on their way to one member. While a request is under way the next ones wait, and then go
+/// together as one: under load a member is asked once for many rows, and alone a row waits for nothing. Behind a request
+/// that is slow they do not wait for its end: a second one passes it, never a third.
 /// </summary>
-internal sealed class MemberLine(MemberGateway gateway, Schema schema, int requestsAtOnce)
+/// <param name="gateway">Asks.</param>
+/// <param name="schema">Which network.</param>
+/// <param name="patience">How long a request may take before a second one goes beside it.</param>
+/// <param name="time">Measures that.</param>
+internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan patience, TimeProvider time)
 {
+    /// <summary>Requests under way to one member at most.</summary>
+    private const int RequestsAtOnce = 2;
+
     /// <summary>Rows that go together at most.</summary>
     private const int RowsAtOnce = 64;
 
@@ -16,7 +24,11 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, int reque
 
     private readonly Queue<Waiting> waiting = [];
 
-    private int underWay;
+    /// <summary>When each request under way began, oldest first.</summary>
+    private readonly List<long> underWay = new(RequestsAtOnce);
+
+    /// <summary>Whether somebody looks again when the request under way may have become slow.</summary>
+    private bool isWatched;
 
     /// <summary>Asks one row; never throws for what the member does.</summary>
     /// <param name="member">Whom; one that takes batches.</param>
@@ -25,54 +37,32 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, int reque
     /// <param name="deadline">Ends when the answer is late, waiting included.</param>
     internal Task<Reply> Ask(Member member, string line, string question, CancellationToken deadline)
     {
+        long began;
         lock (gate)
         {
-            if (underWay >= requestsAtOnce)
+            // Nobody passes those who wait already: he goes with them.
+            if (waiting.Count > 0 || !MayGo())
             {
                 var place = new Waiting(member, line, deadline);
                 waiting.Enqueue(place);
+                Watch();
                 return InTime(place);
             }
 
-            underWay++;
+            began = Begin();
         }
 
-        return AskAlone(member, question, deadline);
+        return AskAlone(member, question, began, deadline);
     }
 
-    private async Task<Reply> AskAlone(Member member, string question, CancellationToken deadline)
+    private async Task<Reply> AskAlone(Member member, string question, long began, CancellationToken deadline)
     {
         var reply = await gateway.Ask(member, schema.Network, question, deadline);
-        GoOn();
+        GoOn(began);
         return reply;
     }
 
-    /// <summary>A request has come back: what gathered meanwhile goes now.</summary>
-    private void GoOn()
-    {
-        var rows = new List<Waiting>();
-        lock (gate)
-        {
-            while (rows.Count < RowsAtOnce && waiting.TryDequeue(out var next))
-            {
-                // The late have been told so.
-                if (!next.Deadline.IsCancellationRequested)
-                {
-                    rows.Add(next);
-                }
-            }
-
-            if (rows.Count == 0)
-            {
-                underWay--;
-                return;
-            }
-        }
-
-        _ = AskTogether(rows);
-    }
-
-    private async Task AskTogether(List<Waiting> rows)
+    private async Task AskTogether(List<Waiting> rows, long began)
     {
         var lines = rows.Select(row => row.Line).ToArray();
         var reply = await gateway.AskMany(rows[0].Member, schema, lines, CancellationToken.None);
@@ -82,7 +72,78 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, int reque
             rows[row].Answer.SetResult(new([answer], answer.IsEmpty ? reply.Miss : null));
         }
 
-        GoOn();
+        GoOn(began);
+    }
+
+    /// <summary>A request has come back, or has become slow: what gathered meanwhile goes if it may.</summary>
+    /// <param name="ended">When the request that came back began; null when none did.</param>
+    private void GoOn(long? ended)
+    {
+        var rows = new List<Waiting>();
+        long began;
+        lock (gate)
+        {
+            if (ended is { } one)
+            {
+                underWay.Remove(one);
+            }
+            else
+            {
+                isWatched = false;
+            }
+
+            if (MayGo())
+            {
+                TakeWaiting(rows);
+            }
+
+            began = rows.Count > 0 ? Begin() : 0;
+            Watch();
+        }
+
+        if (rows.Count > 0)
+        {
+            _ = AskTogether(rows, began);
+        }
+    }
+
+    private bool MayGo() =>
+        underWay.Count == 0 || (underWay.Count < RequestsAtOnce && time.GetElapsedTime(underWay[0]) >= patience);
+
+    private long Begin()
+    {
+        var now = time.GetTimestamp();
+        underWay.Add(now);
+        return now;
+    }
+
+    private void TakeWaiting(List<Waiting> rows)
+    {
+        while (rows.Count < RowsAtOnce && waiting.TryDequeue(out var next))
+        {
+            // The late have been told so.
+            if (!next.Deadline.IsCancellationRequested)
+            {
+                rows.Add(next);
+            }
+        }
+    }
+
+    /// <summary>One look ahead at a time, and only while rows wait behind a single request: it costs little under load.</summary>
+    private void Watch()
+    {
+        if (!isWatched && waiting.Count > 0 && underWay.Count == 1)
+        {
+            isWatched = true;
+            _ = LookLater(patience - time.GetElapsedTime(underWay[0]));
+        }
+    }
+
+    private async Task LookLater(TimeSpan wait)
+    {
+        // A timer counts whole milliseconds.
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds))), time);
+        GoOn(null);
     }
 
     private static async Task<Reply> InTime(Waiting place)

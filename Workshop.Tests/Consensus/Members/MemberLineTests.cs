@@ -51,13 +51,17 @@ public sealed class MemberLineTests
             rows = body.RootElement.GetProperty("inputs")[0].GetProperty("shape")[0].GetInt32();
         }
 
+        await context.Response.WriteAsync(Iris(rows));
+    }
+
+    /// <summary>An answer to so many rows at once.</summary>
+    internal static string Iris(int rows)
+    {
         var shares = string.Join(',', Enumerable.Repeat("0.9,0.1,0", rows));
-        await context.Response.WriteAsync(
-            "{\"outputs\":[{\"name\":\"probabilities\",\"shape\":["
-                + rows.ToString(CultureInfo.InvariantCulture)
-                + ",3],\"datatype\":\"FP64\",\"data\":["
-                + shares
-                + "],\"parameters\":{\"labels\":[\"setosa\",\"versicolor\",\"virginica\"]}}]}"
-        );
+        return "{\"outputs\":[{\"name\":\"probabilities\",\"shape\":["
+            + rows.ToString(CultureInfo.InvariantCulture)
+            + ",3],\"datatype\":\"FP64\",\"data\":["
+            + shares
+            + "],\"parameters\":{\"labels\":[\"setosa\",\"versicolor\",\"virginica\"]}}]}";
     }
 }
