@@ -16,7 +16,13 @@ internal sealed class PeerReceipts(IHttpClientFactory clients, ServiceWatches wa
 {
     private const string Service = "shop-api";
 
-    /// <summary>The shares of the servers that answer, and the addresses of those that do not.</summary>
+    /// <summary>Longest time for the registry to say who the others are; asked once in a process's life.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>
+    /// The shares of the servers that answer, and the addresses of those that do not; the service's name where nobody said
+    /// yet who they are.
+    /// </summary>
     public async Task<(IReadOnlyList<LossShare> Shares, IReadOnlyList<string> Silent)> Ask(CancellationToken ct)
     {
         if (!watches.IsAvailable)
@@ -24,11 +30,17 @@ internal sealed class PeerReceipts(IHttpClientFactory clients, ServiceWatches wa
             return ([], []);
         }
 
+        var watch = watches.Watch(Service);
+        if (!await watch.WaitForFirstAnswer(Patience, ct) || watch.Snapshot is not { } known)
+        {
+            return ([], [Service]);
+        }
+
         var own = Uri.TryCreate(configuration["Workshop:Address"], UriKind.Absolute, out var address)
             ? address.Authority
             : null;
-        var others = (watches.Watch(Service).Snapshot?.Instances ?? [])
-            .Select(instance => instance.Address)
+        var others = known
+            .Instances.Select(instance => instance.Address)
             .Where(other => !string.Equals(other, own, StringComparison.OrdinalIgnoreCase))
             .ToArray();
         var answers = await Task.WhenAll(others.Select(other => Ask(other, ct)));

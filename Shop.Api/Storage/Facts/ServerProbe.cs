@@ -15,7 +15,8 @@ internal sealed class ServerProbe : IAsyncDisposable
 {
     private const string Self = """
         SELECT pg_is_in_recovery(),
-               timeline_id::bigint,
+               CASE WHEN pg_is_in_recovery() THEN timeline_id::bigint
+                    ELSE ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint END,
                CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END
         FROM pg_control_checkpoint()
         """;

@@ -51,7 +51,7 @@ public sealed record StorageFacts
 /// <param name="Role">What the conductor gave it: <c>primary</c>, <c>standby</c> or <c>none</c>.</param>
 /// <param name="Answers">Whether it answered a query within half a second.</param>
 /// <param name="IsStandby">What it says itself; null when it did not answer.</param>
-/// <param name="Timeline">Its timeline at its last checkpoint.</param>
+/// <param name="Timeline">The timeline that it writes; of a standby, that of its last checkpoint.</param>
 /// <param name="Position">How far its log is flushed (primary) or replayed (standby), as PostgreSQL writes it.</param>
 /// <param name="Streams">
 /// The state and kind of each stream from it, for example <c>postgres-2: streaming, sync</c>.

@@ -34,21 +34,24 @@ internal static class StorageReport
             Guarantee = isBasic ? BasicGuarantee : word?.Guarantee ?? NoWord,
             ConductorAnswers = word is not null,
             CommitsLeftWaiting = 0,
-            LastFailover = word?.LastFailover is { } failover ? Failover(failover, shares, silent) : null,
+            LastFailover = word?.LastFailover is { } failover
+                ? Failover(failover, primary?.Facts.Timeline ?? 0, shares, silent)
+                : null,
         };
     }
 
     /// <summary>
-    /// The loss is what the servers found when they met the newest timeline: a server that has not looked yet, or that was
+    /// The loss is what the servers found when they met the newest timeline, the primary's own included: a server that has not looked yet, or that was
     /// down, has an older one or none, and is named.
     /// </summary>
     private static FailoverFacts Failover(
         ConductorFailover failover,
+        long timeline,
         IReadOnlyList<LossShare> shares,
         IReadOnlyList<string> silent
     )
     {
-        var newest = shares.Max(share => share.Last?.Timeline ?? 0);
+        var newest = Math.Max(timeline, shares.Max(share => share.Last?.Timeline ?? 0));
         var current = shares.Where(share => share.Last is { } last && last.Timeline == newest && newest > 0).ToArray();
         var behind = shares.Except(current).Select(share => share.Instance);
         return new(
