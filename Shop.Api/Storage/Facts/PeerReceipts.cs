@@ -31,7 +31,8 @@ internal sealed class PeerReceipts(IHttpClientFactory clients, ServiceWatches wa
         }
 
         var watch = watches.Watch(Service);
-        if (!await watch.WaitForFirstAnswer(Patience, ct) || watch.Snapshot is not { } known)
+        // Its own bound: that the others are not known is an answer, too, when the time for all the asking is over.
+        if (!await watch.WaitForFirstAnswer(Patience, CancellationToken.None) || watch.Snapshot is not { } known)
         {
             return ([], [Service]);
         }

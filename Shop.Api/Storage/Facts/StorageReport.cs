@@ -41,8 +41,8 @@ internal static class StorageReport
     }
 
     /// <summary>
-    /// The loss is what the servers found when they met the newest timeline, the primary's own included: a server that has not looked yet, or that was
-    /// down, has an older one or none, and is named.
+    /// The loss is what the servers found when they met the newest timeline, the primary's own included: one that has
+    /// not looked yet, or that was down, has an older loss or none, and is named.
     /// </summary>
     private static FailoverFacts Failover(
         ConductorFailover failover,
