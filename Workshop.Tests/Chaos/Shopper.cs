@@ -23,7 +23,9 @@ internal sealed record Answer(Outcome Outcome, Guid? Order, IReadOnlyList<Line> 
 /// </summary>
 internal sealed class Shopper(HttpClient shop, Journal journal, string user)
 {
-    private const string TokenHeader = "X-Read-Token";
+    /// <summary>Carries what a reader has seen; it counts before the cookie of the same purpose.</summary>
+    internal const string TokenHeader = "X-Read-Token";
+
     private const int PageSize = 500;
 
     /// <summary>Longest time that the outcome of a change of the cart is asked for, by its key.</summary>
