@@ -27,11 +27,7 @@ public sealed record NetworkScore(
     Estimate? Rmse = null,
     Estimate? MedianAbsoluteError = null,
     Estimate? Within20Percent = null
-)
-{
-    /// <summary>What a member claims to the consensus: accuracy, or the share within 20 % of the truth.</summary>
-    public double DeclaredAccuracy() => (Accuracy ?? Within20Percent)?.Value ?? 0;
-}
+);
 
 /// <summary>Cross-validation on fixed folds: each row is answered by a model that has not seen it.</summary>
 public static class CrossValidation

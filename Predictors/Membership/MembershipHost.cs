@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Predictors.Models;
+using Workshop.ServiceDefaults.Health;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.JoinTokens;
 
@@ -62,19 +63,12 @@ internal sealed class MembershipHost(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await models.Ready.WaitAsync(stoppingToken);
-        await Listening().WaitAsync(stoppingToken);
+        // The consensus looks at this member's address while it registers it.
+        await lifetime.WaitUntilStarted(stoppingToken);
         var joining = Join(stoppingToken);
         await Task.WhenAny(joining, Task.Delay(PatienceForHealth, time, stoppingToken));
         _settled.SetResult();
         await joining;
-    }
-
-    /// <summary>The consensus looks at this member's address while it registers it.</summary>
-    private Task Listening()
-    {
-        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lifetime.ApplicationStarted.Register(listening.SetResult);
-        return listening.Task;
     }
 
     private async Task Join(CancellationToken ct)

@@ -12,15 +12,18 @@ public static class Transience
     /// <summary>Deepest chain of inner exceptions that is looked at; Entity Framework wraps once or twice.</summary>
     private const int MaxDepth = 8;
 
-    /// <summary>
-    /// SQLSTATEs (PostgreSQL manual, appendix A) after which the same work may succeed a moment later.
-    /// </summary>
-    private static readonly FrozenSet<string> States = new[]
+    /// <summary>SQLSTATEs (PostgreSQL manual, appendix A) that say that the server goes, or is not a primary.</summary>
+    private static readonly FrozenSet<string> LostStates = new[]
     {
         PostgresErrorCodes.ReadOnlySqlTransaction, // still a standby, or just made one
         PostgresErrorCodes.AdminShutdown,
         PostgresErrorCodes.CrashShutdown,
         PostgresErrorCodes.CannotConnectNow, // starting up, or shutting down
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Those after which the same work may succeed a moment later: the lost ones too.</summary>
+    private static readonly FrozenSet<string> States = new[]
+    {
         PostgresErrorCodes.InvalidCatalogName, // a new server whose database is not made yet
         PostgresErrorCodes.SerializationFailure,
         PostgresErrorCodes.DeadlockDetected,
@@ -28,43 +31,21 @@ public static class Transience
         PostgresErrorCodes.TooManyConnections,
         "25P03", // idle-in-transaction time-out: this process was paused
         "25P04", // transaction time-out
-    }.ToFrozenSet(StringComparer.Ordinal);
-
-    /// <summary>Those of them that say that the server goes, or is not a primary.</summary>
-    private static readonly FrozenSet<string> LostStates = new[]
-    {
-        PostgresErrorCodes.ReadOnlySqlTransaction,
-        PostgresErrorCodes.AdminShutdown,
-        PostgresErrorCodes.CrashShutdown,
-        PostgresErrorCodes.CannotConnectNow,
-    }.ToFrozenSet(StringComparer.Ordinal);
+    }
+        .Concat(LostStates)
+        .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>True when <paramref name="exception"/>, or one inside it, passes by itself.</summary>
     /// <param name="exception">What work on the database threw.</param>
     /// <returns>Whether running the work again is worth it; not whether it is safe.</returns>
-    public static bool IsTransient(Exception exception)
-    {
-        var current = exception;
-        for (var depth = 0; current is not null && depth < MaxDepth; depth++)
+    public static bool IsTransient(Exception exception) =>
+        Known(exception) switch
         {
-            switch (current)
-            {
-                case PostgresException postgres:
-                    return IsTransient(postgres.SqlState);
-                // Not from the server: refused, broken or timed-out connections, a full pool, no suitable host.
-                case NpgsqlException:
-                case SocketException:
-                case IOException:
-                case TimeoutException:
-                    return true;
-                default:
-                    current = current.InnerException;
-                    break;
-            }
-        }
-
-        return false;
-    }
+            null => false,
+            PostgresException postgres => IsTransient(postgres.SqlState),
+            // Not from the server: refused, broken or timed-out connections, a full pool, no suitable host.
+            _ => true,
+        };
 
     /// <summary>
     /// True when <paramref name="exception"/> says that a session, or the server that it led to, is lost: broken, refused, or
@@ -72,30 +53,13 @@ public static class Transience
     /// </summary>
     /// <param name="exception">What work on the database threw.</param>
     /// <returns>Whether other sessions to the same server are probably lost, too.</returns>
-    public static bool IsLostSession(Exception exception)
-    {
-        var current = exception;
-        for (var depth = 0; current is not null && depth < MaxDepth; depth++)
+    public static bool IsLostSession(Exception exception) =>
+        Known(exception) switch
         {
-            switch (current)
-            {
-                case PostgresException postgres:
-                    return LostStates.Contains(postgres.SqlState);
-                case TimeoutException:
-                case NpgsqlException { InnerException: TimeoutException }:
-                    return false;
-                case NpgsqlException:
-                case SocketException:
-                case IOException:
-                    return true;
-                default:
-                    current = current.InnerException;
-                    break;
-            }
-        }
-
-        return false;
-    }
+            PostgresException postgres => LostStates.Contains(postgres.SqlState),
+            null or TimeoutException or NpgsqlException { InnerException: TimeoutException } => false,
+            _ => true,
+        };
 
     /// <summary>
     /// True for a SQLSTATE that passes by itself: connection trouble (08), lack of resources (53), and some more.
@@ -106,4 +70,21 @@ public static class Transience
         States.Contains(sqlState)
         || sqlState.StartsWith("08", StringComparison.Ordinal)
         || sqlState.StartsWith("53", StringComparison.Ordinal);
+
+    /// <summary>The outermost exception, in the chain of <paramref name="exception"/>, that comes from the database.</summary>
+    private static Exception? Known(Exception exception)
+    {
+        var current = exception;
+        for (var depth = 0; current is not null && depth < MaxDepth; depth++)
+        {
+            if (current is NpgsqlException or SocketException or IOException or TimeoutException)
+            {
+                return current;
+            }
+
+            current = current.InnerException;
+        }
+
+        return null;
+    }
 }

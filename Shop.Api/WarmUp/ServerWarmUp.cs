@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Shop.Api.Storage;
+using Workshop.ServiceDefaults.Health;
 
 namespace Shop.Api.WarmUp;
 
@@ -40,7 +41,7 @@ internal sealed class ServerWarmUp(
         var rounds = 0;
         try
         {
-            await Listening(stoppingToken);
+            await lifetime.WaitUntilStarted(stoppingToken);
             await schema.Opened.WaitAsync(stoppingToken);
             using var limit = new CancellationTokenSource(options.Value.Limit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
@@ -85,13 +86,6 @@ internal sealed class ServerWarmUp(
         {
             state.End(rounds);
         }
-    }
-
-    private async Task Listening(CancellationToken ct)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(ct);
     }
 
     private HttpClient Client()

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Shop.Web.Api;
 using Shop.Web.Redundancy;
 using Shop.Web.Site;
 using Workshop.ServiceDefaults.Discovery;
@@ -105,18 +106,8 @@ internal static class PredictionsDefaults
     internal static void AddPredictions(this WebApplicationBuilder builder)
     {
         builder
-            .Services.AddHttpClient(
-                Consensus,
-                client =>
-                {
-                    client.BaseAddress = new($"http://{Consensus}/");
-                    client.MaxResponseContentBufferSize = MaxLedgerBytes;
-                    if (builder.Configuration["Workshop:JoinToken"] is { Length: > 0 } token)
-                    {
-                        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
-                    }
-                }
-            )
+            .AddServiceClient(Consensus)
+            .ConfigureHttpClient(client => client.MaxResponseContentBufferSize = MaxLedgerBytes)
             .AddRerouting(new() { MaxAttempts = ConsensusAttempts });
         builder
             .Services.AddHttpClient(Members, client => client.Timeout = SchemaTimeout)

@@ -1,3 +1,4 @@
+using Shop.Web.Api;
 using Shop.Web.Redundancy.Buyers;
 using Workshop.ServiceDefaults.Discovery;
 
@@ -19,17 +20,7 @@ internal static class RedundancyDefaults
     internal static void AddRedundancy(this WebApplicationBuilder builder)
     {
         builder
-            .Services.AddHttpClient(
-                Registry,
-                client =>
-                {
-                    client.BaseAddress = new($"http://{Registry}/");
-                    if (builder.Configuration["Workshop:JoinToken"] is { Length: > 0 } token)
-                    {
-                        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
-                    }
-                }
-            )
+            .AddServiceClient(Registry)
             .AddRerouting(
                 new()
                 {

@@ -13,10 +13,10 @@ internal sealed record ProbeResult(ServerFacts Facts, long? LagBytes, double? La
 /// <summary>Asks one database server about itself, over a connection of its own.</summary>
 internal sealed class ServerProbe : IAsyncDisposable
 {
-    private const string Self = """
+    private const string Self = $"""
         SELECT pg_is_in_recovery(),
                CASE WHEN pg_is_in_recovery() THEN timeline_id::bigint
-                    ELSE ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint END,
+                    ELSE {WrittenTimeline.Sql} END,
                CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END
         FROM pg_control_checkpoint()
         """;

@@ -98,13 +98,7 @@ internal sealed class FailoverExaminer : BackgroundService
 
     /// <summary>A read outside a request is the primary's.</summary>
     private static Task<long> Timeline(ShopContext shop, CancellationToken ct) =>
-        shop
-            .Database.SqlQuery<long>(
-                $"""
-                SELECT ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint AS "Value"
-                """
-            )
-            .SingleAsync(ct);
+        shop.Database.SqlQueryRaw<long>($"""SELECT {WrittenTimeline.Sql} AS "Value" """).SingleAsync(ct);
 
     private void Keep(Examination examination)
     {
