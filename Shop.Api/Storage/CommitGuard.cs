@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using Shop.Api.Data;
 
 namespace Shop.Api.Storage;
 
@@ -27,10 +28,11 @@ public static class CommitGuard
     /// </summary>
     private const string Mark = "SELECT pg_logical_emit_message(true, 'shop', '')";
 
+    private const string Begin = "BEGIN";
+
     private const string Commit = "COMMIT";
 
-    private const string Position =
-        "SELECT flushed, pg_walfile_name(flushed) FROM pg_current_wal_flush_lsn() AS flushed";
+    private const string Position = "SELECT pg_current_wal_flush_lsn(), pg_walfile_name(pg_current_wal_flush_lsn())";
 
     /// <summary>
     /// Commits the transaction that is open on <paramref name="connection"/>, in one round trip. There is no token and no
@@ -43,32 +45,78 @@ public static class CommitGuard
     /// The commit may or may not have happened, or may be on one server alone.
     /// </exception>
     /// <exception cref="PostgresException">The server refused to commit; nothing is written.</exception>
-    public static Task<CommitPosition?> CommitAsync(NpgsqlConnection connection, bool replicated) =>
-        Watch(connection, () => Send(connection, replicated));
+    public static Task<CommitPosition?> CommitAsync(NpgsqlConnection connection, bool replicated)
+    {
+        var commit = new NpgsqlBatchCommand(Commit);
+        return Watch(
+            connection,
+            commit,
+            async () =>
+            {
+                await using var batch = NewBatch(connection);
+                Add(batch, commit, replicated);
+                await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+                return await ReadToEnd(reader, replicated);
+            }
+        );
+    }
 
     /// <summary>
-    /// Runs work that is a transaction of its own, which the server commits in the same round trip. As the other one, it has
-    /// neither token nor time-out; it writes no mark and reads no position, so there must be no copy that a commit waits for.
+    /// Runs work and commits it, all in one round trip. As the other one, it has neither token nor time-out. Without a copy
+    /// there is nothing around the work: the server makes it a transaction of its own.
     /// </summary>
     /// <param name="connection">Open, with no transaction.</param>
     /// <param name="work">The work.</param>
     /// <param name="validUntil">UTC; the work refuses itself after that.</param>
-    /// <returns>What the work returned, committed.</returns>
-    /// <exception cref="CommitUnknownException">The work may or may not be committed.</exception>
-    /// <exception cref="PostgresException">The server refused work or commit; nothing is written.</exception>
-    public static Task<T> RunWhole<T>(NpgsqlConnection connection, WriteBatch<T> work, DateTime validUntil) =>
-        Watch(connection, () => work.Run(connection, validUntil, CancellationToken.None));
+    /// <param name="replicated">Whether a copy exists: then the commit is marked and its position is read.</param>
+    /// <returns>
+    /// What the work returned, committed; and the position of the commit when <paramref name="replicated"/>.
+    /// </returns>
+    /// <exception cref="CommitUnknownException">
+    /// The commit may or may not have happened, or may be on one server alone.
+    /// </exception>
+    /// <exception cref="PostgresException">
+    /// The server refused work or commit; nothing is written. Where a copy exists, the session may be left in a failed
+    /// transaction, which the driver rolls back when the connection is closed.
+    /// </exception>
+    public static Task<(T Result, CommitPosition? Position)> RunWhole<T>(
+        NpgsqlConnection connection,
+        WriteBatch<T> work,
+        DateTime validUntil,
+        bool replicated
+    )
+    {
+        var commit = replicated ? new NpgsqlBatchCommand(Commit) : null;
+        return Watch(
+            connection,
+            commit,
+            async () =>
+            {
+                await using var batch = NewBatch(connection);
+                if (replicated)
+                {
+                    batch.Add(Begin);
+                }
 
-    private static async Task<T> Watch<T>(NpgsqlConnection connection, Func<Task<T>> commit)
+                work.Fill(batch, validUntil);
+                Add(batch, commit, replicated);
+                await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+                var result = await work.Read(reader, CancellationToken.None);
+                return (result, await ReadToEnd(reader, replicated));
+            }
+        );
+    }
+
+    private static async Task<T> Watch<T>(NpgsqlConnection connection, NpgsqlBatchCommand? commit, Func<Task<T>> run)
     {
         var watch = new WaitWatch();
         connection.Notice += watch.OnNotice;
         try
         {
-            var result = await commit();
+            var result = await run();
             return watch.GivenUp is { } notice ? throw new CommitUnknownException(notice.MessageText) : result;
         }
-        catch (PostgresException refused) when (IsRefusal(refused))
+        catch (PostgresException refused) when (IsRefusal(refused, commit))
         {
             throw;
         }
@@ -82,39 +130,59 @@ public static class CommitGuard
         }
     }
 
-    private static async Task<CommitPosition?> Send(NpgsqlConnection connection, bool replicated)
+    private static NpgsqlBatch NewBatch(NpgsqlConnection connection)
     {
-        await using var batch = connection.CreateBatch();
+        var batch = connection.CreateBatch();
+        // The driver's own would end in a cancel.
         batch.Timeout = 0;
-        string[] statements = replicated ? [Mark, Commit, Position] : [Commit];
-        foreach (var statement in statements)
+        return batch;
+    }
+
+    private static void Add(NpgsqlBatch batch, NpgsqlBatchCommand? commit, bool replicated)
+    {
+        if (replicated)
         {
-            var command = batch.CreateBatchCommand();
-            command.CommandText = statement;
-            batch.BatchCommands.Add(command);
+            batch.Add(Mark);
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
-        if (!replicated)
+        if (commit is not null)
         {
-            return null;
+            batch.BatchCommands.Add(commit);
         }
 
-        await reader.NextResultAsync(CancellationToken.None);
-        await reader.ReadAsync(CancellationToken.None);
-        var timeline = reader.GetString(1).AsSpan(0, 8);
-        return new(
-            uint.Parse(timeline, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
-            await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(0, CancellationToken.None)
-        );
+        if (replicated)
+        {
+            batch.Add(Position);
+        }
+    }
+
+    /// <summary>To the end: what fails there, the commit included, must not be overlooked.</summary>
+    private static async Task<CommitPosition?> ReadToEnd(NpgsqlDataReader reader, bool replicated)
+    {
+        CommitPosition? position = null;
+        while (await reader.NextResultAsync(CancellationToken.None))
+        {
+            // The last one; the mark's is before it.
+            if (replicated && reader.FieldCount == 2 && await reader.ReadAsync(CancellationToken.None))
+            {
+                var timeline = reader.GetString(1).AsSpan(0, 8);
+                position = new(
+                    uint.Parse(timeline, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                    await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(0, CancellationToken.None)
+                );
+            }
+        }
+
+        return position;
     }
 
     /// <summary>
-    /// An error (not the end of the connection) in answer to the work, the mark or the commit itself means: rolled back.
+    /// An error (not the end of the connection) before the commit was answered means: rolled back. After that it is the
+    /// position's. A commit that was not sent for itself comes last, so every error is before it.
     /// </summary>
-    private static bool IsRefusal(PostgresException exception) =>
+    private static bool IsRefusal(PostgresException exception, NpgsqlBatchCommand? commit) =>
         string.Equals(exception.InvariantSeverity, "ERROR", StringComparison.Ordinal)
-        && !string.Equals(exception.BatchCommand?.CommandText, Position, StringComparison.Ordinal);
+        && commit is null or { StatementType: StatementType.Unknown };
 
     /// <summary>Sees whether the server gave up waiting for the mirror.</summary>
     private sealed class WaitWatch

@@ -74,7 +74,7 @@ public sealed class ShopStorage(
         );
 
     /// <summary>
-    /// As the other ones, for work that is whole in one round trip: without a copy to wait for, the commit goes along with it.
+    /// As the other ones, for work that is whole in one round trip: the commit goes along with it.
     /// An attempt is then of unknown outcome from its start on, so only work that finds its earlier outcome goes that way.
     /// </summary>
     /// <param name="work">All of the work.</param>
@@ -84,9 +84,8 @@ public sealed class ShopStorage(
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
     public Task<T> Write<T>(WriteBatch<T> work, WriteTerms<T> terms, CancellationToken ct) =>
-        mode.Replicated || !terms.Repeatable
-            ? Write(async (context, token) => await work.Run(await context.Open(token), token), terms, ct)
-            : Retry(
+        terms.Repeatable
+            ? Retry(
                 (left, token) =>
                 {
                     var validUntil = time.GetUtcNow().UtcDateTime + left;
@@ -97,9 +96,10 @@ public sealed class ShopStorage(
                         token
                     );
                 },
-                terms.Repeatable,
+                repeatable: true,
                 ct
-            );
+            )
+            : Write(async (context, token) => await work.Run(await context.Open(token), token), terms, ct);
 
     /// <summary>Runs <paramref name="query"/> where a read may run, and again if the database was away.</summary>
     /// <param name="query">Reads only.</param>

@@ -51,7 +51,7 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopCont
         return result;
     }
 
-    /// <summary>Opens, and sends work and commit together: one round trip. For one server without a copy.</summary>
+    /// <summary>Opens, and sends work and commit together: one round trip.</summary>
     /// <param name="work">Refuses itself after <paramref name="validUntil"/>.</param>
     /// <param name="validUntil">UTC; when nobody waits for it any more.</param>
     /// <param name="opening">Ends the wait for a connection.</param>
@@ -61,7 +61,8 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopCont
     {
         await using var context = await open(opening);
         var connection = await context.Open(opening);
-        return await Commit(() => CommitGuard.RunWhole(connection, work, validUntil));
+        (var result, Position) = await Commit(() => CommitGuard.RunWhole(connection, work, validUntil, replicated));
+        return result;
     }
 
     private async Task<TResult> Commit<TResult>(Func<Task<TResult>> commit)

@@ -85,7 +85,13 @@ public sealed class OrderPlacementTests(ShopFixture shop)
     private async Task<Placement> Place(OrderDraft draft, DateTime validUntil)
     {
         await using var connection = await Open();
-        return await OrderPlacement.Of(draft).Run(connection, validUntil, Ct);
+        var (placement, _) = await CommitGuard.RunWhole(
+            connection,
+            OrderPlacement.Of(draft),
+            validUntil,
+            replicated: true
+        );
+        return placement;
     }
 
     private static async Task Execute(NpgsqlConnection connection, string statement)

@@ -11,10 +11,10 @@ internal sealed class PairedShop : IAsyncDisposable
     private readonly ShopServer server;
     private readonly string folder = TestFolders.Create("shop");
 
-    private PairedShop(PostgresPair pair, string mode, string name)
+    private PairedShop(PostgresPair pair, string mode, string name, string database)
     {
         server = new(
-            pair.First.ConnectionString(),
+            database,
             name,
             ("Workshop:Storage", mode),
             ("Workshop:Standby", string.Create(CultureInfo.InvariantCulture, $"tcp://localhost:{pair.Second.Port}")),
@@ -26,15 +26,18 @@ internal sealed class PairedShop : IAsyncDisposable
 
     public IServiceProvider Services => server.Services;
 
-    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <summary>
+    /// Starts it and waits until it is ready. It reaches the first server by <paramref name="database"/>, if that is given.
+    /// </summary>
     public static async Task<PairedShop> Start(
         PostgresPair pair,
         string mode,
         CancellationToken ct,
-        string name = "shop-api-1"
+        string name = "shop-api-1",
+        string? database = null
     )
     {
-        var shop = new PairedShop(pair, mode, name);
+        var shop = new PairedShop(pair, mode, name, database ?? pair.First.ConnectionString());
         while ((await shop.Client.Get("/health")).Status != HttpStatusCode.OK)
         {
             await Task.Delay(20, ct);

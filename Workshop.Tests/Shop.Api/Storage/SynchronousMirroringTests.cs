@@ -74,6 +74,27 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task An_order_without_a_key_that_waits_for_the_mirror_is_called_unknown_and_not_unwritten()
+    {
+        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
+        var product = await shop.Client.NewProduct(stock: 10);
+        await armed.Mirror.Kill(Ct);
+
+        var waited = await shop.Client.Order("ann", product, 1);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, waited.Status);
+        Assert.Equal(new CommitUnknownException().Message, waited["detail"].GetString());
+        Assert.Equal("[]", (await shop.Client.Get("/orders/ann")).Text);
+
+        await armed.Mirror.Start(Ct);
+        var abandoned = shop.Services.GetRequiredService<AbandonedCommits>();
+        await WaitFor(() => abandoned.Count == 0);
+        Assert.Single((await shop.Client.Get("/orders/ann")).Json.EnumerateArray());
+        Assert.Equal(9, await shop.Client.Stock(product));
+    }
+
+    [Fact]
     public async Task Commits_left_waiting_are_bounded_and_reading_goes_on()
     {
         await using var armed = await MirroredPair.Create(postgres, Ct);
