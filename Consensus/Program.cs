@@ -1,6 +1,7 @@
 using Consensus;
 using Consensus.Ledger;
 using Workshop.ServiceDefaults;
+using Workshop.ServiceDefaults.Sockets;
 
 if (args is [VerifyCommand.Name, .. var paths])
 {
@@ -9,9 +10,11 @@ if (args is [VerifyCommand.Name, .. var paths])
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddSocketThreads();
 builder.AddConsensus();
 
 var app = builder.Build();
 app.MapServiceDefaults();
+app.UseSocketThreads();
 app.MapConsensus();
 return await app.RunWithLedger();

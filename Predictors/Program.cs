@@ -1,6 +1,7 @@
 using Predictors;
 using Predictors.Evaluation;
 using Workshop.ServiceDefaults;
+using Workshop.ServiceDefaults.Sockets;
 
 if (args is [EvaluateCommand.Name, .. var learners])
 {
@@ -9,6 +10,7 @@ if (args is [EvaluateCommand.Name, .. var learners])
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddSocketThreads();
 var contentRoot = builder.Environment.ContentRootPath;
 if (PredictorOptions.Read(builder.Configuration, contentRoot, out var options) is { } problem)
 {
@@ -20,6 +22,7 @@ builder.AddPredictor(options);
 
 var app = builder.Build();
 app.MapServiceDefaults();
+app.UseSocketThreads();
 app.MapPredictor();
 await app.RunAsync();
 return 0;

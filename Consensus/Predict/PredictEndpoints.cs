@@ -3,6 +3,7 @@ using Consensus.Ledger;
 using Consensus.Mechanism;
 using Consensus.Networks;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Sockets;
 
 namespace Consensus.Predict;
 
@@ -21,7 +22,8 @@ internal static class PredictEndpoints
                 (HttpContext http, Predictor predictor, CancellationToken ct) => Predict(first, http, predictor, ct)
             )
             .WithTags("Predict")
-            .RequireRateLimiting(LimitPolicy);
+            .RequireRateLimiting(LimitPolicy)
+            .AnsweredAtOnce();
         foreach (var schema in Schema.All)
         {
             routes
@@ -31,7 +33,8 @@ internal static class PredictEndpoints
                         Predict(schema, http, predictor, ct)
                 )
                 .WithTags("Predict")
-                .RequireRateLimiting(LimitPolicy);
+                .RequireRateLimiting(LimitPolicy)
+                .AnsweredAtOnce();
         }
     }
 

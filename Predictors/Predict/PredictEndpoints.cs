@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Predictors.Data;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Sockets;
 
 namespace Predictors.Predict;
 
@@ -9,14 +10,18 @@ internal static class PredictEndpoints
 {
     internal static IEndpointRouteBuilder MapPredict(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/predict", (HttpContext http, Answering answering) => Predict(http, answering, Networks.Iris));
-        routes.MapGet(
-            "/{network}/predict",
-            (string network, HttpContext http, Answering answering) =>
-                Networks.Find(network) is { } known
-                    ? Predict(http, answering, known)
-                    : NotFound(network).ExecuteAsync(http)
-        );
+        routes
+            .MapGet("/predict", (HttpContext http, Answering answering) => Predict(http, answering, Networks.Iris))
+            .AnsweredAtOnce();
+        routes
+            .MapGet(
+                "/{network}/predict",
+                (string network, HttpContext http, Answering answering) =>
+                    Networks.Find(network) is { } known
+                        ? Predict(http, answering, known)
+                        : NotFound(network).ExecuteAsync(http)
+            )
+            .AnsweredAtOnce();
         return routes;
     }
 

@@ -4,6 +4,7 @@ using Predictors.Data;
 using Predictors.Models;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Identity;
+using Workshop.ServiceDefaults.Sockets;
 
 namespace Predictors.Predict;
 
@@ -13,6 +14,9 @@ internal static class ProtocolEndpoints
     /// <summary>A thousand rows of <c>housing</c> are about 400 KB.</summary>
     private const int MaxBodyBytes = 2 * 1024 * 1024;
 
+    /// <summary>Rows of one request that are answered on the socket's thread at most; more would keep others waiting.</summary>
+    private const int RowsOnSocketThread = 64;
+
     internal static IEndpointRouteBuilder MapProtocol(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v2");
@@ -21,7 +25,10 @@ internal static class ProtocolEndpoints
         group.MapGet("/health/ready", Ready);
         group.MapGet("/models/{model}", Model);
         group.MapGet("/models/{model}/ready", ModelReady);
-        group.MapPost("/models/{model}/infer", Infer).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        group
+            .MapPost("/models/{model}/infer", Infer)
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
+            .AnsweredAtOnce();
         return routes;
     }
 
@@ -46,23 +53,34 @@ internal static class ProtocolEndpoints
             ? TypedResults.Ok(new Readiness(ready))
             : TypedResults.Json(new Readiness(ready), statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    private static Task Infer(string model, InferRequest request, HttpContext http, Answering answering)
+    private static async Task Infer(string model, InferRequest request, HttpContext http, Answering answering)
     {
         if (Networks.Find(model) is not { } network)
         {
-            return PredictEndpoints.NotFound(model).ExecuteAsync(http);
+            await PredictEndpoints.NotFound(model).ExecuteAsync(http);
+            return;
         }
 
         var errors = TensorRows.Read(network, request.Inputs, out var rows) ?? CheckOutputs(network, request);
-        return errors is not null
-            ? Problems.Invalid(errors).ExecuteAsync(http)
-            : answering.Answer(
-                http,
-                network,
-                rows,
-                request.Id,
-                [.. request.Outputs?.Select(output => output.Name) ?? []]
-            );
+        if (errors is not null)
+        {
+            await Problems.Invalid(errors).ExecuteAsync(http);
+            return;
+        }
+
+        if (rows.Length > RowsOnSocketThread)
+        {
+            // On, in the thread pool.
+            await Task.Yield();
+        }
+
+        await answering.Answer(
+            http,
+            network,
+            rows,
+            request.Id,
+            [.. request.Outputs?.Select(output => output.Name) ?? []]
+        );
     }
 
     private static Dictionary<string, string[]>? CheckOutputs(Network network, InferRequest request)
