@@ -53,6 +53,7 @@ internal static class ConsensusService
         builder.Services.AddSingleton<Gatherer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Gatherer>());
         builder.Services.AddSingleton<Predictor>();
+        builder.Services.AddSingleton<Survey>();
         builder.Services.AddSingleton<Evaluator>();
         builder.Services.AddRateLimiter(AddLimits);
     }

@@ -2,22 +2,18 @@ using System.Collections.Immutable;
 using Consensus.Batches;
 using Consensus.Ledger;
 using Consensus.Mechanism;
-using Consensus.Members;
 using Consensus.Networks;
-using Microsoft.Extensions.Options;
 
 namespace Consensus.Evaluation;
 
 /// <summary>Compares members, plain average and weighted consensus on the same held-out rows.</summary>
-internal sealed class Evaluator(
-    MemberGateway gateway,
-    LedgerWriter ledger,
-    IOptions<ConsensusOptions> options,
-    TimeProvider time
-) : IDisposable
+internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider time) : IDisposable
 {
     /// <summary>Age at which an evaluation is made anew: it asks every member every held-out row.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same for one that lacks answers: members that are starting miss rows, and soon do not.</summary>
+    private static readonly TimeSpan FreshnessWithGaps = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim one = new(1);
 
@@ -25,13 +21,16 @@ internal sealed class Evaluator(
 
     public void Dispose() => one.Dispose();
 
-    /// <summary>The comparison, at most half a minute old.</summary>
+    /// <summary>The comparison, at most half a minute old; where a member lacks answers, a few seconds.</summary>
     internal async Task<EvaluationView> Evaluate(CancellationToken ct)
     {
         await one.WaitAsync(ct);
         try
         {
-            if (last is not { } known || time.GetUtcNow() - known.At > Freshness)
+            if (
+                last is not { } known
+                || time.GetUtcNow() - known.At > (IsComplete(known.View) ? Freshness : FreshnessWithGaps)
+            )
             {
                 var networks = new SortedDictionary<string, NetworkEvaluation>(StringComparer.Ordinal);
                 foreach (var schema in Schema.All)
@@ -50,12 +49,15 @@ internal sealed class Evaluator(
         }
     }
 
+    private static bool IsComplete(EvaluationView view) =>
+        view.Networks.Values.All(network => network.Members.All(member => member.Answered == network.Rows));
+
     private async Task<NetworkEvaluation> Evaluate(Schema schema, CancellationToken ct)
     {
         var state = ledger.Now.State;
         var members = Asker.MembersOf(state, schema.Network.Name);
         var lines = schema.HeldOut.Select(row => row.Line).ToArray();
-        var answers = await Task.WhenAll(members.Select(member => AskAll(member, schema, lines, ct)));
+        var answers = await Task.WhenAll(members.Select(member => survey.Ask(member, schema, lines, ct)));
         // Scoring takes long: not on the thread of the member's socket that answered last.
         await Task.Yield();
         var rows = Enumerable
@@ -83,32 +85,6 @@ internal sealed class Evaluator(
                 truths
             )
         );
-    }
-
-    private async Task<ImmutableArray<ImmutableArray<long>>> AskAll(
-        Member member,
-        Schema schema,
-        string[] lines,
-        CancellationToken ct
-    )
-    {
-        if (string.Equals(member.Protocol, Registration.V2, StringComparison.Ordinal))
-        {
-            return (await gateway.AskMany(member, schema, lines, ct)).Rows;
-        }
-
-        var answers = new ImmutableArray<long>[lines.Length];
-        await Parallel.ForAsync(
-            0,
-            lines.Length,
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = options.Value.RequestsInFlightPerMember,
-                CancellationToken = ct,
-            },
-            async (row, stop) => answers[row] = (await gateway.Ask(member, schema, lines[row], stop)).Answer
-        );
-        return [.. answers];
     }
 
     /// <summary>The workshop's first step: every member counts the same, and nothing is clipped.</summary>
