@@ -40,7 +40,15 @@ public static class CrossValidation
     /// <param name="data">All rows.</param>
     /// <param name="ct">Looked at between folds.</param>
     /// <returns>Per row the probabilities, or the one value.</returns>
-    public static double[][] Answers(ILearner learner, DataSet data, CancellationToken ct)
+    public static double[][] Answers(ILearner learner, DataSet data, CancellationToken ct) =>
+        Answers(data, rows => TrainedModel.Train(learner, rows), ct);
+
+    /// <summary>Answers every row by what was made of the other folds.</summary>
+    /// <param name="data">All rows.</param>
+    /// <param name="train">Makes a model of rows.</param>
+    /// <param name="ct">Looked at between folds.</param>
+    /// <returns>Per row the probabilities, or the one value.</returns>
+    internal static double[][] Answers(DataSet data, Func<DataSet, TrainedModel> train, CancellationToken ct)
     {
         var folds = Folds.Assign(data);
         var answers = new double[data.Count][];
@@ -48,7 +56,7 @@ public static class CrossValidation
         {
             ct.ThrowIfCancellationRequested();
             var (training, test) = Folds.Split(folds, fold);
-            var model = TrainedModel.Train(learner, data.Take(training));
+            var model = train(data.Take(training));
             foreach (var row in test)
             {
                 answers[row] = model.Predict(data.Rows[row]);
@@ -60,7 +68,7 @@ public static class CrossValidation
 
     /// <summary>Measures answers fold by fold.</summary>
     /// <param name="data">All rows with their truth.</param>
-    /// <param name="answers">Per row, as <see cref="Answers"/> gives them.</param>
+    /// <param name="answers">Per row, as <see cref="Answers(ILearner, DataSet, CancellationToken)"/> gives them.</param>
     public static NetworkScore Score(DataSet data, double[][] answers)
     {
         var folds = Folds.Assign(data);

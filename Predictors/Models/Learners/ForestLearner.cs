@@ -19,6 +19,9 @@ public sealed class ForestLearner : ILearner
     public CategoryEncoding Encoding => CategoryEncoding.TargetMeans;
 
     /// <inheritdoc/>
+    public bool IsScaled => false;
+
+    /// <inheritdoc/>
     public string Parameters(Network network) => $"{For(network)}, seed {Examples.Seed}";
 
     /// <inheritdoc/>

@@ -35,6 +35,12 @@ public interface ILearner
     /// <summary>What this machine lacks to learn this way, for the person who starts the program; null when nothing.</summary>
     string? Lack => null;
 
+    /// <summary>
+    /// Whether its probabilities are scaled (<see cref="TemperatureScaling"/>) in a network whose rows are few. Not
+    /// where many more trainings would gain nothing.
+    /// </summary>
+    bool IsScaled => true;
+
     /// <summary>Learns.</summary>
     /// <param name="data">The training rows.</param>
     /// <returns>What was learned.</returns>

@@ -11,7 +11,9 @@ namespace Workshop.Tests.Consensus.Accuracy;
 
 /// <summary>
 /// <c>dotnet run --project Workshop.Tests -- accuracy [--write]</c>: is the weighted consensus of six honest members
-/// better than their plain average, and than the best of them? On rows that none was trained on, over several splits.
+/// better than their plain average, and than the best of them? On rows that none was trained on, over many splits.
+/// The best of them is told twice: the one that turns out best over all splits, which nobody can know before, and on each
+/// split the one that claims most, which is all that is known before anybody was asked.
 /// </summary>
 internal static class AccuracyStudy
 {
@@ -27,14 +29,19 @@ internal static class AccuracyStudy
 
     private const string AverageName = "average";
 
-    private static readonly int[] Seeds = [.. Enumerable.Range(1, 10)];
+    private const string ClaimantName = "claimant";
+
+    /// <summary>No trial of features or settings ever looked at these splits.</summary>
+    private const int FirstSeed = 2001;
 
     internal static async Task<int> Run(string[] args)
     {
         var rows = await Task.Run(() => Network.All.Values.SelectMany(Study).ToArray());
         var text = new StringBuilder();
-        text.AppendLine("| network | measure | consensus | average | best member | above average | above best |");
-        text.AppendLine("| --- | --- | --: | --: | --: | --: | --: |");
+        text.AppendLine(
+            "| network | splits | measure | consensus | average | best member | above average | above best | above highest claim |"
+        );
+        text.AppendLine("| --- | --: | --- | --: | --: | --: | --: | --: | --: |");
         text.AppendJoin('\n', rows).AppendLine();
         Console.Write(text);
         if (args.Contains("--write", StringComparer.Ordinal))
@@ -47,9 +54,22 @@ internal static class AccuracyStudy
 
     private static IEnumerable<string> Study(Network network)
     {
-        var splits = Seeds.Select(seed => Play(network, seed)).ToArray();
+        var splits = ParallelEnumerable
+            .Range(FirstSeed, SplitsOf(network))
+            .AsOrdered()
+            .Select(seed => Play(network, seed))
+            .ToArray();
         return splits[0][ConsensusName].Keys.Select(measure => Row(network, measure, splits)).ToArray();
     }
+
+    /// <summary>The fewer rows judge a split, the more splits it takes to know as much.</summary>
+    private static int SplitsOf(Network network) =>
+        network.Name switch
+        {
+            "iris" => 100,
+            "titanic" => 40,
+            _ => 10,
+        };
 
     private static string Row(Network network, string measure, Dictionary<string, Dictionary<string, double>>[] splits)
     {
@@ -57,22 +77,25 @@ internal static class AccuracyStudy
         // Log-loss is better when it is lower.
         var sign = string.Equals(measure, "log-loss", StringComparison.Ordinal) ? -1 : 1;
         var best = splits[0]
-            .Keys.Except([ConsensusName, AverageName], StringComparer.Ordinal)
+            .Keys.Except([ConsensusName, AverageName, ClaimantName], StringComparer.Ordinal)
             .MaxBy(who => sign * Of(who).Average())!;
         var (consensus, average, single) = (Of(ConsensusName), Of(AverageName), Of(best));
-        var aboveAverage = CrossValidation.Summarise([.. consensus.Zip(average, (x, y) => sign * (x - y))]);
-        var aboveBest = CrossValidation.Summarise([.. consensus.Zip(single, (x, y) => sign * (x - y))]);
+        Estimate Above(double[] other) =>
+            CrossValidation.Summarise([.. consensus.Zip(other, (x, y) => sign * (x - y))]);
+        bool IsBelow(Estimate above) => sign > 0 && above.Value < -AllowedBelowBest;
+        var (aboveAverage, aboveBest, aboveClaimant) = (Above(average), Above(single), Above(Of(ClaimantName)));
         var worse = aboveAverage.Value < -aboveAverage.StandardError;
-        var below = sign > 0 && aboveBest.Value < -AllowedBelowBest;
         string[] cells =
         [
             network.Name,
+            splits.Length.ToString(CultureInfo.InvariantCulture),
             measure,
             Text(CrossValidation.Summarise(consensus)),
             Text(CrossValidation.Summarise(average)),
             $"{Text(CrossValidation.Summarise(single))} ({best})",
             Mark(Text(aboveAverage), worse),
-            Mark(Text(aboveBest), below),
+            Mark(Text(aboveBest), IsBelow(aboveBest)),
+            Mark(Text(aboveClaimant), IsBelow(aboveClaimant)),
         ];
         return $"| {string.Join(" | ", cells)} |";
     }
@@ -92,13 +115,16 @@ internal static class AccuracyStudy
             )
             .ToArray();
         var all = names.Select((name, member) => (learners[member].Name, Answers: rows.Select(row => row[name])));
-        return all.Append((AverageName, rows.Select(row => Average(network, row.Values))))
+        var measures = all.Append((AverageName, rows.Select(row => Average(network, row.Values))))
             .Append((ConsensusName, rows.Select(row => Combine(network, electorate.Count(row)))))
             .ToDictionary(
                 entry => entry.Item1,
                 entry => Measure(network, [.. entry.Item2], crowd.Truths),
                 StringComparer.Ordinal
             );
+        var claimant = crowd.Declared.IndexOf(crowd.Declared.Max());
+        measures[ClaimantName] = measures[learners[claimant].Name];
+        return measures;
     }
 
     private static ImmutableArray<long> Combine(Network network, Ballot ballot) =>

@@ -141,6 +141,9 @@ internal sealed class AttackReport(IReadOnlyList<Cell> cells, int members, int b
           The contract leaves no place for it either: `P = sum S_i w_i P_i / sum S_i w_i` has no term for how alike
           two answers are, `w_i` follows from agreement alone, and "truth, not the majority, decides slashing": a
           copy is as true as its original. Correlation enters only what is taken from those that are slashed.
+        - **Copycat on values.** Copies narrow the spread of the answers (MAD) by which agreement is measured, and honest members
+          that differ by more lose weight. A wider band than `AgreementFloor` gives it back, but to liars as well: with 0.20
+          in place of 0.10 copies at 30 % cost less than a point, and partial liars at 45 % cost more than one.
         - **Partial.** Colluders that lie on one row in five are wrong about 20 points more often than they declare;
           the bet tolerates 10, so its capital grows too slowly to be won here. They lose part of their weight, and
           the consensus outvotes them on the rows they spoil.

@@ -89,13 +89,17 @@ public sealed class TwinTests
     }
 
     [Fact]
-    public void Naive_bayes_learns_the_means_of_iris()
+    public void Naive_bayes_learns_the_mean_size_of_a_species()
     {
         var head = Assert.IsType<BayesHead>(SharedModels.Of("bayes", "iris").Head);
         var rows = DataSet.Load(Networks.Iris).Training();
-        var mean = rows.Rows.Where((_, row) => rows.Targets[row] == 2).Average(row => row[3]);
+        var sizes = rows
+            .Rows.Where((_, row) => rows.Targets[row] == 2)
+            .Select(row => Math.Log(row[0] * row[1]))
+            .ToArray();
 
-        Assert.Equal(mean, head.Features.Single(feature => feature.Source == 3).Means[2], Precision);
+        Assert.Equal(2, head.Features.Length);
+        Assert.Equal(sizes.Average(), head.Features[0].Means[2], Precision);
     }
 
     [Fact]
