@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 using Shop.Api.Data;
@@ -64,6 +65,8 @@ internal static class ShopDataSources
                 .UseNpgsql(source)
                 .UseQueryTrackingBehavior(tracking)
                 .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
+                // A session that cannot be had is tried again, or answered with 503, and told then; it is no error by itself.
+                .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.ConnectionError, LogLevel.Debug)))
                 .EnableThreadSafetyChecks(false)
                 .Options,
             PooledContexts
