@@ -74,8 +74,8 @@ public sealed class ShopStorage(
         );
 
     /// <summary>
-    /// As the other ones, for work that is whole in one round trip: the commit goes along with it.
-    /// An attempt is then of unknown outcome from its start on, so only work that finds its earlier outcome goes that way.
+    /// As the other ones, for work that is whole in one round trip: the commit goes along with it. An attempt is then of
+    /// unknown outcome from its start on, so work that does not find its earlier outcome is hardly ever run again.
     /// </summary>
     /// <param name="work">All of the work.</param>
     /// <param name="terms">What may be done with the work and its result.</param>
@@ -84,22 +84,20 @@ public sealed class ShopStorage(
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
     public Task<T> Write<T>(WriteBatch<T> work, WriteTerms<T> terms, CancellationToken ct) =>
-        terms.Repeatable
-            ? Retry(
-                (left, token) =>
-                {
-                    var validUntil = time.GetUtcNow().UtcDateTime + left;
-                    return Attempt<T>(
-                        (attempt, opening) => attempt.RunWhole(work, validUntil, opening),
-                        terms,
-                        left,
-                        token
-                    );
-                },
-                repeatable: true,
-                ct
-            )
-            : Write(async (context, token) => await work.Run(await context.Open(token), token), terms, ct);
+        Retry(
+            (left, token) =>
+            {
+                var validUntil = time.GetUtcNow().UtcDateTime + left;
+                return Attempt<T>(
+                    (attempt, opening) => attempt.RunWhole(work, validUntil, opening),
+                    terms,
+                    left,
+                    token
+                );
+            },
+            terms.Repeatable,
+            ct
+        );
 
     /// <summary>Runs <paramref name="query"/> where a read may run, and again if the database was away.</summary>
     /// <param name="query">Reads only.</param>
