@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -48,11 +49,33 @@ internal sealed class StubMember : IAsyncDisposable
         Start(context => context.Response.WriteAsync(Iris(probabilities)));
 
     /// <summary>An answer as the contract wants it.</summary>
-    internal static string Iris(params double[] probabilities) =>
-        "{\"model_name\":\"iris\",\"model_version\":\"1\",\"id\":\"1\",\"outputs\":[{\"name\":\"probabilities\",\"shape\":[1,3],"
-        + "\"datatype\":\"FP64\",\"data\":["
-        + string.Join(',', probabilities.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))
+    internal static string Iris(params double[] probabilities) => Irises(1, probabilities);
+
+    /// <summary>The same answer to so many rows at once.</summary>
+    internal static string Irises(int rows, params double[] probabilities) =>
+        "{\"model_name\":\"iris\",\"model_version\":\"1\",\"id\":\"1\",\"outputs\":[{\"name\":\"probabilities\",\"shape\":["
+        + rows.ToString(CultureInfo.InvariantCulture)
+        + ",3],\"datatype\":\"FP64\",\"data\":["
+        + string.Join(
+            ',',
+            Enumerable
+                .Repeat(probabilities, rows)
+                .SelectMany(row => row)
+                .Select(value => value.ToString("R", CultureInfo.InvariantCulture))
+        )
         + "],\"parameters\":{\"labels\":[\"setosa\",\"versicolor\",\"virginica\"]}}]}";
+
+    /// <summary>How many rows a question is for: one, or those of an inference request.</summary>
+    internal static async Task<int> RowsOf(HttpRequest question)
+    {
+        if (!HttpMethods.IsPost(question.Method))
+        {
+            return 1;
+        }
+
+        using var body = await JsonDocument.ParseAsync(question.Body);
+        return body.RootElement.GetProperty("inputs")[0].GetProperty("shape")[0].GetInt32();
+    }
 
     public async ValueTask DisposeAsync()
     {

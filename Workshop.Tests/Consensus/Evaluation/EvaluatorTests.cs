@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Workshop.Tests.Consensus.Members;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Evaluation;
@@ -68,20 +66,14 @@ public sealed class EvaluatorTests
     /// <summary>Answers every question; to one for many rows, which is the evaluation's, it may say that it cannot.</summary>
     private static async Task Answer(HttpContext context, Func<bool> misses)
     {
-        var rows = 1;
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            using var body = await JsonDocument.ParseAsync(context.Request.Body);
-            rows = body.RootElement.GetProperty("inputs")[0].GetProperty("shape")[0].GetInt32();
-        }
-
+        var rows = await StubMember.RowsOf(context.Request);
         if (rows > 1 && misses())
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
 
-        await context.Response.WriteAsync(MemberLineTests.Iris(rows));
+        await context.Response.WriteAsync(StubMember.Irises(rows, 0.9, 0.1, 0));
     }
 
     private static async Task<(int Rows, int Answered, DateTimeOffset At)> Evaluation(ConsensusFixture fixture)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -44,24 +42,7 @@ public sealed class MemberLineTests
             await release;
         }
 
-        var rows = 1;
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            using var body = await JsonDocument.ParseAsync(context.Request.Body);
-            rows = body.RootElement.GetProperty("inputs")[0].GetProperty("shape")[0].GetInt32();
-        }
-
-        await context.Response.WriteAsync(Iris(rows));
-    }
-
-    /// <summary>An answer to so many rows at once.</summary>
-    internal static string Iris(int rows)
-    {
-        var shares = string.Join(',', Enumerable.Repeat("0.9,0.1,0", rows));
-        return "{\"outputs\":[{\"name\":\"probabilities\",\"shape\":["
-            + rows.ToString(CultureInfo.InvariantCulture)
-            + ",3],\"datatype\":\"FP64\",\"data\":["
-            + shares
-            + "],\"parameters\":{\"labels\":[\"setosa\",\"versicolor\",\"virginica\"]}}]}";
+        var rows = await StubMember.RowsOf(context.Request);
+        await context.Response.WriteAsync(StubMember.Irises(rows, 0.9, 0.1, 0));
     }
 }

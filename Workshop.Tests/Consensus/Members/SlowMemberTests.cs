@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Text.Json;
 using Consensus;
 using Consensus.Mechanism;
 using Consensus.Members;
@@ -98,17 +97,11 @@ public sealed class SlowMemberTests : IAsyncDisposable
 
     private async Task Hold(HttpContext context)
     {
-        var rows = 1;
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            using var body = await JsonDocument.ParseAsync(context.Request.Body);
-            rows = body.RootElement.GetProperty("inputs")[0].GetProperty("shape")[0].GetInt32();
-        }
-
+        var rows = await StubMember.RowsOf(context.Request);
         var own = new Held(rows);
         held.Add(own);
         await own.Released;
-        await context.Response.WriteAsync(MemberLineTests.Iris(rows));
+        await context.Response.WriteAsync(StubMember.Irises(rows, 0.9, 0.1, 0));
     }
 
     /// <summary>A request that waits for the test.</summary>
