@@ -1,15 +1,44 @@
-using Microsoft.Extensions.Configuration;
+using System.Globalization;
+using Workshop.AppHost.Hosting;
 
 namespace Workshop.AppHost;
 
-/// <summary>What a person chooses on the command line, on either host.</summary>
-/// <param name="Storage"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
-/// <param name="Policy"><c>available</c> or <c>strict</c>: what synchronous mirroring does without its mirror.</param>
-/// <param name="PortOffset">Added to every port.</param>
-internal sealed record WorkshopOptions(string Storage, string Policy, int PortOffset)
+/// <summary>Where the pair's databases run.</summary>
+internal enum DatabaseKind
 {
-    /// <summary>The highest port in use is 18888, and the highest there is 65535.</summary>
-    internal const int MaxPortOffset = 40_000;
+    /// <summary>As processes of this machine.</summary>
+    Native,
+
+    /// <summary>In containers of Docker or Podman.</summary>
+    Containers,
+}
+
+/// <summary>What a person chooses on the command line, behind <c>--</c>.</summary>
+internal sealed record WorkshopOptions
+{
+    /// <summary>The kernel takes ports of outgoing connections from here on; a listener there may find its port in use.</summary>
+    private const int FirstOutgoingPort = 32_768;
+
+    /// <summary>The highest of the workshop's ports, the resource service's.</summary>
+    private const int HighestPort = 18_890;
+
+    /// <summary>The highest offset that leaves every port below those of outgoing connections.</summary>
+    internal const int MaxPortOffset = FirstOutgoingPort - 1 - HighestPort;
+
+    /// <summary>Names another state folder than the checkout's <c>.workshop</c>.</summary>
+    internal const string StateVariable = "WORKSHOP_STATE";
+
+    /// <summary>What every choice is and does.</summary>
+    internal const string Usage = """
+        Usage: dotnet run --project Workshop.AppHost [-- options]
+
+          --storage basic|synchronous|asynchronous   how orders are stored (synchronous)
+          --policy available|strict                  synchronous mode without its standby: go on, or refuse (available)
+          --databases native|containers              PostgreSQL as processes, or under Docker or Podman (native)
+          --port-offset N                            added to every port (0)
+          --reset                                    forget all data and secrets first
+          --ephemeral                                keep nothing; runs beside another workshop, with --port-offset
+        """;
 
     /// <summary>Each mode, and the folder that the workshop's text calls it by.</summary>
     private static readonly (string Mode, string Folder)[] Modes =
@@ -19,49 +48,139 @@ internal sealed record WorkshopOptions(string Storage, string Policy, int PortOf
         ("asynchronous", "Asynchronous-Replication"),
     ];
 
-    /// <summary>Whether there are two database servers.</summary>
+    private static readonly string[] WithValue = ["storage", "policy", "databases", "port-offset"];
+
+    private static readonly string[] Flags = ["reset", "ephemeral", "help"];
+
+    /// <summary>Words of Aspire's own command line, which are passed on.</summary>
+    private static readonly string[] OfAspire =
+    [
+        "publisher",
+        "output-path",
+        "operation",
+        "step",
+        "environment",
+        "log-level",
+        "include-exception-details",
+        "clear-cache",
+        "deploy",
+    ];
+
+    /// <summary><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</summary>
+    internal string Storage { get; private init; } = "synchronous";
+
+    /// <summary><c>available</c> or <c>strict</c>: what synchronous mode does without its standby.</summary>
+    internal string Policy { get; private init; } = "available";
+
+    /// <summary>Where databases run.</summary>
+    internal DatabaseKind Databases { get; private init; }
+
+    /// <summary>Added to every port.</summary>
+    internal int PortOffset { get; private init; }
+
+    /// <summary>Forget what earlier runs kept.</summary>
+    internal bool Reset { get; private init; }
+
+    /// <summary>Keep nothing.</summary>
+    internal bool Ephemeral { get; private init; }
+
+    /// <summary>Only say what can be chosen.</summary>
+    internal bool Help { get; private init; }
+
+    /// <summary>Holds secrets and each service's data; null for the checkout's own.</summary>
+    internal string? StateFolder { get; private init; }
+
+    /// <summary>What of the command line is Aspire's.</summary>
+    internal IReadOnlyList<string> ForAspire { get; private init; } = [];
+
+    /// <summary>Whether the shop runs on two database servers.</summary>
     internal bool HasStandby => Storage is not "basic";
 
-    /// <summary>Reads the choices; a bad one ends the process with exit code 2 and the good ones named.</summary>
-    internal static WorkshopOptions From(IConfiguration configuration)
+    /// <summary>Reads <c>--name value</c>, <c>--name=value</c> and flags.</summary>
+    /// <exception cref="HostException">
+    /// A word is not known, comes twice, or lacks its value; a misspelt choice must not be ignored.
+    /// </exception>
+    internal static WorkshopOptions Read(IReadOnlyList<string> args)
     {
-        try
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var forAspire = new List<string>();
+        for (var i = 0; i < args.Count; i++)
         {
-            return Read(configuration);
+            var (name, value) = Split(args[i]);
+            var next =
+                i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? args[i + 1] : null;
+            if (OfAspire.Contains(name, StringComparer.Ordinal) || name.Contains(':', StringComparison.Ordinal))
+            {
+                forAspire.AddRange(value is null && next is not null ? [args[i], args[++i]] : [args[i]]);
+                continue;
+            }
+
+            if (WithValue.Contains(name, StringComparer.Ordinal))
+            {
+                value ??= next is null ? null : args[++i];
+                value = value is { Length: > 0 } ? value : throw Misuse($"--{name} wants a value.");
+            }
+            else if (!Flags.Contains(name, StringComparer.Ordinal) || value is not null)
+            {
+                throw Misuse($"{args[i]} is not known.");
+            }
+
+            if (!values.TryAdd(name, value ?? "true"))
+            {
+                throw Misuse($"--{name} comes twice.");
+            }
         }
-        catch (FormatException e)
+
+        return new()
         {
-            Console.Error.WriteLine($"error: {e.Message}");
-            Environment.Exit(2);
-            throw;
-        }
+            Storage = ReadMode(values.GetValueOrDefault("storage", "synchronous")),
+            Policy = ReadOneOf(values, "policy", "available", "strict"),
+            Databases = ReadOneOf(values, "databases", "native", "containers") is "native"
+                ? DatabaseKind.Native
+                : DatabaseKind.Containers,
+            PortOffset = ReadOffset(values.GetValueOrDefault("port-offset", "0")),
+            Reset = values.ContainsKey("reset"),
+            Ephemeral = values.ContainsKey("ephemeral"),
+            Help = values.ContainsKey("help"),
+            StateFolder = Environment.GetEnvironmentVariable(StateVariable) is { Length: > 0 } folder ? folder : null,
+            ForAspire = forAspire,
+        };
     }
 
-    /// <summary>Reads the choices.</summary>
-    /// <exception cref="FormatException">One is not known; the message names those that are.</exception>
-    internal static WorkshopOptions Read(IConfiguration configuration) =>
-        new(
-            ReadMode(configuration["storage"] ?? "synchronous"),
-            ReadPolicy(configuration["policy"] ?? "available"),
-            ReadOffset(configuration["port-offset"] ?? "0")
-        );
+    private static (string Name, string? Value) Split(string word)
+    {
+        if (!word.StartsWith("--", StringComparison.Ordinal))
+        {
+            return (word, null);
+        }
+
+        var at = word.IndexOf('=', StringComparison.Ordinal);
+        return at < 0 ? (word[2..], null) : (word[2..at], word[(at + 1)..]);
+    }
 
     private static string ReadMode(string text) =>
         Array.Find(Modes, mode => Same(text, mode.Mode) || Same(text, mode.Folder)).Mode
-        ?? throw new FormatException(
+        ?? throw Misuse(
             $"--storage {text}: it is one of {string.Join(", ", Modes.Select(mode => $"{mode.Mode} ({mode.Folder})"))}."
         );
 
-    private static string ReadPolicy(string text) =>
-        Same(text, "available") ? "available"
-        : Same(text, "strict") ? "strict"
-        : throw new FormatException($"--policy {text}: it is one of available, strict.");
+    /// <summary>The choice of a name; the first is the default.</summary>
+    private static string ReadOneOf(Dictionary<string, string> values, string name, params string[] known)
+    {
+        var text = values.GetValueOrDefault(name, known[0]);
+        return Array.Find(known, word => Same(text, word))
+            ?? throw Misuse($"--{name} {text}: it is one of {string.Join(", ", known)}.");
+    }
 
     private static int ReadOffset(string text) =>
-        int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var offset)
-        && offset is >= 0 and <= MaxPortOffset
+        int.TryParse(text, CultureInfo.InvariantCulture, out var offset) && offset is >= 0 and <= MaxPortOffset
             ? offset
-            : throw new FormatException($"--port-offset {text}: it is a number from 0 to {MaxPortOffset}.");
+            : throw Misuse(
+                $"--port-offset {text}: it is a number from 0 to {MaxPortOffset}; above, the machine's outgoing connections take ports."
+            );
+
+    private static HostException Misuse(string message) =>
+        new($"{message}\n\n{Usage}") { ExitCode = HostException.Misuse };
 
     private static bool Same(string left, string right) =>
         string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

@@ -6,9 +6,6 @@ namespace Registry.Conductor;
 /// <summary>The conductor's own routes.</summary>
 internal static class ConductorRoutes
 {
-    /// <summary>The Docker Engine's usual socket.</summary>
-    private const string EngineSocket = "/var/run/docker.sock";
-
     /// <summary>Adds the conductor, where a database is wired to this registry.</summary>
     public static void AddConductor(this IHostApplicationBuilder builder)
     {
@@ -21,9 +18,11 @@ internal static class ConductorRoutes
         builder.Services.AddSingleton<Journal>();
         builder.Services.AddSingleton<LagInjector>();
         builder.Services.AddSingleton<LossCollector>();
-        if (Fence(builder.Configuration) is { } fence)
+        if (builder.Configuration["Workshop:HostUrl"] is { Length: > 0 } host)
         {
-            builder.Services.AddSingleton(fence);
+            builder.Services.AddSingleton<IFence>(
+                new HostFence(new() { BaseAddress = new(host), Timeout = Timeout.InfiniteTimeSpan })
+            );
         }
 
         builder.Services.AddSingleton<PairConductor>();
@@ -37,18 +36,6 @@ internal static class ConductorRoutes
         group.MapGet("", Show);
         group.MapPost("/promote", Promote).RequireAuthorization();
         group.MapPost("/lag", InjectLag).RequireAuthorization();
-    }
-
-    /// <summary>The host that the environment names; else a container engine, where one is; else nobody.</summary>
-    private static IFence? Fence(IConfiguration configuration)
-    {
-        if (configuration["Workshop:HostUrl"] is { Length: > 0 } host)
-        {
-            return new HostFence(new() { BaseAddress = new(host), Timeout = Timeout.InfiniteTimeSpan });
-        }
-
-        var socket = configuration["Workshop:ContainerEngine"] ?? EngineSocket;
-        return File.Exists(socket) ? new ContainerFence(ContainerFence.NewClient(socket)) : null;
     }
 
     private static Results<Ok<ConductorView>, ProblemHttpResult> Show(IServiceProvider services) =>

@@ -3,8 +3,8 @@ using System.Net;
 namespace Registry.Conductor;
 
 /// <summary>
-/// The embedded host, which is the parent of the servers' processes and reaps them. A server that was fenced stays down,
-/// whoever starts it, until it rejoins or is started from here.
+/// The AppHost's control endpoint, which sees a server's process or container dead before it answers. A server that was
+/// fenced stays down, whoever starts it, until it rejoins or is started from here.
 /// </summary>
 internal sealed class HostFence(HttpClient host) : IFence
 {
@@ -22,7 +22,7 @@ internal sealed class HostFence(HttpClient host) : IFence
 
     public async Task Kill(string server, CancellationToken ct)
     {
-        using var response = await Command(server, "kill?fence=true", KillTimeout, ct);
+        using var response = await Command(server, "fence", KillTimeout, ct);
         if (response.StatusCode is HttpStatusCode.Conflict)
         {
             // It may be that there is nothing left to kill.
@@ -40,13 +40,13 @@ internal sealed class HostFence(HttpClient host) : IFence
 
     public async Task Start(string server, CancellationToken ct)
     {
-        using var response = await Command(server, "start?unfence=true", StartTimeout, ct);
+        using var response = await Command(server, "unfence", StartTimeout, ct);
         EnsureDone(server, response);
     }
 
     public async Task Rejoin(string server, string primary, CancellationToken ct)
     {
-        using var response = await Command(server, $"rejoin?primary={primary}", StartTimeout, ct);
+        using var response = await Command(server, "rejoin", StartTimeout, ct);
         EnsureDone(server, response);
     }
 

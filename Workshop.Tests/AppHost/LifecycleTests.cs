@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Workshop.AppHost.Embedded.Processes;
+using Workshop.AppHost.Processes;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

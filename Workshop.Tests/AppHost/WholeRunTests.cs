@@ -49,7 +49,7 @@ public sealed class WholeRunTests(WorkshopFixture fixture) : IClassFixture<Works
     public async Task A_secret_is_shown_nowhere()
     {
         using var http = new HttpClient();
-        var details = await http.GetStringAsync(new Uri(Workshop.Inspection, "/resources/shop-api-1"), Ct);
+        var details = await http.GetStringAsync(new Uri(Workshop.Control, "/resources/shop-api-1"), Ct);
 
         Assert.Contains("ConnectionStrings__shop", details, StringComparison.Ordinal);
         Assert.DoesNotContain("Password=", details, StringComparison.Ordinal);
@@ -63,10 +63,7 @@ public sealed class WholeRunTests(WorkshopFixture fixture) : IClassFixture<Works
     public async Task A_page_from_elsewhere_may_not_give_commands(string header, string value)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post,
-            new Uri(Workshop.Inspection, "/resources/liar/stop")
-        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Workshop.Control, "/resources/liar/stop"));
         request.Headers.Add(header, value);
         using var answer = await http.SendAsync(request, Ct);
 
@@ -76,14 +73,14 @@ public sealed class WholeRunTests(WorkshopFixture fixture) : IClassFixture<Works
     [Theory]
     [InlineData("nobody/kill", HttpStatusCode.NotFound)]
     [InlineData("registry/explode", HttpStatusCode.NotFound)]
-    [InlineData("registry/pause", HttpStatusCode.NotFound)]
-    [InlineData("postgres-1/rejoin?primary=postgres-1", HttpStatusCode.BadRequest)]
-    [InlineData("postgres-1/rejoin?primary=registry", HttpStatusCode.BadRequest)]
-    [InlineData("postgres-1/rejoin?primary=postgres-2", HttpStatusCode.Conflict)]
+    [InlineData("registry/fence", HttpStatusCode.NotFound)]
+    [InlineData("liar/pause", HttpStatusCode.Conflict)]
+    [InlineData("postgres-1/rejoin", HttpStatusCode.Conflict)]
+    [InlineData("postgres-2/switchover", HttpStatusCode.Conflict)]
     public async Task A_command_that_makes_no_sense_is_refused(string path, HttpStatusCode expected)
     {
         using var http = new HttpClient();
-        using var answer = await http.PostAsync(new Uri(Workshop.Inspection, $"/resources/{path}"), null, Ct);
+        using var answer = await http.PostAsync(new Uri(Workshop.Control, $"/resources/{path}"), null, Ct);
 
         Assert.Equal(expected, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);

@@ -16,6 +16,8 @@ public sealed class WorkshopProcess : IAsyncDisposable
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
 
+    private const int OffsetAttempts = 500;
+
     /// <summary>Two hosts of one test run that start at once each claim a range of ports.</summary>
     private static int claimed = Environment.ProcessId * 7;
 
@@ -60,11 +62,11 @@ public sealed class WorkshopProcess : IAsyncDisposable
     /// <summary>The consensus.</summary>
     public Uri Consensus => At(4000);
 
-    /// <summary>The host's inspection page and commands.</summary>
-    public Uri Inspection => At(18888);
+    /// <summary>Where commands are taken.</summary>
+    public Uri Control => At(18880);
 
-    /// <summary>Where Aspire's dashboard attaches.</summary>
-    public Uri ResourceService => At(18890);
+    /// <summary>Aspire's dashboard.</summary>
+    public Uri Dashboard => At(18888);
 
     /// <summary>What the host has written so far.</summary>
     public string Output
@@ -101,7 +103,11 @@ public sealed class WorkshopProcess : IAsyncDisposable
     )
     {
         var token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["Parameters__join-token"] = token };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Parameters__operator-token"] = token,
+            ["Parameters__join-token"] = token,
+        };
         var workshop = Launch(["--storage", storage, "--policy", policy, "--ephemeral"], environment: environment);
         workshop.JoinToken = token;
         try
@@ -160,7 +166,7 @@ public sealed class WorkshopProcess : IAsyncDisposable
     /// </summary>
     public async Task Command(string resource, string command, CancellationToken ct)
     {
-        using var http = new HttpClient { BaseAddress = Inspection };
+        using var http = new HttpClient { BaseAddress = Control };
         using var answer = await http.PostAsync(
             new Uri($"/resources/{resource}/{command}", UriKind.Relative),
             null,
@@ -177,7 +183,7 @@ public sealed class WorkshopProcess : IAsyncDisposable
     /// <summary>What the host knows of all resources, as it stands on the wire.</summary>
     public async Task<JsonElement> Resources(CancellationToken ct)
     {
-        using var http = new HttpClient { BaseAddress = Inspection };
+        using var http = new HttpClient { BaseAddress = Control };
         await using var body = await http.GetStreamAsync(new Uri("/resources", UriKind.Relative), ct);
         using var document = await JsonDocument.ParseAsync(body, default, ct);
         return document.RootElement.Clone();
@@ -239,14 +245,16 @@ public sealed class WorkshopProcess : IAsyncDisposable
 
     private static int FreeOffset()
     {
-        int[] ports = [8080, 3000, 3001, 3002, .. Enumerable.Range(4000, 13), 5433, 5434, 18888, 18890];
-        while (true)
+        int[] ports = [8080, 3000, 3001, 3002, .. Enumerable.Range(4000, 13), 5433, 5434, 18880, 18888, 18889, 18890];
+        for (var attempt = 0; attempt < OffsetAttempts; attempt++)
         {
-            var offset = 1000 + ((Interlocked.Increment(ref claimed) & int.MaxValue) % 120 * 100);
+            var offset = 1000 + ((Interlocked.Increment(ref claimed) & int.MaxValue) % 110 * 100);
             if (ports.All(port => FreePorts.IsFree(port + offset)))
             {
                 return offset;
             }
         }
+
+        throw new InvalidOperationException($"no free range of ports after {OffsetAttempts} looks");
     }
 }

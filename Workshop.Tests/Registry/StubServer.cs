@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Registry.Leases;
-using Workshop.AppHost.Embedded.Processes;
+using Workshop.AppHost.Processes;
 using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Registry;

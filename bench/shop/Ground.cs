@@ -4,8 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
-using Workshop.AppHost.Embedded.Postgres;
+using Workshop.AppHost.Postgres;
 using Workshop.Figures;
+using Workshop.Tests.Fixtures;
 
 namespace ShopBench;
 

@@ -53,7 +53,7 @@ public sealed class FailoverTests(PostgresFixture postgres)
         await scene.Pair.First.Pause(Ct);
         await scene.Until(view => view.Primary is "postgres-2", "another is primary");
 
-        Assert.Contains(scene.Host.Commands, command => command is "kill postgres-1");
+        Assert.Contains(scene.Host.Commands, command => command is "fence postgres-1");
         Print(await scene.Until(view => view.LastFailover is { To: "postgres-2" }, "noted"));
         await scene.Until(view => view is { Armed: true, Standby: "postgres-1" }, "armed again");
     }

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using Registry.Conductor;
-using Workshop.AppHost.Embedded.Postgres;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Workshop.AppHost.Embedded.Postgres;
 using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Registry.Conductor;
@@ -55,11 +54,11 @@ internal sealed class StubHost : IAsyncDisposable
         }
     }
 
-    private async Task<IResult> Run(string name, string command, string? primary, CancellationToken ct)
+    private async Task<IResult> Run(string name, string command, CancellationToken ct)
     {
         Commands.Enqueue($"{command} {name}");
         var (server, gate) = servers[name];
-        if (command is "kill")
+        if (command is "fence")
         {
             await server.Kill(ct);
             return Results.Ok(Show(server));
@@ -73,12 +72,13 @@ internal sealed class StubHost : IAsyncDisposable
         await gate.WaitAsync(ct);
         try
         {
-            if (command is "start" && server.IsRunning)
+            if (command is "unfence" && server.IsRunning)
             {
                 return Results.Conflict();
             }
 
-            await (command is "start" ? server.Start(ct) : PostgresPair.Rejoin(server, servers[primary!].Server, ct));
+            var other = servers.Values.Single(entry => entry.Server != server).Server;
+            await (command is "unfence" ? server.Start(ct) : PostgresPair.Rejoin(server, other, ct));
             return Results.Ok(Show(server));
         }
         finally

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using Workshop.AppHost.Embedded.Postgres;
 using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.ShopApi.Storage;

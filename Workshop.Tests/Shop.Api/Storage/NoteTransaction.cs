@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Shop.Api.Storage;
-using Workshop.AppHost.Embedded.Postgres;
+using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.ShopApi.Storage;
 

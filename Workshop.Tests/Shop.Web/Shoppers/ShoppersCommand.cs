@@ -45,7 +45,7 @@ internal static class ShoppersCommand
         }
 
         await using var workshop = await WorkshopProcess.Start(CancellationToken.None);
-        using var control = new WorkshopControl(workshop.Inspection, workshop.Registry);
+        using var control = new WorkshopControl(workshop.Control, workshop.Registry);
         await control.UntilArmed(ArmLimit);
         using var clients = new ShopClients(workshop.Registry);
         var stock = await Fill(clients.Http);

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shop.Api.Storage.Pair;
-using Workshop.AppHost.Embedded.Postgres;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.ShopApi.Storage;
 using Xunit;

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace Workshop.AppHost.Hosting;
+
+/// <summary>
+/// Generated values that must be the same in the next run: <c>secrets.json</c> beside the data that they open, so that both
+/// are kept and forgotten together. Aspire reads them as parameters.
+/// </summary>
+internal static class Secrets
+{
+    /// <summary>Good for writing to the registry, for truths, and for what a classmate may not do.</summary>
+    internal const string OperatorToken = "operator-token";
+
+    /// <summary>Good for joining the prediction network, and for nothing else.</summary>
+    internal const string JoinToken = "join-token";
+
+    /// <summary>The database superuser's.</summary>
+    internal const string PostgresPassword = "postgres-password";
+
+    /// <summary>The password's name in a folder of the first round's host.</summary>
+    private const string EarlierPassword = "postgres-1-password";
+
+    private const int LengthBytes = 24;
+
+    /// <summary>Makes what is missing, and gives each to Aspire unless a person set the parameter.</summary>
+    /// <exception cref="HostException">The file cannot be read.</exception>
+    internal static void AddTo(ConfigurationManager configuration, string stateFolder)
+    {
+        var path = Path.Combine(stateFolder, "secrets.json");
+        var values = Read(path);
+        var known = values.Count;
+        if (!values.ContainsKey(PostgresPassword) && values.TryGetValue(EarlierPassword, out var earlier))
+        {
+            values[PostgresPassword] = earlier;
+        }
+
+        foreach (var name in new[] { OperatorToken, JoinToken, PostgresPassword })
+        {
+            values.TryAdd(name, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(LengthBytes)));
+            configuration[$"Parameters:{name}"] ??= values[name];
+        }
+
+        if (values.Count > known)
+        {
+            Write(path, values);
+        }
+    }
+
+    private static Dictionary<string, string> Read(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            return new(StringComparer.Ordinal);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path))
+                ?? throw new JsonException("It holds null.");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new HostException(
+                $"{path} cannot be read ({e.Message}). Without it the databases cannot be opened: mend it, or use --reset.",
+                e
+            );
+        }
+    }
+
+    /// <summary>
+    /// Writes beside the file and renames: a crash leaves the old file or the new one, never half of one.
+    /// </summary>
+    private static void Write(string path, Dictionary<string, string> values)
+    {
+        var draft = path + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using (var stream = new FileStream(draft, options))
+        {
+            JsonSerializer.Serialize(stream, values);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+}

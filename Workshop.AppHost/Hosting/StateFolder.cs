@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using System.Text;
+using Workshop.AppHost.Postgres;
+using Workshop.AppHost.Processes;
+
+namespace Workshop.AppHost.Hosting;
+
+/// <summary>The state folder while a workshop works with it: locked, and removed at the end of an ephemeral run.</summary>
+internal sealed class StateFolder : IDisposable
+{
+    /// <summary>Only the owner looks into it: secrets, and carts with people's names.</summary>
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The databases' own user passes through to their folders, and sees nothing on the way.</summary>
+    private const UnixFileMode OthersPass = OwnerOnly | UnixFileMode.OtherExecute;
+
+    private readonly bool isEphemeral;
+    private readonly StateLock stateLock;
+
+    private StateFolder(string root, bool isEphemeral, StateLock stateLock)
+    {
+        Root = root;
+        this.isEphemeral = isEphemeral;
+        this.stateLock = stateLock;
+        DatabaseFolder = ChooseDatabaseFolder(root);
+    }
+
+    /// <summary>The folder.</summary>
+    internal string Root { get; }
+
+    /// <summary>Holds the database servers' folders.</summary>
+    internal string DatabaseFolder { get; }
+
+    /// <summary>Whether the run before this one was killed, and what it started may still be ending.</summary>
+    internal bool WasAbandoned => stateLock.WasAbandoned;
+
+    /// <summary>Locks the folder, and empties it where that was asked for.</summary>
+    /// <param name="options">What a person chose.</param>
+    /// <param name="checkout">The folder that holds <c>.workshop</c> unless another one is named.</param>
+    /// <param name="address">Where this workshop is found, for whoever finds the folder locked.</param>
+    /// <exception cref="HostException">Another workshop works with it, or it cannot be made.</exception>
+    internal static StateFolder Open(WorkshopOptions options, string checkout, string address)
+    {
+        EphemeralFolders.RemoveAbandoned();
+        var root =
+            options.Ephemeral ? EphemeralFolders.Own()
+            : options.StateFolder is { } named ? Path.GetFullPath(named)
+            : Path.Combine(checkout, ".workshop");
+        try
+        {
+            Directory.CreateDirectory(root);
+            if (OperatingSystem.IsLinux())
+            {
+                File.SetUnixFileMode(root, UnprivilegedUser.Needed() is null ? OwnerOnly : OthersPass);
+            }
+
+            var folder = new StateFolder(root, options.Ephemeral, StateLock.Take(root, address));
+            if (options.Reset)
+            {
+                folder.Clear();
+            }
+
+            Directory.CreateDirectory(folder.DatabaseFolder);
+            folder.RequireSameKind(options.Databases);
+            return folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException(
+                $"The state folder {root} cannot be used: {e.Message} Mend that, or name another folder in {WorkshopOptions.StateVariable}.",
+                e
+            );
+        }
+    }
+
+    /// <summary>The folder of a service's own, made at its first start.</summary>
+    internal string DataOf(string service) => Path.Combine(Root, "data", service);
+
+    public void Dispose()
+    {
+        stateLock.Dispose();
+        if (isEphemeral)
+        {
+            DataFolder.Delete(DatabaseFolder);
+            DataFolder.Delete(Root);
+        }
+    }
+
+    /// <summary>
+    /// Beside the rest; but where the databases run as another user who may not enter there (a checkout in root's home, say),
+    /// in a place of the machine's that is this checkout's own.
+    /// </summary>
+    private static string ChooseDatabaseFolder(string root)
+    {
+        var usual = Path.Combine(root, "postgres");
+        if (UnprivilegedUser.Needed() is null || UnprivilegedUser.CanReach(Path.Combine(usual, "data")))
+        {
+            return usual;
+        }
+
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..16];
+        var elsewhere = Path.Combine(PostgresPackage.CacheFolder(), "data", name);
+        Console.WriteLine($"The databases' user may not enter {root}; their data is in {elsewhere}.");
+        return elsewhere;
+    }
+
+    /// <summary>Orders that were kept by one kind of database are not in the other: nobody is shown an empty shop unasked.</summary>
+    private void RequireSameKind(DatabaseKind chosen)
+    {
+        var path = Path.Combine(Root, "databases");
+        var kept =
+            File.Exists(path) && Enum.TryParse<DatabaseKind>(File.ReadAllText(path), ignoreCase: true, out var read)
+                ? read
+            : Directory.EnumerateDirectories(DatabaseFolder).Any(DataFolder.Exists) ? DatabaseKind.Native
+            : chosen;
+        if (kept != chosen)
+        {
+            var (was, now) = (Word(kept), Word(chosen));
+            throw new HostException(
+                $"The orders of this folder are in {was} databases, and --databases {now} would not see them. Start with "
+                    + $"--databases {was}, forget them with --reset, or keep both: {WorkshopOptions.StateVariable}=<another folder>."
+            );
+        }
+
+        File.WriteAllText(path, Word(chosen));
+
+        static string Word(DatabaseKind kind) => kind is DatabaseKind.Native ? "native" : "containers";
+    }
+
+    private void Clear()
+    {
+        DataFolder.Delete(DatabaseFolder);
+        foreach (var folder in Directory.EnumerateDirectories(Root))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(Root).Where(file => !StateLock.IsPartOf(file)))
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace Workshop.AppHost.Hosting;
+
+/// <summary>
+/// One workshop at a time works with a state folder. The kernel lets go of the lock when its process dies, however it dies.
+/// </summary>
+internal sealed class StateLock : IDisposable
+{
+    private const string FileName = "lock";
+
+    private const string OwnerSuffix = ".owner";
+
+    private readonly FileStream file;
+    private readonly string ownerFile;
+
+    private StateLock(FileStream file, string ownerFile)
+    {
+        this.file = file;
+        this.ownerFile = ownerFile;
+    }
+
+    /// <summary>Whether whoever had the lock before did not give it back.</summary>
+    internal bool WasAbandoned { get; private init; }
+
+    /// <summary>Takes the lock.</summary>
+    /// <exception cref="HostException">Another workshop has it.</exception>
+    internal static StateLock Take(string folder, string address)
+    {
+        var path = Path.Combine(folder, FileName);
+        var owner = path + OwnerSuffix;
+        FileStream taken;
+        try
+        {
+            taken = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new HostException(
+                $"A workshop already runs from this folder ({ReadOwner(owner)}). Stop it first, or start this one with "
+                    + "'--ephemeral --port-offset 100' to run beside it.",
+                e
+            );
+        }
+
+        var wasAbandoned = File.Exists(owner);
+        var words = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, {address}");
+        File.WriteAllText(owner, words, Encoding.UTF8);
+        return new(taken, owner) { WasAbandoned = wasAbandoned };
+    }
+
+    /// <summary>Whether a file of the folder belongs to the lock.</summary>
+    internal static bool IsPartOf(string file) => Path.GetFileName(file) is FileName or FileName + OwnerSuffix;
+
+    public void Dispose()
+    {
+        File.Delete(ownerFile);
+        file.Dispose();
+    }
+
+    private static string ReadOwner(string path) => File.Exists(path) ? File.ReadAllText(path) : "just starting";
+}

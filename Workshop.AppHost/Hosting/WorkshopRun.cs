@@ -1,0 +1,187 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Workshop.AppHost.Faults;
+using Workshop.AppHost.Processes;
+
+namespace Workshop.AppHost.Hosting;
+
+/// <summary>One run of the workshop, from the command line to the exit code.</summary>
+internal static class WorkshopRun
+{
+    private const int DashboardPort = 18_888;
+    private const int OtlpPort = 18_889;
+    private const int ResourceServicePort = 18_890;
+    private const int ControlPort = 18_880;
+
+    /// <summary>As a shell reports a command that was ended by Ctrl-C.</summary>
+    private const int InterruptedExitCode = 130;
+
+    /// <summary>The dashboard's banner about unsecured endpoints: everything here is on loopback, and meant to be open.</summary>
+    private static readonly string[] SilencedBanners =
+    [
+        "DASHBOARD__OTLP__SUPPRESSUNSECUREDMESSAGE",
+        "DASHBOARD__API__SUPPRESSUNSECUREDMESSAGE",
+    ];
+
+    /// <summary>Runs the application that <paramref name="describe"/> describes, until it is told to stop.</summary>
+    /// <returns>0 after a run that was stopped; 1 where the start failed; 2 for a wrong choice.</returns>
+    internal static async Task<int> Run(string[] args, Action<WorkshopBuilder> describe)
+    {
+        // In a test's process errors are the test's to see.
+        var isProcess = Assembly.GetEntryAssembly() == typeof(WorkshopRun).Assembly;
+        try
+        {
+            var options = WorkshopOptions.Read(args);
+            if (options.Help)
+            {
+                Console.WriteLine(WorkshopOptions.Usage);
+                return 0;
+            }
+
+            return await Run(options, describe, isProcess);
+        }
+        catch (HostException e) when (isProcess)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return e.ExitCode;
+        }
+    }
+
+    private static async Task<int> Run(WorkshopOptions options, Action<WorkshopBuilder> describe, bool isProcess)
+    {
+        var builder = DistributedApplication.CreateBuilder(Translate(options));
+        // Aspire's testing package starts several side by side.
+        var isRandom = builder.Configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false);
+        using var state = builder.ExecutionContext.IsRunMode ? OpenState(builder, options) : null;
+        var workshop = new WorkshopBuilder(builder, options, state, isRandom ? null : options.PortOffset);
+        if (state is not null)
+        {
+            Secrets.AddTo(builder.Configuration, state.Root);
+            workshop.Control = builder.AddControl(workshop.Port(ControlPort));
+            builder.AddOrderlyStop();
+            builder.AddAnnouncements(new(Url(DashboardPort, options)), new(workshop.Control));
+        }
+
+        describe(workshop);
+        if (state is not null && !isRandom)
+        {
+            await Ports.RequireFree(Needs(builder, options), state.WasAbandoned, CancellationToken.None);
+        }
+
+        if (isProcess)
+        {
+            CleanEnvironment();
+        }
+
+        var app = builder.Build();
+        await using (app)
+        {
+            if (await Run(app))
+            {
+                return app.Services.GetService<Announcements>()?.ExitCode ?? 0;
+            }
+        }
+
+        await Ports.UntilFree(Needs(builder, options), CancellationToken.None);
+        Console.WriteLine("Interrupted while starting; everything is stopped.");
+        return InterruptedExitCode;
+    }
+
+    /// <returns>False where it was interrupted while starting.</returns>
+    private static async Task<bool> Run(DistributedApplication app)
+    {
+        using var terminated = new CancellationTokenSource();
+        // Aspire hears these too; its start, cancelled by them, does not stop what it has started.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        try
+        {
+            await app.RunAsync(terminated.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (terminated.IsCancellationRequested)
+        {
+            await app.Services.GetRequiredService<OrderlyStop>().StopAsync(CancellationToken.None);
+            return false;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            try
+            {
+                terminated.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // A second signal, while the run is ending already.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Everything that a launch profile would say, so that <c>dotnet Workshop.AppHost.dll</c>, a test and <c>dotnet run</c> are the
+    /// same: all on loopback, without TLS, moved by the offset. It must be there before the builder is made, which decides then
+    /// whether the dashboard wants a token.
+    /// </summary>
+    private static DistributedApplicationOptions Translate(WorkshopOptions options) =>
+        new()
+        {
+            Args =
+            [
+                $"--ASPNETCORE_URLS={Url(DashboardPort, options)}",
+                $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={Url(OtlpPort, options)}",
+                $"--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL={Url(ResourceServicePort, options)}",
+                "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
+                "--DcpPublisher:WaitForResourceCleanup=true",
+                "--Logging:LogLevel:Default=Warning",
+                // It warns that loopback is unsecured, and that keys of a dashboard without log-in lie unencrypted.
+                "--Logging:LogLevel:Aspire.Hosting.Dashboard=Error",
+                "--Logging:LogLevel:Microsoft.AspNetCore.DataProtection=Error",
+                .. options.ForAspire,
+            ],
+            AllowUnsecuredTransport = true,
+            DashboardApplicationName = "Workshop",
+        };
+
+    private static StateFolder OpenState(IDistributedApplicationBuilder builder, WorkshopOptions options) =>
+        StateFolder.Open(options, Path.GetDirectoryName(builder.AppHostDirectory)!, Url(DashboardPort, options));
+
+    private static (string Name, int Port)[] Needs(IDistributedApplicationBuilder builder, WorkshopOptions options) =>
+        [
+            ("the dashboard", DashboardPort + options.PortOffset),
+            ("the dashboard's telemetry", OtlpPort + options.PortOffset),
+            ("the dashboard's resource service", ResourceServicePort + options.PortOffset),
+            ("the control endpoint", ControlPort + options.PortOffset),
+            .. from resource in builder.Resources
+            from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
+            let port = endpoint.Port
+            where port.HasValue
+            select (resource.Name, port.Value),
+        ];
+
+    /// <summary>The orchestrator hands this process's environment to all that it starts.</summary>
+    private static void CleanEnvironment()
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable.Key is string name && !ChildEnvironment.Passes(name))
+            {
+                Environment.SetEnvironmentVariable(name, null);
+            }
+        }
+
+        foreach (var name in SilencedBanners)
+        {
+            Environment.SetEnvironmentVariable(name, "true");
+        }
+    }
+
+    private static string Url(int port, WorkshopOptions options) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port + options.PortOffset}");
+}

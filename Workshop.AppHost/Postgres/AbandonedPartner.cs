@@ -1,0 +1,39 @@
+namespace Workshop.AppHost.Postgres;
+
+/// <summary>
+/// The data of a second server that this run does not have (basic mode after a run with two). Where the second server
+/// led last, its data is the shop's, and becomes the first server's.
+/// </summary>
+internal static class AbandonedPartner
+{
+    private const string FirstName = "postgres-1";
+
+    private const string SecondName = "postgres-2";
+
+    /// <summary>
+    /// Looks beside <paramref name="folder"/>, takes the partner's data if it is the newer, and removes it.
+    /// </summary>
+    internal static void TakeOver(string folder)
+    {
+        var partner = folder.Replace(FirstName, SecondName, StringComparison.Ordinal);
+        if (string.Equals(partner, folder, StringComparison.Ordinal) || !DataFolder.Exists(partner))
+        {
+            return;
+        }
+
+        var self = new DatabaseFacts(
+            DataFolder.Exists(folder),
+            DataFolder.IsStandby(folder),
+            DataFolder.Timeline(folder)
+        );
+        var other = new DatabaseFacts(true, DataFolder.IsStandby(partner), DataFolder.Timeline(partner));
+        if (DatabaseRoles.Decide(self, other, isSecond: false) is DatabaseRole.Primary)
+        {
+            DataFolder.Delete(partner);
+        }
+        else
+        {
+            DataFolder.Replace(folder, partner);
+        }
+    }
+}

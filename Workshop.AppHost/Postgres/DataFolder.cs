@@ -1,0 +1,195 @@
+using System.Globalization;
+using Workshop.AppHost.Processes;
+
+namespace Workshop.AppHost.Postgres;
+
+/// <summary>A server's data folder as files: how it is made, copied and turned into a standby's.</summary>
+internal static class DataFolder
+{
+    private const string AutoConf = "postgresql.auto.conf";
+
+    private const int ControlFileBytes = 8192;
+
+    private const string StandbySignal = "standby.signal";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Copied as empty folders: what is in them belongs to the running server (as in a base backup).</summary>
+    private static readonly HashSet<string> EmptyFolders = new(StringComparer.Ordinal)
+    {
+        "pg_dynshmem",
+        "pg_notify",
+        "pg_replslot",
+        "pg_serial",
+        "pg_snapshots",
+        "pg_stat_tmp",
+        "pg_subtrans",
+    };
+
+    /// <summary>Not copied at all.</summary>
+    private static readonly HashSet<string> OmittedFiles = new(StringComparer.Ordinal)
+    {
+        "postmaster.pid",
+        "postmaster.opts",
+        "backup_label",
+        "tablespace_map",
+        StandbySignal,
+        "recovery.signal",
+        "current_logfiles",
+    };
+
+    /// <summary>Whether <paramref name="folder"/> holds a server's data.</summary>
+    internal static bool Exists(string folder) => File.Exists(Path.Combine(folder, "PG_VERSION"));
+
+    /// <summary>Whether the file that all else depends on has not the length that it always has.</summary>
+    internal static bool IsDamaged(string folder) =>
+        new FileInfo(Path.Combine(folder, "global", "pg_control")) is not { Exists: true, Length: ControlFileBytes };
+
+    /// <summary>Whether the server of <paramref name="folder"/> starts as a standby.</summary>
+    internal static bool IsStandby(string folder) => File.Exists(Path.Combine(folder, StandbySignal));
+
+    /// <summary>
+    /// The newest timeline that the folder knows of. A promotion writes the new one's history file before anything
+    /// else, and the server never removes one.
+    /// </summary>
+    internal static int Timeline(string folder)
+    {
+        var log = Path.Combine(folder, "pg_wal");
+        return !Directory.Exists(log)
+            ? 0
+            : Directory
+                .EnumerateFiles(log, "????????.history")
+                .Select(file =>
+                    int.Parse(
+                        Path.GetFileNameWithoutExtension(file),
+                        NumberStyles.HexNumber,
+                        CultureInfo.InvariantCulture
+                    )
+                )
+                .DefaultIfEmpty(1)
+                .Max();
+    }
+
+    /// <summary>
+    /// Copies a folder, which a running server may be writing (between <c>pg_backup_start</c> and <c>_stop</c>): files
+    /// may come and go, and the log is left out, for a standby fetches it through its slot.
+    /// </summary>
+    /// <param name="source">The server's folder.</param>
+    /// <param name="target">A folder that does not exist.</param>
+    /// <param name="withLog">Also the write-ahead log, which a copy of a folder at rest needs.</param>
+    internal static void Copy(string source, string target, bool withLog)
+    {
+        Directory.CreateDirectory(target, OwnerOnly);
+        CopyEntries(new(source), target, withLog);
+        if (!withLog)
+        {
+            Directory.CreateDirectory(Path.Combine(target, "pg_wal", "archive_status"), OwnerOnly);
+            Directory.CreateDirectory(Path.Combine(target, "pg_wal", "summaries"), OwnerOnly);
+        }
+    }
+
+    /// <summary>Puts <paramref name="draft"/> in the place of <paramref name="folder"/>.</summary>
+    internal static void Replace(string folder, string draft)
+    {
+        Delete(folder);
+        Directory.Move(draft, folder);
+    }
+
+    /// <summary>Removes a folder, if it is there.</summary>
+    internal static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// Makes the server of <paramref name="folder"/> a standby that streams through <paramref name="connection"/>. The
+    /// names of synchronous standbys came along from the primary: with them the server, once promoted, would wait for itself.
+    /// </summary>
+    internal static void FollowPrimary(string folder, string connection, string slot)
+    {
+        RewriteAutoConf(folder, [$"primary_conninfo = {Quote(connection)}", $"primary_slot_name = {Quote(slot)}"]);
+        File.WriteAllText(Path.Combine(folder, StandbySignal), "");
+    }
+
+    /// <summary>
+    /// Makes the server of <paramref name="folder"/> start as a primary of its own, with nobody to wait for.
+    /// </summary>
+    internal static void StandAlone(string folder)
+    {
+        RewriteAutoConf(folder, []);
+        File.Delete(Path.Combine(folder, StandbySignal));
+    }
+
+    /// <summary>
+    /// Ends processes that an earlier host left on <paramref name="folder"/>, and then its lock file.
+    /// </summary>
+    /// <returns>How many were ended.</returns>
+    internal static async Task<int> EndLeftovers(string folder, CancellationToken ct)
+    {
+        var leftovers = ProcessTable.WorkingIn(folder, "postgres");
+        foreach (var leftover in leftovers)
+        {
+            SystemCalls.Send(leftover.Id, Signal.Kill);
+        }
+
+        await ProcessTable.SeeDead(leftovers, TimeSpan.FromSeconds(10), ct);
+        if (Directory.Exists(folder))
+        {
+            File.Delete(Path.Combine(folder, "postmaster.pid"));
+        }
+
+        return leftovers.Count;
+    }
+
+    private static void CopyEntries(DirectoryInfo source, string target, bool withLog)
+    {
+        foreach (var entry in source.EnumerateFileSystemInfos())
+        {
+            var copy = Path.Combine(target, entry.Name);
+            if (entry is FileInfo file)
+            {
+                CopyFile(file, copy);
+            }
+            else if (withLog || !string.Equals(entry.Name, "pg_wal", StringComparison.Ordinal))
+            {
+                Directory.CreateDirectory(copy, OwnerOnly);
+                if (!EmptyFolders.Contains(entry.Name))
+                {
+                    CopyEntries((DirectoryInfo)entry, copy, withLog);
+                }
+            }
+        }
+    }
+
+    private static void CopyFile(FileInfo file, string copy)
+    {
+        if (OmittedFiles.Contains(file.Name) || file.Name.StartsWith("pgsql_tmp", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        try
+        {
+            file.CopyTo(copy);
+        }
+        catch (FileNotFoundException)
+        {
+            // Dropped since the folder was listed; the log, replayed, drops it in the copy too.
+        }
+    }
+
+    private static void RewriteAutoConf(string folder, string[] added)
+    {
+        string[] replaced = ["synchronous_standby_names", "primary_conninfo", "primary_slot_name"];
+        var path = Path.Combine(folder, AutoConf);
+        var kept = File.ReadLines(path)
+            .Where(line => !Array.Exists(replaced, name => line.StartsWith(name, StringComparison.Ordinal)))
+            .ToArray();
+        File.WriteAllLines(path, [.. kept, .. added]);
+    }
+
+    private static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,48 @@
+using Workshop.AppHost.Faults;
+
+namespace Workshop.AppHost.Postgres;
+
+/// <summary>One server of the pair, as a process or in a container.</summary>
+internal interface IDatabaseServer : IResourceAnnotation
+{
+    /// <summary>The resource.</summary>
+    IResource Resource { get; }
+
+    /// <summary>The other server of the pair.</summary>
+    IDatabaseServer Partner { get; }
+
+    /// <summary>Where faults reach it.</summary>
+    IFaultTarget Target { get; }
+
+    /// <summary>
+    /// Whether it stays down until it rejoins. In memory alone: where the host ends, so do the servers and the conductor, which
+    /// then fences again before it promotes.
+    /// </summary>
+    bool IsFenced { get; set; }
+
+    /// <summary>How its superuser reaches it.</summary>
+    Task<string> ConnectionString(CancellationToken ct);
+
+    /// <summary>Sees to it that its next start makes it a standby of <see cref="Partner"/>. It does not run now.</summary>
+    Task BecomeStandby(CancellationToken ct);
+}
+
+/// <summary>Finds the servers among a model's resources.</summary>
+internal static class DatabaseServers
+{
+    /// <summary>What <paramref name="resource"/> is in the pair, or null.</summary>
+    internal static IDatabaseServer? Find(IResource resource) =>
+        resource.Annotations.OfType<IDatabaseServer>().FirstOrDefault();
+}
+
+/// <summary>The pair as the application's description sees it.</summary>
+/// <param name="First">The server that starts as the primary.</param>
+/// <param name="Second">The server that starts as its standby.</param>
+/// <param name="SecondEndpoint">Where the second one is reached.</param>
+/// <param name="Database">The shop's database, on whichever leads.</param>
+internal sealed record DatabasePair(
+    IResourceBuilder<IResourceWithConnectionString> First,
+    IResourceBuilder<IResourceWithConnectionString> Second,
+    EndpointReference SecondEndpoint,
+    IResourceBuilder<IResourceWithConnectionString> Database
+);

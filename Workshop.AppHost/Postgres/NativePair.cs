@@ -1,0 +1,145 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Workshop.AppHost.Faults;
+using Workshop.AppHost.Hosting;
+
+namespace Workshop.AppHost.Postgres;
+
+/// <summary>The pair as processes of this machine.</summary>
+internal static class NativePair
+{
+    internal static DatabasePair Add(
+        WorkshopBuilder workshop,
+        StateFolder state,
+        (string Name, int Port) first,
+        (string Name, int Port) second,
+        string database
+    )
+    {
+        var password = workshop.Secret(Secrets.PostgresPassword).Resource;
+        var installation = new Lazy<Task<PostgresInstallation>>(() =>
+            PostgresInstallation.FindOrFetch(
+                Environment.GetEnvironmentVariable(PostgresInstallation.FolderVariable),
+                Console.WriteLine,
+                CancellationToken.None
+            )
+        );
+        var isPaired = workshop.Options.HasStandby;
+        var (primary, one) = AddServer(first, startsAsStandby: false);
+        var (standby, two) = AddServer(second, startsAsStandby: true);
+        NativeServer.Pair(one, two);
+        if (!isPaired)
+        {
+            standby.WithExplicitStart();
+        }
+
+        var shop = workshop
+            .Aspire.AddResource(new NativeDatabaseResource(database, primary.Resource))
+            .WithIconName("Database")
+            .WithInitialState(
+                new()
+                {
+                    ResourceType = "PostgresDatabase",
+                    Properties = [],
+                    State = KnownResourceStates.Waiting,
+                }
+            );
+        primary.OnResourceReady((_, ready, ct) => MakeDatabase(one, ready.Services, ct));
+        standby.OnResourceReady((_, ready, ct) => MakeDatabase(two, ready.Services, ct));
+        return new(primary, standby, standby.GetEndpoint(NativePostgresResource.EndpointName), shop);
+
+        (IResourceBuilder<NativePostgresResource>, NativeServer) AddServer(
+            (string Name, int Port) place,
+            bool startsAsStandby
+        )
+        {
+            var resource = new NativePostgresResource(
+                place.Name,
+                Path.Combine(state.DatabaseFolder, place.Name),
+                password
+            );
+            var server = new NativeServer(resource, installation, startsAsStandby, isPaired);
+            return (AddNative(workshop, resource, server, place.Port), server);
+        }
+
+        // Aspire hands a container's state on to its databases, but not an executable's.
+        async Task MakeDatabase(NativeServer server, IServiceProvider services, CancellationToken ct)
+        {
+            await server.MakeDatabase(database, ct);
+            await services
+                .GetRequiredService<ResourceNotificationService>()
+                .PublishUpdateAsync(shop.Resource, snapshot => snapshot with { State = KnownResourceStates.Running });
+        }
+    }
+
+    private static IResourceBuilder<NativePostgresResource> AddNative(
+        WorkshopBuilder workshop,
+        NativePostgresResource resource,
+        NativeServer server,
+        int port
+    )
+    {
+        var check = $"{resource.Name}_answers";
+        workshop
+            .Aspire.Services.AddHealthChecks()
+            .Add(new(check, _ => new ServerCheck(server), failureStatus: null, tags: null));
+        return workshop
+            .Aspire.AddResource(resource)
+            .WithAnnotation(server)
+            .WithEndpoint(
+                port: workshop.Port(port),
+                name: NativePostgresResource.EndpointName,
+                scheme: "tcp",
+                isProxied: false
+            )
+            .WithIconName("DatabaseMultiple")
+            .WithArgs(async context =>
+            {
+                foreach (var word in await server.Words(context.CancellationToken))
+                {
+                    context.Args.Add(word);
+                }
+            })
+            .WithEnvironment("LC_ALL", "C")
+            .WithEnvironment("TZ", "UTC")
+            .WithHealthCheck(check)
+            .OnBeforeResourceStarted((_, starting, ct) => server.Prepare(starting.Services, ct))
+            .WithDatabaseFaults(server);
+    }
+
+    /// <summary>Healthy is a server that answers, and a standby that receives its primary's log, if there is a primary.</summary>
+    private sealed class ServerCheck(NativeServer server) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context,
+            CancellationToken cancellationToken = default
+        )
+        {
+            if (!await Readiness.Answers(server, cancellationToken))
+            {
+                return HealthCheckResult.Unhealthy("It does not answer.");
+            }
+
+            return
+                await Readiness.IsPrimary(server, cancellationToken)
+                || await Readiness.IsStreaming(server, cancellationToken)
+                || !await Readiness.IsPrimary(server.Partner, cancellationToken)
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("It does not receive its primary's log.");
+        }
+    }
+}
+
+/// <summary>The verb for the pair, whichever kind was chosen.</summary>
+internal static class DatabasePairs
+{
+    /// <summary>Adds two servers, of which the first starts as the primary, and a database that is made on it.</summary>
+    internal static DatabasePair AddDatabasePair(
+        this WorkshopBuilder workshop,
+        string first,
+        int firstPort,
+        string second,
+        int secondPort,
+        string database
+    ) => NativePair.Add(workshop, workshop.State!, (first, firstPort), (second, secondPort), database);
+}

@@ -1,0 +1,273 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Workshop.AppHost.Faults;
+
+namespace Workshop.AppHost.Postgres;
+
+/// <summary>A PostgreSQL server that runs as a process of this machine, not in a container.</summary>
+internal sealed class NativePostgresResource(string name, string folder, ParameterResource password)
+    : ExecutableResource(name, "bash", Path.GetDirectoryName(folder)!),
+        IResourceWithConnectionString
+{
+    internal const string EndpointName = "tcp";
+
+    /// <summary>The data folder.</summary>
+    internal string Folder { get; } = folder;
+
+    /// <summary>The superuser's password.</summary>
+    internal ParameterResource Password { get; } = password;
+
+    /// <summary>Where clients reach it.</summary>
+    internal EndpointReference PrimaryEndpoint => field ??= new(this, EndpointName);
+
+    /// <inheritdoc/>
+    public ReferenceExpression ConnectionStringExpression =>
+        ReferenceExpression.Create(
+            $"Host={PrimaryEndpoint.Property(EndpointProperty.Host)};Port={PrimaryEndpoint.Property(EndpointProperty.Port)};Username={PostgresFiles.User};Password={Password}"
+        );
+}
+
+/// <summary>A database of the pair, made on whichever server leads.</summary>
+internal sealed class NativeDatabaseResource(string name, NativePostgresResource parent)
+    : Resource(name),
+        IResourceWithParent<NativePostgresResource>,
+        IResourceWithConnectionString,
+        IResourceWithWaitSupport
+{
+    /// <inheritdoc/>
+    public NativePostgresResource Parent { get; } = parent;
+
+    /// <inheritdoc/>
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};Database={Name}");
+}
+
+/// <summary>A server of the pair as a process: at every start its role is worked out anew from what the two folders hold.</summary>
+internal sealed class NativeServer(
+    NativePostgresResource resource,
+    Lazy<Task<PostgresInstallation>> installation,
+    bool startsAsStandby,
+    bool isPaired
+) : IDatabaseServer
+{
+    /// <summary>How long a server that is to follow waits for one that leads.</summary>
+    private static readonly TimeSpan PartnerLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>A standby that has its primary's history streams within this time; one that does not gets a fresh copy.</summary>
+    private static readonly TimeSpan FollowLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    private NativeServer? partner;
+    private ProcessTarget? target;
+
+    public IResource Resource => resource;
+
+    public IDatabaseServer Partner => Other;
+
+    public IFaultTarget Target =>
+        target ?? throw new InvalidOperationException($"{resource.Name} is not part of a run.");
+
+    public bool IsFenced { get; set; }
+
+    private NativeServer Other => partner ?? throw new InvalidOperationException($"{resource.Name} has no partner.");
+
+    private DatabaseFacts Facts =>
+        new(
+            DataFolder.Exists(resource.Folder)
+                && !(DataFolder.IsStandby(resource.Folder) && DataFolder.IsDamaged(resource.Folder)),
+            DataFolder.IsStandby(resource.Folder),
+            DataFolder.Timeline(resource.Folder)
+        );
+
+    /// <summary>Makes two servers a pair.</summary>
+    internal static void Pair(NativeServer first, NativeServer second)
+    {
+        first.partner = second;
+        second.partner = first;
+    }
+
+    public async Task<string> ConnectionString(CancellationToken ct) =>
+        (await resource.ConnectionStringExpression.GetValueAsync(ct))!;
+
+    public async Task BecomeStandby(CancellationToken ct)
+    {
+        var (files, primary) = (await Files(ct), await Other.Files(ct));
+        if (!await files.RewindTo(primary, ct))
+        {
+            await files.CopyFrom(primary, ct);
+        }
+    }
+
+    /// <summary>Before each start: ends leftovers, makes the folder what the role wants, and says what to run.</summary>
+    /// <exception cref="DistributedApplicationException">It cannot start; the message says why, and what would help.</exception>
+    internal async Task Prepare(IServiceProvider services, CancellationToken ct)
+    {
+        var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
+        try
+        {
+            target ??= new(resource, services.GetRequiredService<ResourceNotificationService>());
+            await Prepare(services, log, ct);
+        }
+        catch (Exception e)
+            when (e is InvalidOperationException or TimeoutException or IOException or UnauthorizedAccessException)
+        {
+            LogMessages.NotStarted(log, e.Message);
+            throw new DistributedApplicationException(e.Message, e);
+        }
+    }
+
+    /// <summary>The program and its arguments, behind a shell that turns the orchestrator's SIGTERM into a fast shutdown.</summary>
+    internal async Task<string[]> Words(CancellationToken ct)
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "Postgres", "serve.sh");
+        return [script, .. (await Files(ct)).StartWords];
+    }
+
+    /// <summary>Makes the databases where this server leads.</summary>
+    internal async Task MakeDatabase(string name, CancellationToken ct)
+    {
+        await using var session = await ServerSession.Open(await ConnectionString(ct), ct);
+        if (!await session.IsInRecovery(ct))
+        {
+            await session.MakeDatabase(name, ct);
+            if (!isPaired)
+            {
+                await session.DropSlots(ct);
+            }
+        }
+    }
+
+    private async Task Prepare(IServiceProvider services, ILogger log, CancellationToken ct)
+    {
+        if (IsFenced)
+        {
+            throw new InvalidOperationException(
+                $"{resource.Name} was fenced, for another server is to take its place: rejoin brings it back."
+            );
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(resource.Folder)!);
+        if (await DataFolder.EndLeftovers(resource.Folder, ct) is > 0 and var ended)
+        {
+            LogMessages.EndedLeftovers(log, ended, resource.Folder);
+        }
+
+        if (!isPaired && !startsAsStandby)
+        {
+            AbandonedPartner.TakeOver(resource.Folder);
+        }
+
+        var files = await Files(ct);
+        var role =
+            isPaired || startsAsStandby ? DatabaseRoles.Decide(Facts, Other.Facts, startsAsStandby)
+            : Facts.HasData ? DatabaseRole.Primary
+            : DatabaseRole.NewPrimary;
+        LogMessages.StartsAs(log, role);
+        await BecomeWhat(role, files, services, ct);
+        files.WriteSettings();
+    }
+
+    private async Task BecomeWhat(
+        DatabaseRole role,
+        PostgresFiles files,
+        IServiceProvider services,
+        CancellationToken ct
+    )
+    {
+        switch (role)
+        {
+            case DatabaseRole.NewPrimary:
+                await files.Initialize(ct);
+                break;
+            case DatabaseRole.Primary when files.IsStandby || !isPaired:
+                DataFolder.StandAlone(resource.Folder);
+                break;
+            case DatabaseRole.Primary:
+                break;
+            case DatabaseRole.Standby:
+                await AwaitPartner(services, ct);
+                files.Follow(await Other.Files(ct));
+                _ = CopyUnlessItFollows(services, ct);
+                break;
+            case DatabaseRole.CopiedStandby:
+                if (!await AwaitPartner(services, ct))
+                {
+                    throw new InvalidOperationException(
+                        $"{resource.Name} needs a copy of {Other.Resource.Name}, which does not run: start that first."
+                    );
+                }
+
+                await files.CopyFrom(await Other.Files(ct), ct);
+                break;
+            default:
+                throw new InvalidOperationException($"{role} is no role.");
+        }
+    }
+
+    /// <summary>Waits while the partner is about to lead; false where it is down, and stays so.</summary>
+    private async Task<bool> AwaitPartner(IServiceProvider services, CancellationToken ct)
+    {
+        var faults = services.GetRequiredService<ResourceFaults>();
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await Readiness.IsPrimary(Other, ct))
+        {
+            if (ResourceStates.IsEnded(faults.StateOf(Other.Resource)))
+            {
+                return false;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) > PartnerLimit)
+            {
+                throw new TimeoutException($"{Other.Resource.Name} does not come up.");
+            }
+
+            await Task.Delay(PollInterval, ct);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// A standby's own data may be of no use to it: its primary may have recycled what it lacks. It is then copied anew.
+    /// </summary>
+    private async Task CopyUnlessItFollows(IServiceProvider services, CancellationToken ct)
+    {
+        var faults = services.GetRequiredService<ResourceFaults>();
+        var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
+        try
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            while (TimeProvider.System.GetElapsedTime(began) < FollowLimit)
+            {
+                await Task.Delay(PollInterval, ct);
+                if (await Readiness.IsStreaming(this, ct))
+                {
+                    return;
+                }
+            }
+
+            if (faults.StateOf(resource) is "Running" && await Readiness.IsPrimary(Other, ct))
+            {
+                LogMessages.CannotFollow(log, Other.Resource.Name);
+                await faults.Rejoin(this, ct);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Nobody awaits this; the conductor goes on trying to bring the standby back.
+            LogMessages.NotStarted(log, e.Message);
+        }
+    }
+
+    private async Task<PostgresFiles> Files(CancellationToken ct) =>
+        new(
+            await installation.Value,
+            new()
+            {
+                Name = resource.Name,
+                Folder = resource.Folder,
+                Port = resource.PrimaryEndpoint.Port,
+                Password = (await resource.Password.GetValueAsync(ct))!,
+            }
+        );
+}

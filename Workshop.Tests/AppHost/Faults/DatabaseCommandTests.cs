@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Workshop.Tests.Chaos;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.AppHost.Faults;
+
+/// <summary>The commands of a database server as a person gives them, over HTTP, on a whole workshop.</summary>
+[Collection(WorkshopFixture.Name)]
+public sealed class DatabaseCommandTests(WorkshopFixture fixture) : IAsyncDisposable
+{
+    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient host = new() { BaseAddress = fixture.Workshop.Control, Timeout = Lenient };
+    private readonly WorkshopControl control = new(fixture.Workshop.Control, fixture.Workshop.Registry);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        // As it was found, for those who share the workshop.
+        await control.UntilArmed(Lenient);
+        host.Dispose();
+        control.Dispose();
+    }
+
+    [Fact]
+    public async Task A_standby_is_paused_resumed_and_made_a_fresh_copy()
+    {
+        await control.UntilArmed(Lenient);
+        var standby = await Server("standby");
+
+        Assert.Equal((HttpStatusCode.OK, "Paused"), await Command($"{standby}/pause"));
+        Assert.Equal("Paused", await State(standby));
+        Assert.Equal((HttpStatusCode.OK, "Running"), await Command($"{standby}/resume"));
+        Assert.Equal((HttpStatusCode.OK, "Running"), await Command($"{standby}/rejoin"));
+        await control.UntilArmed(Lenient);
+        Assert.Equal(standby, await Server("standby"));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await Command("postgres-9/pause")).Code);
+        Assert.Equal(HttpStatusCode.NotFound, (await Command("registry/fence")).Code);
+        // The primary has nobody to copy from.
+        Assert.Equal(HttpStatusCode.Conflict, (await Command($"{await Server("primary")}/rejoin")).Code);
+    }
+
+    [Fact]
+    public async Task A_primary_that_was_fenced_is_started_by_nobody_but_who_fenced_it()
+    {
+        await control.UntilArmed(Lenient);
+        var primary = await Server("primary");
+        // Without its conductor nothing follows, which is the moment that counts: fenced, and the other not promoted yet.
+        await control.Command("registry", "stop");
+        try
+        {
+            Assert.Equal((HttpStatusCode.OK, "Exited"), await Command($"{primary}/fence"));
+            foreach (var command in new[] { "start", "restart" })
+            {
+                using var answer = await host.PostAsync($"/resources/{primary}/{command}", null, Ct);
+                Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+                Assert.Contains("was fenced", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+            }
+
+            Assert.Equal((HttpStatusCode.OK, "Running"), await Command($"{primary}/unfence"));
+        }
+        finally
+        {
+            await control.Command("registry", "start");
+        }
+
+        await control.UntilArmed(Lenient);
+        Assert.Equal(primary, await Server("primary"));
+    }
+
+    [Fact]
+    public async Task A_switch_over_moves_the_lead_and_brings_the_old_primary_back()
+    {
+        await control.UntilArmed(Lenient);
+        var (primary, standby) = (await Server("primary"), await Server("standby"));
+
+        Assert.Equal(HttpStatusCode.Conflict, (await Command($"{standby}/switchover")).Code);
+        Assert.Equal(HttpStatusCode.OK, (await Command($"{primary}/switchover")).Code);
+
+        await Eventually(async () => Assert.Equal(standby, await Server("primary")));
+        await control.UntilArmed(Lenient);
+        Assert.Equal(primary, await Server("standby"));
+    }
+
+    private static async Task Eventually(Func<Task> assertion)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await assertion();
+                return;
+            }
+            catch (Exception e)
+                when (e is Xunit.Sdk.XunitException or HttpRequestException
+                    && TimeProvider.System.GetElapsedTime(deadline) < Lenient
+                )
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), Ct);
+            }
+        }
+    }
+
+    private async Task<string> Server(string role) => (await control.Conductor())!.Value.GetProperty(role).GetString()!;
+
+    private async Task<string> State(string name)
+    {
+        var details = await host.GetFromJsonAsync<JsonElement>($"/resources/{name}", Ct);
+        return details.GetProperty("resource").GetProperty("state").GetString()!;
+    }
+
+    private async Task<(HttpStatusCode Code, string? State)> Command(string command)
+    {
+        using var answer = await host.PostAsync($"/resources/{command}", null, Ct);
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        return (answer.StatusCode, body.TryGetProperty("state", out var state) ? state.GetString() : null);
+    }
+}
