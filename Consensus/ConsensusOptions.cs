@@ -19,7 +19,7 @@ public sealed record ConsensusOptions
     public TimeSpan GatherTime { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Whether members at loopback addresses may register. They hold the join token, so they are insiders.
+    /// Whether members at loopback addresses may register. They hold a token, so they are insiders.
     /// </summary>
     public bool AllowLoopback { get; init; } = true;
 

@@ -8,7 +8,7 @@ using Consensus.Networks;
 using Consensus.Predict;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
-using Workshop.ServiceDefaults.JoinTokens;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus;
 
@@ -41,7 +41,7 @@ internal static class ConsensusService
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerOpening>());
         builder.Services.AddSingleton<LedgerWriter>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerWriter>());
-        builder.AddJoinToken();
+        builder.AddTokens();
         builder.Services.AddSingleton<MemberClients>();
         builder.Services.AddSingleton<MemberGateway>();
         builder.Services.AddSingleton<Introduction>();
@@ -60,7 +60,7 @@ internal static class ConsensusService
 
     internal static void MapConsensus(this WebApplication app)
     {
-        app.UseJoinToken();
+        app.UseTokens();
         app.UseRateLimiter();
         app.MapMembers();
         app.MapPredict();

@@ -2,18 +2,18 @@ using Registry.Conductor;
 using Registry.Leases;
 using Registry.Probes;
 using Workshop.ServiceDefaults;
-using Workshop.ServiceDefaults.JoinTokens;
+using Workshop.ServiceDefaults.Tokens;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddJoinToken();
+builder.AddTokens();
 builder.AddLeases();
 builder.AddProbes();
 builder.AddConductor();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.UseJoinToken();
+app.UseTokens();
 app.MapLeases();
 app.MapConductor();
 app.Run();

@@ -33,7 +33,7 @@ internal static class MemberAddress
         return IsInsider(uri) && !allowLoopback ? "Loopback addresses are not allowed here." : null;
     }
 
-    /// <summary>Whether an address names this machine, and so is left to the join token, not to the guard.</summary>
+    /// <summary>Whether an address names this machine, and so is left to the tokens, not to the guard.</summary>
     internal static bool IsInsider(Uri uri) =>
         string.Equals(uri.Host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));

@@ -3,6 +3,7 @@ using Consensus.Mechanism;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Members;
 
@@ -14,8 +15,8 @@ internal static class MemberEndpoints
         var group = routes.MapGroup("/predictors").WithTags("Predictors");
         group.MapGet("/", List);
         group.MapGet("/{name}", Find);
-        group.MapPost("/", Register).RequireAuthorization();
-        group.MapDelete("/{name}", Leave).RequireAuthorization();
+        group.MapPost("/", Register).RequireAuthorization(AccessTokens.JoinPolicy);
+        group.MapDelete("/{name}", Leave).RequireAuthorization(AccessTokens.OperatorPolicy);
     }
 
     private static IEnumerable<MemberView> List(LedgerWriter ledger)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Predictors.Models;
 using Workshop.ServiceDefaults.Health;
 using Workshop.ServiceDefaults.Identity;
-using Workshop.ServiceDefaults.JoinTokens;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Predictors.Membership;
 
@@ -73,7 +73,11 @@ internal sealed class MembershipHost(
 
     private async Task Join(CancellationToken ct)
     {
-        var (token, address) = (configuration[JoinToken.Key], configuration["Workshop:Address"]);
+        // The operator's own members are the network's founders; anybody else's hold the join token alone.
+        var token = configuration[AccessTokens.OperatorKey] is { Length: > 0 } founder
+            ? founder
+            : configuration[AccessTokens.JoinKey];
+        var address = configuration["Workshop:Address"];
         if (
             string.IsNullOrEmpty(token)
             || string.IsNullOrEmpty(address)
@@ -111,7 +115,7 @@ internal sealed class MembershipHost(
             using var message = new HttpRequestMessage(HttpMethod.Post, "/predictors")
             {
                 Content = JsonContent.Create(request),
-                Headers = { Authorization = new AuthenticationHeaderValue(JoinToken.Scheme, token) },
+                Headers = { Authorization = new AuthenticationHeaderValue(AccessTokens.Scheme, token) },
             };
             using var response = await http.SendAsync(message, ct);
             if (response.IsSuccessStatusCode)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Registry.Conductor;
 
@@ -34,8 +35,8 @@ internal static class ConductorRoutes
     {
         var group = routes.MapGroup("/conductor");
         group.MapGet("", Show);
-        group.MapPost("/promote", Promote).RequireAuthorization();
-        group.MapPost("/lag", InjectLag).RequireAuthorization();
+        group.MapPost("/promote", Promote).RequireAuthorization(AccessTokens.OperatorPolicy);
+        group.MapPost("/lag", InjectLag).RequireAuthorization(AccessTokens.OperatorPolicy);
     }
 
     private static Results<Ok<ConductorView>, ProblemHttpResult> Show(IServiceProvider services) =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Registry.Leases;
 
@@ -30,8 +31,8 @@ internal static class LeaseRoutes
         routes.MapGet("/getServer", GetServer);
         routes.MapGet("/services", (ServiceTable table) => table.All());
         routes.MapGet("/services/{service}", FindService);
-        routes.MapPut("/services/{service}/{instance}", Register).RequireAuthorization();
-        routes.MapDelete("/services/{service}/{instance}", Leave).RequireAuthorization();
+        routes.MapPut("/services/{service}/{instance}", Register).RequireAuthorization(AccessTokens.OperatorPolicy);
+        routes.MapDelete("/services/{service}/{instance}", Leave).RequireAuthorization(AccessTokens.OperatorPolicy);
     }
 
     private static IResult GetServer(ServiceTable table, string? service = null)

@@ -1,6 +1,8 @@
+using Workshop.ServiceDefaults.Tokens;
+
 namespace Shop.Web.Api;
 
-/// <summary>Clients of the services behind the storefront that ask for the join token.</summary>
+/// <summary>Clients of the services behind the storefront that show the operator token.</summary>
 internal static class ServiceClients
 {
     /// <summary>Adds a client of a service, by the service's name.</summary>
@@ -13,7 +15,7 @@ internal static class ServiceClients
             client =>
             {
                 client.BaseAddress = new($"http://{service}/");
-                if (builder.Configuration["Workshop:JoinToken"] is { Length: > 0 } token)
+                if (builder.Configuration[AccessTokens.OperatorKey] is { Length: > 0 } token)
                 {
                     client.DefaultRequestHeaders.Authorization = new("Bearer", token);
                 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults.Identity;
-using Workshop.ServiceDefaults.JoinTokens;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Workshop.ServiceDefaults.Discovery;
 
@@ -68,8 +68,8 @@ internal sealed class RegistryMembership(
         var instance = ServedBy.InstanceName(configuration, environment);
         http = RegistryAddress.NewClient(registry, CallTimeout);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            JoinToken.Scheme,
-            configuration[JoinToken.Key]
+            AccessTokens.Scheme,
+            configuration[AccessTokens.OperatorKey]
         );
         lease = new Uri($"/services/{membership.Service}/{instance}", UriKind.Relative);
         registration = new(new Uri(address).Authority, LeaseSeconds);

@@ -16,7 +16,7 @@ internal sealed class ChaosWorkshop : IAsyncDisposable
     private ChaosWorkshop(WorkshopProcess workshop)
     {
         this.workshop = workshop;
-        Control = new(workshop.Control, workshop.Registry, workshop.JoinToken);
+        Control = new(workshop.Control, workshop.Registry, workshop.OperatorToken);
         clients = new(workshop.Registry);
     }
 

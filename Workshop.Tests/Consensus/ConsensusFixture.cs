@@ -4,13 +4,17 @@ using System.Text.Json;
 using Consensus;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Workshop.Tests.Consensus;
 
 /// <summary>The whole service over a folder of its own; members are real, on loopback.</summary>
 internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
 {
+    /// <summary>The operator token.</summary>
     internal const string Token = "a token for tests";
+
+    internal const string JoinToken = "a join token for tests";
 
     internal const string Setosa = "sepalLength=5.1&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2";
 
@@ -27,11 +31,17 @@ internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
         return this;
     }
 
-    /// <summary>A client that may register members.</summary>
-    internal HttpClient Insider()
+    /// <summary>A client with the operator token.</summary>
+    internal HttpClient Insider() => Holder(Token);
+
+    /// <summary>A client that shows the join token alone.</summary>
+    internal HttpClient Joiner() => Holder(JoinToken);
+
+    /// <summary>A client that shows a token.</summary>
+    internal HttpClient Holder(string token)
     {
         var client = CreateClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 
@@ -63,7 +73,8 @@ internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("Workshop:DataDirectory", Directory);
-        builder.UseSetting("Workshop:JoinToken", Token);
+        builder.UseSetting(AccessTokens.OperatorKey, Token);
+        builder.UseSetting(AccessTokens.JoinKey, JoinToken);
         foreach (var (name, value) in settings)
         {
             builder.UseSetting(name, value);

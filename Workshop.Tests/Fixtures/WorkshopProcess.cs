@@ -41,8 +41,8 @@ public sealed class WorkshopProcess : IAsyncDisposable
     /// <summary>Added to every port of the workshop.</summary>
     public int PortOffset { get; }
 
-    /// <summary>What a holder of the join token shows; of a workshop that was made by <see cref="Start"/>.</summary>
-    public string? JoinToken { get; private set; }
+    /// <summary>The operator token of a workshop that was made by <see cref="Start"/>.</summary>
+    public string? OperatorToken { get; private set; }
 
     /// <summary>The host's process number.</summary>
     public int ProcessId => process.Id;
@@ -106,10 +106,9 @@ public sealed class WorkshopProcess : IAsyncDisposable
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Parameters__operator-token"] = token,
-            ["Parameters__join-token"] = token,
         };
         var workshop = Launch(["--storage", storage, "--policy", policy, "--ephemeral"], environment: environment);
-        workshop.JoinToken = token;
+        workshop.OperatorToken = token;
         try
         {
             await workshop.WaitUntilHealthy(ct);

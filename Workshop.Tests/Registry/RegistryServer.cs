@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Registry.Leases;
+using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Registry;
@@ -60,7 +61,7 @@ internal sealed class RegistryServer : IAsyncDisposable
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseSetting("Workshop:JoinToken", Token);
+            builder.UseSetting(AccessTokens.OperatorKey, Token);
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             builder.UseSetting("Logging:LogLevel:Microsoft", "Warning");
             foreach (var (key, value) in settings)

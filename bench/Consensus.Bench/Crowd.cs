@@ -142,7 +142,7 @@ internal sealed class Crowd : IAsyncDisposable
             ("ASPNETCORE_URLS", address.ToString()),
             ("OTEL_SERVICE_NAME", name),
             ("Workshop__Address", address.ToString()),
-            ("Workshop__JoinToken", token),
+            ("Workshop__OperatorToken", token),
             ("Workshop__DataDirectory", Path.Combine(folder, project)),
             .. variables,
         ];

@@ -18,7 +18,7 @@ public sealed class RegistrationTests
     [InlineData("Bearer wrong")]
     [InlineData("Basic a token for tests")]
     [InlineData("Bearer")]
-    public async Task Without_the_join_token_nobody_registers_or_leaves(string? authorization)
+    public async Task Without_a_token_nobody_registers_or_leaves(string? authorization)
     {
         await using var fixture = new ConsensusFixture();
         using var client = fixture.CreateClient();
@@ -33,6 +33,18 @@ public sealed class RegistrationTests
         Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized], [join.StatusCode, leave.StatusCode]);
         Assert.Equal("application/problem+json", join.Content.Headers.ContentType?.MediaType);
         Assert.Empty((await fixture.Get("/predictors")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_join_token_admits_a_member_and_opens_nothing_else()
+    {
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Joiner();
+        using var join = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
+        using var leave = await client.DeleteAsync(new Uri("/predictors/ann", UriKind.Relative));
+
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Forbidden], [join.StatusCode, leave.StatusCode]);
+        Assert.Equal("application/problem+json", leave.Content.Headers.ContentType?.MediaType);
     }
 
     [Theory]

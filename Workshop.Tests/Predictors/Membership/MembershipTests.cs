@@ -47,7 +47,8 @@ public sealed class MembershipTests : IAsyncDisposable
             "bayes",
             folder,
             ("services:consensus:http:0", address),
-            ("Workshop:JoinToken", "secret"),
+            ("Workshop:JoinToken", "everybody's"),
+            ("Workshop:OperatorToken", "secret"),
             ("Workshop:Address", "http://localhost:1"),
             ("OTEL_SERVICE_NAME", "predictor-bayes")
         );

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Workshop.ServiceDefaults.Tokens;
 using Xunit;
 
 namespace Workshop.Tests.Registry.Leases;
@@ -43,6 +44,23 @@ public sealed class LeaseRoutesTests : IAsyncLifetime
         var (none, noneBody) = await Get("/getServer?service=shop-api");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, none);
         Assert.Equal(503, noneBody.GetProperty("code").GetInt32());
+    }
+
+    [Fact]
+    public async Task Writing_needs_the_operator_token_and_the_join_token_is_not_enough()
+    {
+        await using var server = new RegistryServer(settings: (AccessTokens.JoinKey, "everybody's"));
+        using var joiner = new HttpClient { BaseAddress = new(server.Address) };
+        joiner.DefaultRequestHeaders.Authorization = new("Bearer", "everybody's");
+        var body = new { address = "localhost:3001" };
+        using var none = await server.Reader.PutAsJsonAsync("/services/shop-api/shop-api-1", body, Ct);
+        using var join = await joiner.PutAsJsonAsync("/services/shop-api/shop-api-1", body, Ct);
+        using var conductor = await joiner.PostAsync("/conductor/promote", null, Ct);
+
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden],
+            [none.StatusCode, join.StatusCode, conductor.StatusCode]
+        );
     }
 
     [Fact]

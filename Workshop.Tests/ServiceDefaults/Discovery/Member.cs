@@ -8,6 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults;
 using Workshop.ServiceDefaults.Discovery;
+using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.Registry;
 
@@ -31,7 +32,7 @@ internal sealed class Member(string registryAddress, string name, Func<HttpConte
         builder.WebHost.UseUrls(address);
         builder.Configuration.AddInMemoryCollection([
             new("services:registry:http:0", registryAddress),
-            new("Workshop:JoinToken", RegistryServer.Token),
+            new(AccessTokens.OperatorKey, RegistryServer.Token),
             new("Workshop:Address", address),
             new("OTEL_SERVICE_NAME", name),
         ]);
