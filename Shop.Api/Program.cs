@@ -8,6 +8,11 @@ using Shop.Api.Wire;
 using Workshop.ServiceDefaults;
 using Workshop.ServiceDefaults.Discovery;
 
+if (args is [SchemaMigration.Command, .. var rest])
+{
+    return await SchemaMigration.Run(rest);
+}
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRegistryMembership("shop-api");
@@ -27,4 +32,5 @@ app.MapOrders();
 app.MapCarts();
 app.MapStorage();
 app.MapWire();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -5,7 +5,7 @@ return await WorkshopRun.Run(
     args,
     workshop =>
     {
-        var options = workshop.Options;
+        // Two tokens: the operator's opens everything, a classmate's only lets a predictor join.
         var operatorToken = workshop.Secret(Secrets.OperatorToken);
         var joinToken = workshop.Secret(Secrets.JoinToken);
 
@@ -13,73 +13,75 @@ return await WorkshopRun.Run(
         var databases = workshop.AddDatabasePair("postgres-1", 5433, "postgres-2", 5434, database: "shop");
 
         // The registry: the workshop's DNS, and the conductor of the database pair.
-        var registry = AddService<Projects.Registry>("registry", 3000)
+        var registry = workshop
+            .AddService<Projects.Registry>("registry", 3000)
+            .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__HostUrl", workshop.Control)
+            .WithDatabases(databases)
             .WithReference(databases.First)
-            .WaitFor(databases.First);
-        WithStorage(registry);
+            .WithLinks(("Services", "/services"), ("Conductor", "/conductor"));
 
-        // The shop: two servers, and the storefront that finds them through the registry.
+        // The shop: its tables, two servers, and the storefront that finds them through the registry.
+        var migrations = workshop.AddMigrations<Projects.Shop_Api>("shop-migrations", databases);
         for (var n = 1; n <= 2; n++)
         {
-            var shop = AddService<Projects.Shop_Api>($"shop-api-{n}", 3000 + n)
+            workshop
+                .AddService<Projects.Shop_Api>($"shop-api-{n}", 3000 + n)
+                .WithLinks(("API", "/scalar"))
+                .WithOwnAddress()
+                .WithEnvironment("Workshop__OperatorToken", operatorToken)
+                .WithDatabases(databases)
                 .WithReference(databases.Database)
                 .WithReference(registry)
                 .WaitFor(registry)
-                .WaitFor(databases.First);
-            shop.WithEnvironment("Workshop__Address", shop.GetEndpoint("http"));
-            WithStorage(shop);
+                .WaitForCompletion(migrations);
         }
 
         // The prediction network: a consensus, six predictors, and attackers that start only when somebody lets them.
-        var consensus = AddService<Projects.Consensus>("consensus", 4000)
-            .WithReference(registry)
+        var consensus = workshop
+            .AddService<Projects.Consensus>("consensus", 4000)
+            .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__JoinToken", joinToken)
+            .WithReference(registry)
             .WaitFor(registry);
 
         string[] models = ["linear", "fasttree", "lightgbm", "forest", "neighbours", "bayes"];
         for (var n = 0; n < models.Length; n++)
         {
-            AddPredictor($"predictor-{models[n]}", models[n], 4001 + n);
+            AddPredictor($"predictor-{models[n]}", models[n], 4001 + n)
+                .WithEnvironment("Workshop__OperatorToken", operatorToken);
         }
 
-        AddPredictor("liar", "forest", 4010).WithEnvironment("Predictor__Fault", "label-flip").WithExplicitStart();
-        AddPredictor("sleeper", "linear", 4011).WithEnvironment("Predictor__Fault", "sleeper").WithExplicitStart();
-        AddPredictor("random", "bayes", 4012).WithEnvironment("Predictor__Fault", "random").WithExplicitStart();
+        (string Name, string Model, string Fault)[] attackers =
+        [
+            ("liar", "forest", "label-flip"),
+            ("sleeper", "linear", "sleeper"),
+            ("random", "bayes", "random"),
+        ];
+        for (var n = 0; n < attackers.Length; n++)
+        {
+            AddPredictor(attackers[n].Name, attackers[n].Model, 4010 + n)
+                .WithEnvironment("Workshop__JoinToken", joinToken)
+                .WithEnvironment("Predictor__Fault", attackers[n].Fault)
+                .WithExplicitStart();
+        }
 
-        AddService<Projects.Shop_Web>("shop-web", 8080)
+        workshop
+            .AddService<Projects.Shop_Web>("shop-web", 8080)
+            .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__HostUrl", workshop.Control)
             .WithReference(registry)
             .WithReference(consensus)
-            .WaitFor(registry);
+            .WaitFor(registry)
+            .WithLinks(("Storefront", "/"), ("Redundancy", "/redundancy"), ("Predictions", "/predictions"));
 
-        IResourceBuilder<ProjectResource> AddService<TProject>(string name, int port)
-            where TProject : IProjectMetadata, new() =>
+        IResourceBuilder<ProjectResource> AddPredictor(string name, string model, int port) =>
             workshop
-                .AddService<TProject>(name, port)
-                .WithEnvironment("Workshop__OperatorToken", operatorToken)
-                .WithEnvironment("Workshop__JoinToken", joinToken);
-
-        IResourceBuilder<ProjectResource> AddPredictor(string name, string model, int port)
-        {
-            var predictor = AddService<Projects.Predictors>(name, port)
+                .AddService<Projects.Predictors>(name, port)
+                .WithOwnAddress()
+                .WithEnvironment("Predictor__Model", model)
                 .WithReference(registry)
                 .WithReference(consensus)
-                .WithEnvironment("Workshop__JoinToken", joinToken)
-                .WithEnvironment("Predictor__Model", model)
                 .WaitFor(consensus);
-            return predictor.WithEnvironment("Workshop__Address", predictor.GetEndpoint("http"));
-        }
-
-        void WithStorage(IResourceBuilder<ProjectResource> service)
-        {
-            service
-                .WithEnvironment("Workshop__Storage", options.Storage)
-                .WithEnvironment("Workshop__Policy", options.Policy);
-            if (options.HasStandby)
-            {
-                service.WithEnvironment("Workshop__Standby", databases.SecondEndpoint).WaitFor(databases.Second);
-            }
-        }
     }
 );

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Telemetry;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Registry.Conductor;
@@ -26,6 +27,24 @@ internal static class ConductorRoutes
             );
         }
 
+        foreach (var (name, connectionString) in options.Servers)
+        {
+            builder.AddKeyedNpgsqlDataSource(
+                name,
+                settings =>
+                {
+                    settings.ConnectionString = DatabaseServer.Settings(connectionString).ConnectionString;
+                    // The conductor knows more of its servers than one question would tell.
+                    settings.DisableHealthChecks = true;
+                },
+                source =>
+                    source.ConfigureTracing(tracing =>
+                        tracing.ConfigureCommandSpanNameProvider(command => SqlSummary.Of(command.CommandText))
+                    )
+            );
+        }
+
+        builder.Services.AddSingleton<ConductorTelemetry>();
         builder.Services.AddSingleton<PairConductor>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PairConductor>());
     }

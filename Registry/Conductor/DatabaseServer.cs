@@ -28,10 +28,19 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     private readonly NpgsqlDataSource sessions;
 
-    public DatabaseServer(string name, string connectionString)
+    public DatabaseServer(string name, NpgsqlDataSource sessions, string connectionString)
     {
         Name = name;
-        var text = new NpgsqlConnectionStringBuilder(connectionString)
+        this.sessions = sessions;
+        var text = Settings(connectionString);
+        Address = $"{text.Host}:{text.Port}";
+        text.Pooling = false;
+        ProbeConnectionString = text.ConnectionString;
+    }
+
+    /// <summary>How the conductor connects to a server.</summary>
+    internal static NpgsqlConnectionStringBuilder Settings(string connectionString) =>
+        new(connectionString)
         {
             ApplicationName = ApplicationName,
             Timeout = ConnectTimeoutSeconds,
@@ -40,11 +49,6 @@ internal sealed class DatabaseServer : IAsyncDisposable
             // In recovery nothing of a session may be reset, and nothing here leaves anything behind.
             NoResetOnClose = true,
         };
-        Address = $"{text.Host}:{text.Port}";
-        sessions = NpgsqlDataSource.Create(text);
-        text.Pooling = false;
-        ProbeConnectionString = text.ConnectionString;
-    }
 
     /// <summary>The resource's name.</summary>
     public string Name { get; }

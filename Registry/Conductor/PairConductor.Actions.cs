@@ -126,8 +126,11 @@ internal sealed partial class PairConductor
         {
             if (await primary.FirstClientSeen(promotedAt, clock.Time, ct) is { } reroute)
             {
-                journal.Amend(done.Term, failover => failover.WithReroute(reroute));
+                done = done.WithReroute(reroute);
+                journal.Amend(done.Term, _ => done);
             }
+
+            telemetry.Tell(done);
 
             await primary.Checkpoint(ct);
             var timeline = await primary.Timeline(ct);

@@ -16,6 +16,8 @@ internal sealed partial class PairConductor(
     Journal journal,
     LagInjector lag,
     LossCollector losses,
+    ConductorTelemetry telemetry,
+    IServiceProvider services,
     IFence? fence = null
 ) : BackgroundService
 {
@@ -90,12 +92,18 @@ internal sealed partial class PairConductor(
             return;
         }
 
+        telemetry.Observe(() => view);
         var names = options.Servers.Keys.ToArray();
         foreach (var (name, connectionString) in options.Servers)
         {
             var other = names.FirstOrDefault(candidate => !string.Equals(candidate, name, StringComparison.Ordinal));
             silences[name] = new(clock.Time);
-            probes[name] = new(new(name, connectionString), other ?? "", clock.Time, Wake);
+            probes[name] = new(
+                new(name, services.GetRequiredKeyedService<NpgsqlDataSource>(name), connectionString),
+                other ?? "",
+                clock.Time,
+                Wake
+            );
         }
 
         await Task.WhenAll([

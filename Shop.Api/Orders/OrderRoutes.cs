@@ -16,6 +16,7 @@ public static class OrderRoutes
         builder.AddIdempotency();
         builder.Services.AddSingleton<OrderStore>();
         builder.Services.AddSingleton<OrderDesk>();
+        builder.Services.AddSingleton<OrderMetrics>();
     }
 
     /// <summary>Maps <c>/orders</c>.</summary>
@@ -25,6 +26,7 @@ public static class OrderRoutes
         var group = routes.MapGroup("/orders").WithTags("Orders");
         group
             .MapPost("", Place)
+            .AddEndpointFilter(routes.ServiceProvider.GetRequiredService<OrderMetrics>())
             .Produces<Order>(StatusCodes.Status201Created)
             .Describe(
                 "Places an order, all or nothing",

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Shop.Api.Storage;
 
 /// <summary>Opens once, when the tables are there in the version that this server needs.</summary>
@@ -24,9 +22,6 @@ internal sealed class SchemaStartup(
     ILogger<SchemaStartup> logger
 ) : BackgroundService
 {
-    /// <summary>Any number will do, as long as every server of the shop takes the same: "shop" in ASCII.</summary>
-    private const long LockNumber = 0x73686F70;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,28 +43,9 @@ internal sealed class SchemaStartup(
         }
     }
 
-    /// <summary>
-    /// The write contexts reach a primary only. The lock is the connection's, so it ends with it; it is taken before
-    /// Entity Framework looks, because its own lock needs a table that does not exist the first time.
-    /// </summary>
     private async Task Migrate(CancellationToken ct)
     {
         await using var context = await mode.OpenWrite(ct);
-        await context.Database.OpenConnectionAsync(ct);
-        try
-        {
-            // Tables take longer than requests may.
-            await context.Database.ExecuteSqlAsync($"SET lock_timeout = '1min'; SET statement_timeout = '5min'", ct);
-            await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockNumber})", ct);
-            await context.Database.MigrateAsync(ct);
-        }
-        finally
-        {
-            // The session goes back to the pool as it was: nobody else resets it.
-            await context.Database.ExecuteSqlAsync(
-                $"SELECT pg_advisory_unlock_all(); RESET lock_timeout; RESET statement_timeout",
-                CancellationToken.None
-            );
-        }
+        await SchemaMigration.Migrate(context, ct);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 using Shop.Api.Data;
+using Workshop.ServiceDefaults.Telemetry;
 
 namespace Shop.Api.Storage;
 
@@ -49,6 +50,29 @@ internal static class ShopDataSources
             IncludeErrorDetail = false,
             Options = SessionOptions,
         };
+
+    /// <summary>A connection string that reaches whichever server of the pair takes writes.</summary>
+    public static string PrimaryOf(StorageOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { Timeout = 2 };
+        if (options.Standby is { } standby)
+        {
+            settings.Host = $"{settings.Host}:{settings.Port},{standby.Host}:{standby.Port}";
+            settings.TargetSessionAttributes = "primary";
+        }
+
+        return settings.ConnectionString;
+    }
+
+    /// <summary>Spans that say which statement it was, and not only that it was one.</summary>
+    public static void NameSpans(NpgsqlDataSourceBuilder source) =>
+        source.ConfigureTracing(tracing =>
+            tracing
+                .ConfigureCommandSpanNameProvider(command => SqlSummary.Of(command.CommandText))
+                .ConfigureBatchSpanNameProvider(batch =>
+                    SqlSummary.Of(batch.BatchCommands.Cast<NpgsqlBatchCommand>().Select(command => command.CommandText))
+                )
+        );
 
     /// <summary>Contexts over <paramref name="source"/>.</summary>
     /// <param name="source">Gives connections.</param>

@@ -21,7 +21,7 @@ public static class StorageSetup
         switch (options.Mode)
         {
             case StorageMode.Basic:
-                services.AddSingleton<IStorageMode, BasicStorage>();
+                BasicStorage.Add(builder, options);
                 break;
             case StorageMode.Synchronous:
                 services.AddPair(options);

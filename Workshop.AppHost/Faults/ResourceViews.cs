@@ -61,7 +61,7 @@ internal sealed partial class ResourceViews(
                 ? ProcessTarget.ProcessIdOf(snapshot)
                 : null,
             snapshot?.ExitCode,
-            [.. snapshot?.Urls.Where(url => !url.IsInternal).Select(url => url.Url) ?? []],
+            [.. Endpoints(resource)],
             CommandsOf(resource)
         );
     }
@@ -102,6 +102,12 @@ internal sealed partial class ResourceViews(
         lines.Sort(StringComparer.Ordinal);
         return [.. lines.TakeLast(MaxLogLines)];
     }
+
+    /// <summary>The addresses themselves, not the links to pages under them.</summary>
+    private static IEnumerable<string> Endpoints(IResource resource) =>
+        resource is IResourceWithEndpoints service
+            ? service.GetEndpoints().Where(endpoint => endpoint.IsAllocated).Select(endpoint => endpoint.Url)
+            : [];
 
     private IEnumerable<IResource> Shown =>
         model.Resources.Where(resource => resource is ProjectResource || DatabaseServers.Find(resource) is not null);

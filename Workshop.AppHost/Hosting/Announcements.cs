@@ -29,10 +29,12 @@ internal sealed class Announcements(
     private readonly HashSet<string> healthy = new(StringComparer.Ordinal);
     private readonly HashSet<(string Name, int? Process)> ended = [];
     private readonly long began = Stopwatch.GetTimestamp();
-    private bool isComplete;
 
-    /// <summary>What the process is to end with.</summary>
-    internal int ExitCode { get; private set; }
+    /// <summary>Whether something did not start that all else waits for.</summary>
+    internal bool HasFailed { get; private set; }
+
+    /// <summary>Whether everything was healthy once.</summary>
+    internal bool IsComplete { get; private set; }
 
     /// <summary>Reads what happens until the application stops.</summary>
     internal void Begin() => _ = Run();
@@ -95,28 +97,28 @@ internal sealed class Announcements(
             ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}")
             : "it could not be started";
         var what =
-            isComplete || healthy.Contains(resource.Name)
+            IsComplete || healthy.Contains(resource.Name)
                 ? $"{resource.Name} ended: {how}"
                 : $"{resource.Name} did not start: {how}";
         await Console.Error.WriteLineAsync(
             $"{what}. It last said:\n    {string.Join("\n    ", words.TakeLast(LastWords))}"
         );
-        if (!isComplete && IsFoundation(resource))
+        if (!IsComplete && IsFoundation(resource))
         {
             await Console.Error.WriteLineAsync("error: all else waits for it, so the start ends here.");
-            ExitCode = 1;
+            HasFailed = true;
             lifetime.StopApplication();
         }
     }
 
     private void TellAll()
     {
-        if (isComplete || !Expected.All(resource => healthy.Contains(resource.Name)))
+        if (IsComplete || !Expected.All(resource => healthy.Contains(resource.Name)))
         {
             return;
         }
 
-        isComplete = true;
+        IsComplete = true;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using Workshop.AppHost.Faults;
+using Workshop.AppHost.Postgres.Containers;
 
 namespace Workshop.AppHost.Hosting;
 
@@ -14,6 +15,9 @@ internal sealed record WorkshopBuilder(
     int? PortOffset
 )
 {
+    /// <summary>What runs containers; null where none are asked for.</summary>
+    internal ContainerEngine? Engine { get; init; }
+
     /// <summary>Where commands are taken; empty where nothing runs.</summary>
     internal string Control { get; set; } = "";
 
@@ -23,25 +27,31 @@ internal sealed record WorkshopBuilder(
     /// <summary>A generated value that only services see.</summary>
     internal IResourceBuilder<ParameterResource> Secret(string name) => Aspire.AddParameter(name, secret: true);
 
-    /// <summary>Adds a service with a port, a health check, faults and a data folder of its own.</summary>
+    /// <summary>Adds a service with a port, a health check, and links to what a person may open.</summary>
     internal IResourceBuilder<ProjectResource> AddService<TProject>(string name, int port)
+        where TProject : IProjectMetadata, new() =>
+        AddProgram<TProject>(name)
+            .WithHttpEndpoint(port: Port(port), name: "http", isProxied: false)
+            .WithHttpHealthCheck("/health");
+
+    /// <summary>Adds a program with faults and a data folder of its own.</summary>
+    internal IResourceBuilder<ProjectResource> AddProgram<TProject>(string name)
         where TProject : IProjectMetadata, new()
     {
-        var service = Aspire
+        var program = Aspire
             .AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
             .WithoutHttpsCertificate()
-            .WithHttpEndpoint(port: Port(port), name: "http", isProxied: false)
-            .WithHttpHealthCheck("/health")
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development")
+            .WithEnvironment("DOTNET_ENVIRONMENT", "Development")
             .WithEnvironment("DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "false")
             .WithFaults();
         if (State is null)
         {
-            return service;
+            return program;
         }
 
         var folder = State.DataOf(name);
-        return service
+        return program
             .RunBuilt<TProject>()
             .WithEnvironment("Workshop__DataDirectory", folder)
             .OnBeforeResourceStarted(
@@ -51,5 +61,27 @@ internal sealed record WorkshopBuilder(
                     return Task.CompletedTask;
                 }
             );
+    }
+}
+
+/// <summary>Verbs for the workshop's services.</summary>
+internal static class ServiceExtensions
+{
+    /// <summary>Tells a service the address under which others reach it.</summary>
+    internal static IResourceBuilder<ProjectResource> WithOwnAddress(this IResourceBuilder<ProjectResource> service) =>
+        service.WithEnvironment("Workshop__Address", service.GetEndpoint("http"));
+
+    /// <summary>Adds links for people to the service's row in the dashboard.</summary>
+    internal static IResourceBuilder<ProjectResource> WithLinks(
+        this IResourceBuilder<ProjectResource> service,
+        params (string Text, string Path)[] links
+    )
+    {
+        foreach (var (text, path) in links)
+        {
+            service.WithUrlForEndpoint("http", _ => new() { Url = path, DisplayText = text });
+        }
+
+        return service;
     }
 }

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Workshop.AppHost.Faults;
+using Workshop.AppHost.Postgres.Containers;
 using Workshop.AppHost.Processes;
 
 namespace Workshop.AppHost.Hosting;
@@ -16,6 +17,8 @@ internal static class WorkshopRun
     private const int OtlpPort = 18_889;
     private const int ResourceServicePort = 18_890;
     private const int ControlPort = 18_880;
+
+    private const int FailedExitCode = 1;
 
     /// <summary>As a shell reports a command that was ended by Ctrl-C.</summary>
     private const int InterruptedExitCode = 130;
@@ -57,7 +60,14 @@ internal static class WorkshopRun
         // Aspire's testing package starts several side by side.
         var isRandom = builder.Configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false);
         using var state = builder.ExecutionContext.IsRunMode ? OpenState(builder, options) : null;
-        var workshop = new WorkshopBuilder(builder, options, state, isRandom ? null : options.PortOffset);
+        var engine =
+            state is not null && options.Databases is DatabaseKind.Containers
+                ? await ContainerEngine.Find(CancellationToken.None)
+                : null;
+        var workshop = new WorkshopBuilder(builder, options, state, isRandom ? null : options.PortOffset)
+        {
+            Engine = engine,
+        };
         if (state is not null)
         {
             Secrets.AddTo(builder.Configuration, state.Root);
@@ -72,27 +82,41 @@ internal static class WorkshopRun
             await Ports.RequireFree(Needs(builder, options), state.WasAbandoned, CancellationToken.None);
         }
 
+        if (options.Reset)
+        {
+            await ContainerPair.Forget(workshop, CancellationToken.None);
+        }
+
         if (isProcess)
         {
             CleanEnvironment();
         }
 
         var app = builder.Build();
+        var exitCode = 0;
         await using (app)
         {
-            if (await Run(app))
-            {
-                return app.Services.GetService<Announcements>()?.ExitCode ?? 0;
-            }
+            exitCode = await Run(app);
         }
 
-        await Ports.UntilFree(Needs(builder, options), CancellationToken.None);
-        Console.WriteLine("Interrupted while starting; everything is stopped.");
-        return InterruptedExitCode;
+        if (options.Ephemeral)
+        {
+            await ContainerPair.Forget(workshop, CancellationToken.None);
+        }
+
+        if (exitCode is InterruptedExitCode)
+        {
+            // The orchestrator's own end takes some seconds more, and a start meanwhile would find its ports taken.
+            await Ports.UntilFree(Needs(builder, options), CancellationToken.None);
+            Console.WriteLine("Interrupted while starting; everything is stopped.");
+        }
+
+        return exitCode;
     }
 
-    /// <returns>False where it was interrupted while starting.</returns>
-    private static async Task<bool> Run(DistributedApplication app)
+    /// <summary>Runs the built application until it is told to stop.</summary>
+    /// <returns>The exit code.</returns>
+    private static async Task<int> Run(DistributedApplication app)
     {
         using var terminated = new CancellationTokenSource();
         // Aspire hears these too; its start, cancelled by them, does not stop what it has started.
@@ -102,13 +126,16 @@ internal static class WorkshopRun
         try
         {
             await app.RunAsync(terminated.Token);
-            return true;
         }
-        catch (OperationCanceledException) when (terminated.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             await app.Services.GetRequiredService<OrderlyStop>().StopAsync(CancellationToken.None);
-            return false;
         }
+
+        return app.Services.GetService<Announcements>() is not { } announced ? 0
+            : announced.HasFailed ? FailedExitCode
+            : announced.IsComplete ? 0
+            : InterruptedExitCode;
 
         void Stop(PosixSignalContext context)
         {

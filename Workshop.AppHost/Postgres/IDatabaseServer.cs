@@ -34,15 +34,3 @@ internal static class DatabaseServers
     internal static IDatabaseServer? Find(IResource resource) =>
         resource.Annotations.OfType<IDatabaseServer>().FirstOrDefault();
 }
-
-/// <summary>The pair as the application's description sees it.</summary>
-/// <param name="First">The server that starts as the primary.</param>
-/// <param name="Second">The server that starts as its standby.</param>
-/// <param name="SecondEndpoint">Where the second one is reached.</param>
-/// <param name="Database">The shop's database, on whichever leads.</param>
-internal sealed record DatabasePair(
-    IResourceBuilder<IResourceWithConnectionString> First,
-    IResourceBuilder<IResourceWithConnectionString> Second,
-    EndpointReference SecondEndpoint,
-    IResourceBuilder<IResourceWithConnectionString> Database
-);

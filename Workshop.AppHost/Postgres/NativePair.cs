@@ -46,7 +46,7 @@ internal static class NativePair
             );
         primary.OnResourceReady((_, ready, ct) => MakeDatabase(one, ready.Services, ct));
         standby.OnResourceReady((_, ready, ct) => MakeDatabase(two, ready.Services, ct));
-        return new(primary, standby, standby.GetEndpoint(NativePostgresResource.EndpointName), shop);
+        return new(primary, standby, standby.GetEndpoint(NativePostgresResource.EndpointName), shop, workshop.Options);
 
         (IResourceBuilder<NativePostgresResource>, NativeServer) AddServer(
             (string Name, int Port) place,
@@ -128,18 +128,4 @@ internal static class NativePair
                 : HealthCheckResult.Unhealthy("It does not receive its primary's log.");
         }
     }
-}
-
-/// <summary>The verb for the pair, whichever kind was chosen.</summary>
-internal static class DatabasePairs
-{
-    /// <summary>Adds two servers, of which the first starts as the primary, and a database that is made on it.</summary>
-    internal static DatabasePair AddDatabasePair(
-        this WorkshopBuilder workshop,
-        string first,
-        int firstPort,
-        string second,
-        int secondPort,
-        string database
-    ) => NativePair.Add(workshop, workshop.State!, (first, firstPort), (second, secondPort), database);
 }

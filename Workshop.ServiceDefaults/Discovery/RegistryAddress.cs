@@ -24,7 +24,7 @@ internal static class RegistryAddress
     }
 
     /// <summary>
-    /// A client that talks to the registry alone: it is not itself looked up or retried, and makes no trace span per heartbeat.
+    /// A client that talks to the registry alone: it is not itself looked up or retried. Its heartbeats make no traces, here or there: see <see cref="Telemetry.ForegroundSampler"/>.
     /// </summary>
     internal static HttpClient NewClient(Uri address, TimeSpan timeout) =>
         new(NewHandler(), disposeHandler: true) { BaseAddress = address, Timeout = timeout };
@@ -32,7 +32,6 @@ internal static class RegistryAddress
     private static SocketsHttpHandler NewHandler() =>
         new()
         {
-            ActivityHeadersPropagator = null,
             ConnectTimeout = TimeSpan.FromSeconds(1),
             UseCookies = false,
             UseProxy = false,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
@@ -66,12 +67,17 @@ public static class TelemetryDefaults
             )
             .WithTracing(tracing =>
                 tracing
+                    .SetSampler(new ParentBasedSampler(new ForegroundSampler()))
                     .AddSource(OwnSources, "Npgsql")
                     .AddAspNetCoreInstrumentation(options => options.Filter = IsNotProbe)
-                    .AddHttpClientInstrumentation()
+                    .AddHttpClientInstrumentation(options => options.EnrichWithHttpRequestMessage = NameCall)
             )
             .UseOtlpExporter();
     }
+
+    /// <summary>By the first part of the path: "GET" alone tells nobody what is asked.</summary>
+    private static void NameCall(Activity call, HttpRequestMessage request) =>
+        call.DisplayName = $"{request.Method} /{request.RequestUri?.AbsolutePath.Split('/', 3)[1]}";
 
     /// <summary>Health probes come many times a second and would drown the traces of real requests.</summary>
     private static bool IsNotProbe(HttpContext context) =>

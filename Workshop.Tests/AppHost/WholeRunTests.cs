@@ -89,7 +89,7 @@ public sealed class WholeRunTests(WorkshopFixture fixture) : IClassFixture<Works
     [Fact]
     public async Task A_port_that_is_taken_is_named_with_who_needs_it()
     {
-        var port = FreePorts.Next();
+        var port = FreePorts.Next() % 10_000 + 4_000;
         using var squatter = new TcpListener(IPAddress.Loopback, port);
         squatter.Start();
         await using var second = WorkshopProcess.Launch(["--ephemeral"], port - 3001);

@@ -7,22 +7,22 @@ namespace Shop.Api.Storage.BasicImplementation;
 /// <summary>
 /// One server. A write is acknowledged when the primary has it on disk; what the disk loses, a backup brings back.
 /// </summary>
-internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
+internal sealed class BasicStorage : IStorageMode
 {
-    private readonly NpgsqlDataSource writing;
-    private readonly NpgsqlDataSource reading;
+    private const string Writes = "shop-writes";
+    private const string Reads = "shop-reads";
+
     private readonly IDbContextFactory<ShopContext> writes;
     private readonly IDbContextFactory<ShopContext> reads;
     private readonly TimeProvider time;
 
-    /// <summary>Makes the two pools; connects when first asked.</summary>
-    /// <param name="options">Where the primary is.</param>
-    /// <param name="services">Where logging is found.</param>
-    public BasicStorage(StorageOptions options, IServiceProvider services)
+    /// <summary>Takes the two pools; connects when first asked.</summary>
+    /// <param name="services">Where they, and logging, are found.</param>
+    public BasicStorage(IServiceProvider services)
     {
         time = services.GetRequiredService<TimeProvider>();
-        writing = Source(options.ConnectionString, ShopDataSources.MaxWriteConnections, services);
-        reading = Source(options.ConnectionString, ShopDataSources.MaxReadConnections, services);
+        var writing = services.GetRequiredKeyedService<NpgsqlDataSource>(Writes);
+        var reading = services.GetRequiredKeyedService<NpgsqlDataSource>(Reads);
         writes = ShopDataSources.Contexts(writing, QueryTrackingBehavior.TrackAll, services);
         reads = ShopDataSources.Contexts(reading, QueryTrackingBehavior.NoTracking, services);
     }
@@ -40,17 +40,30 @@ internal sealed class BasicStorage : IStorageMode, IAsyncDisposable
 
     public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) => Task.Delay(wait, time, ct);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Adds the mode: waiting commits can use a pool up, so reads have their own.</summary>
+    public static void Add(IHostApplicationBuilder builder, StorageOptions options)
     {
-        await writing.DisposeAsync();
-        await reading.DisposeAsync();
+        AddSource(builder, Writes, options, ShopDataSources.MaxWriteConnections);
+        AddSource(builder, Reads, options, ShopDataSources.MaxReadConnections);
+        builder.Services.AddSingleton<IStorageMode, BasicStorage>();
     }
 
-    private static NpgsqlDataSource Source(string connectionString, int maxConnections, IServiceProvider services)
-    {
-        var settings = ShopDataSources.Settings(connectionString, maxConnections);
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
-        return builder.Build();
-    }
+    private static void AddSource(
+        IHostApplicationBuilder builder,
+        string name,
+        StorageOptions options,
+        int maxConnections
+    ) =>
+        builder.AddKeyedNpgsqlDataSource(
+            name,
+            settings =>
+            {
+                settings.ConnectionString = ShopDataSources
+                    .Settings(options.ConnectionString, maxConnections)
+                    .ConnectionString;
+                // The shop's own check knows of the tables too.
+                settings.DisableHealthChecks = true;
+            },
+            ShopDataSources.NameSpans
+        );
 }

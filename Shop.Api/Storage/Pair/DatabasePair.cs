@@ -161,6 +161,7 @@ internal sealed class DatabasePair : IAsyncDisposable
         settings.MinPoolSize = WarmSessions.PerPool;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseLoggerFactory(logging);
+        ShopDataSources.NameSpans(builder);
         return builder.BuildMultiHost();
     }
 

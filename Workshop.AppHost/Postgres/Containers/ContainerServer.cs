@@ -1,0 +1,120 @@
+using Workshop.AppHost.Faults;
+
+namespace Workshop.AppHost.Postgres.Containers;
+
+/// <summary>A server of the pair in a container; <c>pair.sh</c> makes it what its order says.</summary>
+internal sealed class ContainerServer(PostgresServerResource resource, ContainerEngine engine, string firstOrder)
+    : IDatabaseServer,
+        IFaultTarget
+{
+    /// <summary>The order for data that are to be served as they are.</summary>
+    internal const string Serve = "serve";
+
+    /// <summary>The order for an empty folder that is to be filled from the peer.</summary>
+    internal const string Copy = "copy";
+
+    private const string Rejoin = "rejoin";
+
+    private const string ContainerId = "container.id";
+
+    private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(15);
+
+    private ContainerServer? partner;
+    private ResourceNotificationService? notifications;
+
+    public IResource Resource => resource;
+
+    public IDatabaseServer Partner =>
+        partner ?? throw new InvalidOperationException($"{resource.Name} has no partner.");
+
+    public IFaultTarget Target => this;
+
+    public bool IsFenced { get; set; }
+
+    /// <summary>What the next container does with the data.</summary>
+    internal string Order { get; private set; } = firstOrder;
+
+    /// <summary>Makes two servers a pair.</summary>
+    internal static void Pair(ContainerServer first, ContainerServer second)
+    {
+        first.partner = second;
+        second.partner = first;
+    }
+
+    public async Task<string> ConnectionString(CancellationToken ct) =>
+        (await resource.ConnectionStringExpression.GetValueAsync(ct))!;
+
+    public Task BecomeStandby(CancellationToken ct)
+    {
+        Order = Rejoin;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Before each start.</summary>
+    /// <exception cref="DistributedApplicationException">It was fenced.</exception>
+    internal void Prepare(ResourceNotificationService known)
+    {
+        notifications = known;
+        if (IsFenced)
+        {
+            throw new DistributedApplicationException(
+                $"{resource.Name} was fenced, for another server is to take its place: rejoin brings it back."
+            );
+        }
+    }
+
+    /// <summary>It is what it was told to be, and is served as it is from now on.</summary>
+    internal void IsReady() => Order = Serve;
+
+    public async Task<bool> Kill(CancellationToken ct)
+    {
+        // Mostly the server is dead already, and one question is all that it takes.
+        if (Container is not { } id || await engine.IsDead(id, ct))
+        {
+            return false;
+        }
+
+        await engine.Kill(id, ct);
+        await UntilDead(id, DeathLimit, ct);
+        return true;
+    }
+
+    public Task Pause(CancellationToken ct) => Container is { } id ? engine.Pause(id, ct) : Task.CompletedTask;
+
+    public Task Resume(CancellationToken ct) => Container is { } id ? engine.Unpause(id, ct) : Task.CompletedTask;
+
+    public async Task Stop(TimeSpan limit, CancellationToken ct)
+    {
+        if (Container is not { } id || await engine.IsDead(id, ct))
+        {
+            return;
+        }
+
+        await engine.Unpause(id, ct);
+        await engine.Stop(id, limit, ct);
+        await UntilDead(id, DeathLimit, ct);
+    }
+
+    /// <summary>The container that runs for the resource now; each start makes a new one.</summary>
+    private string? Container =>
+        notifications is not null
+        && notifications.TryGetCurrentState(resource.Name, out var current)
+        && current.Snapshot.Properties.FirstOrDefault(property => property.Name is ContainerId)?.Value
+            is string { Length: > 0 } id
+            ? id
+            : null;
+
+    private async Task UntilDead(string id, TimeSpan limit, CancellationToken ct)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await engine.IsDead(id, ct))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > limit)
+            {
+                throw new TimeoutException(
+                    $"The engine shows {resource.Name} alive {limit.TotalSeconds:0} s after its end was asked for."
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Workshop.AppHost.Hosting;
+using Workshop.AppHost.Postgres.Containers;
+
+namespace Workshop.AppHost.Postgres;
+
+/// <summary>The pair as the application's description sees it.</summary>
+/// <param name="First">The server that starts as the primary.</param>
+/// <param name="Second">The server that starts as its standby.</param>
+/// <param name="SecondEndpoint">Where the second one is reached.</param>
+/// <param name="Database">The shop's database, on whichever leads.</param>
+/// <param name="Options">How orders are stored on it.</param>
+internal sealed record DatabasePair(
+    IResourceBuilder<IResourceWithConnectionString> First,
+    IResourceBuilder<IResourceWithConnectionString> Second,
+    EndpointReference SecondEndpoint,
+    IResourceBuilder<IResourceWithConnectionString> Database,
+    WorkshopOptions Options
+);
+
+/// <summary>The verbs for the pair.</summary>
+internal static class DatabasePairs
+{
+    /// <summary>Adds two servers, of which the first starts as the primary, and a database that is made on it.</summary>
+    internal static DatabasePair AddDatabasePair(
+        this WorkshopBuilder workshop,
+        string first,
+        int firstPort,
+        string second,
+        int secondPort,
+        string database
+    ) =>
+        workshop is { State: { } state, Options.Databases: DatabaseKind.Native }
+            ? NativePair.Add(workshop, state, (first, firstPort), (second, secondPort), database)
+            : ContainerPair.Add(workshop, (first, firstPort), (second, secondPort), database);
+
+    /// <summary>
+    /// Adds the program that brings the shop's tables up to date; the shop's servers start when it has ended well.
+    /// </summary>
+    internal static IResourceBuilder<ProjectResource> AddMigrations<TProject>(
+        this WorkshopBuilder workshop,
+        string name,
+        DatabasePair databases
+    )
+        where TProject : IProjectMetadata, new() =>
+        workshop
+            .AddProgram<TProject>(name)
+            .WithArgs("migrate")
+            .WithDatabases(databases)
+            .WithReference(databases.Database)
+            .WaitFor(databases.Database);
+
+    /// <summary>Tells a service how orders are stored and where the second server is, and starts it behind the servers.</summary>
+    internal static IResourceBuilder<ProjectResource> WithDatabases(
+        this IResourceBuilder<ProjectResource> service,
+        DatabasePair databases
+    )
+    {
+        service
+            .WithEnvironment("Workshop__Storage", databases.Options.Storage)
+            .WithEnvironment("Workshop__Policy", databases.Options.Policy)
+            .WaitFor(databases.First);
+        return databases.Options.HasStandby
+            ? service.WithEnvironment("Workshop__Standby", databases.SecondEndpoint).WaitFor(databases.Second)
+            : service;
+    }
+}

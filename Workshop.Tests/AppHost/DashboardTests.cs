@@ -1,0 +1,56 @@
+using Microsoft.Playwright;
+using Workshop.Tests.Fixtures;
+using Workshop.Tests.Shop.Web;
+using Xunit;
+
+namespace Workshop.Tests.AppHost;
+
+/// <summary>Aspire's dashboard as a person uses it, in a browser.</summary>
+[Collection(WorkshopFixture.Name)]
+public sealed class DashboardTests(WorkshopFixture fixture)
+{
+    private WorkshopProcess Workshop => fixture.Workshop;
+
+    [Fact]
+    public async Task Resources_are_shown_and_a_fault_is_clicked_there()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.Dashboard);
+        await page.GotoAsync("/");
+        foreach (var name in new[] { "postgres-1", "postgres-2", "registry", "shop-api-1", "consensus", "shop-web" })
+        {
+            await Assertions.Expect(Row(page, name)).ToContainTextAsync("Running");
+        }
+
+        await Command(page, "predictor-bayes", "Pause");
+        await Assertions.Expect(Row(page, "predictor-bayes")).ToContainTextAsync("Paused");
+        await Command(page, "predictor-bayes", "Resume");
+        await Assertions.Expect(Row(page, "predictor-bayes")).ToContainTextAsync("Running");
+    }
+
+    [Fact]
+    public async Task A_request_is_found_among_the_traces()
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(
+            new Uri(Workshop.ShopWeb, "/products"),
+            TestContext.Current.CancellationToken
+        );
+        answer.EnsureSuccessStatusCode();
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.Dashboard);
+        await page.GotoAsync("/traces");
+
+        await Assertions.Expect(page.GetByText("shop-web: GET /products").First).ToBeVisibleAsync();
+    }
+
+    private static ILocator Row(IPage page, string name) =>
+        page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByText(name, new() { Exact = true }) });
+
+    private static async Task Command(IPage page, string resource, string command)
+    {
+        await Row(page, resource).GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Commands" }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = command, Exact = true }).ClickAsync();
+    }
+}
