@@ -17,11 +17,12 @@ for _ in $(seq 1 2400); do
 done
 cat "$output"
 
-# All descendants; proportional set sizes, so that shared pages count once, and each one's peak.
+# All descendants, and those of the orchestrator, which is not the host's child; proportional set sizes, so that shared pages count once, and each one's peak.
 descendants() { local p; for p in $(pgrep -P "$1"); do echo "$p"; descendants "$p"; done; }
 total=0
 peak=0
-for p in "$host" $(descendants "$host"); do
+orchestrators=$(pgrep -f "dcp .*--monitor $host\\b" || true)
+for p in $(for root in "$host" $orchestrators; do echo "$root"; descendants "$root"; done | sort -u); do
   pss=$(awk '/^Pss:/ { print $2 }' "/proc/$p/smaps_rollup" 2>/dev/null || echo 0)
   hwm=$(awk '/^VmHWM:/ { print $2 }' "/proc/$p/status" 2>/dev/null || echo 0)
   total=$((total + ${pss:-0}))

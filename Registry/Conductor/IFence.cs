@@ -1,8 +1,7 @@
 namespace Registry.Conductor;
 
 /// <summary>
-/// Power over the servers' processes. One implementation per host: the embedded host's own commands, and a container
-/// engine's.
+/// Power over the servers' processes: the AppHost's, or what a test puts in its place.
 /// </summary>
 internal interface IFence
 {

@@ -102,7 +102,7 @@ public sealed record Lesson(
             "/redundancy#picture-title",
             "Kill shop-api-1, then go on shopping",
             "Workshop.ServiceDefaults/Discovery",
-            "curl -X POST localhost:18888/resources/shop-api-1/kill"
+            "curl -X POST localhost:18880/resources/shop-api-1/kill"
         ),
         new(
             "database-failure",
@@ -111,7 +111,7 @@ public sealed record Lesson(
             "/redundancy#failover",
             "Kill the primary, then read the split",
             "Registry/Conductor",
-            "curl -X POST localhost:18888/resources/postgres-1/kill"
+            "curl -X POST localhost:18880/resources/postgres-1/kill"
         ),
         new(
             "mirroring",

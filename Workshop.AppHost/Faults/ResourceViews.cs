@@ -99,8 +99,7 @@ internal sealed partial class ResourceViews(
         }
 
         // Each line begins with its time; Aspire hands out its own lines behind the process's.
-        lines.Sort(StringComparer.Ordinal);
-        return [.. lines.TakeLast(MaxLogLines)];
+        return [.. lines.OrderBy(line => line.Split(' ', 2)[0], StringComparer.Ordinal).TakeLast(MaxLogLines)];
     }
 
     /// <summary>The addresses themselves, not the links to pages under them.</summary>

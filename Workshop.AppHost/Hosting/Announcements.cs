@@ -93,9 +93,11 @@ internal sealed class Announcements(
             return;
         }
 
-        var how = snapshot.ExitCode is { } code
+        // The orchestrator does not know every exit code, and then says -1.
+        var how = snapshot.ExitCode is { } code and not -1
             ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}")
-            : "it could not be started";
+            : snapshot.StartTimeStamp is null ? "it could not be started"
+            : "it ended with an error";
         var what =
             IsComplete || healthy.Contains(resource.Name)
                 ? $"{resource.Name} ended: {how}"

@@ -52,6 +52,11 @@ internal static class WorkshopRun
             await Console.Error.WriteLineAsync($"error: {e.Message}");
             return e.ExitCode;
         }
+        catch (DistributedApplicationException e) when (isProcess)
+        {
+            await Console.Error.WriteLineAsync($"error: Aspire cannot run the workshop: {e.Message}");
+            return FailedExitCode;
+        }
     }
 
     private static async Task<int> Run(WorkshopOptions options, Action<WorkshopBuilder> describe, bool isProcess)
@@ -170,6 +175,8 @@ internal static class WorkshopRun
                 // It warns that loopback is unsecured, and that keys of a dashboard without log-in lie unencrypted.
                 "--Logging:LogLevel:Aspire.Hosting.Dashboard=Error",
                 "--Logging:LogLevel:Microsoft.AspNetCore.DataProtection=Error",
+                // A start that is cut short by Ctrl-C is no failure of the host's.
+                "--Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host=None",
                 .. options.ForAspire,
             ],
             AllowUnsecuredTransport = true,

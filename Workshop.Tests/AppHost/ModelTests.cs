@@ -1,3 +1,6 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
 using Xunit;
 
 namespace Workshop.Tests.AppHost;
@@ -22,7 +25,7 @@ public sealed class ModelTests
                     .Select(command => command.Name)
                     .Concat(builtIn)
                     .ToArray();
-                Assert.Equal(names.Distinct(StringComparer.Ordinal), names);
+                Assert.Equal(names.Distinct(StringComparer.Ordinal), names, StringComparer.Ordinal);
             }
         );
     }

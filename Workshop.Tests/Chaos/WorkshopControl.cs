@@ -13,7 +13,7 @@ internal sealed class WorkshopControl : IDisposable
     private readonly HttpClient registry;
 
     /// <summary>Connects when first asked.</summary>
-    /// <param name="hostUrl">The host's inspection address.</param>
+    /// <param name="hostUrl">The host's control endpoint.</param>
     /// <param name="registryUrl">The registry.</param>
     /// <param name="joinToken">Who shows it may change what the registry does; null for who only looks.</param>
     public WorkshopControl(Uri hostUrl, Uri registryUrl, string? joinToken = null)

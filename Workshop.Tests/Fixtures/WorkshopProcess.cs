@@ -95,11 +95,13 @@ public sealed class WorkshopProcess : IAsyncDisposable
     /// <param name="ct">Gives up.</param>
     /// <param name="storage"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
     /// <param name="policy"><c>available</c> or <c>strict</c>.</param>
+    /// <param name="databases"><c>native</c> or <c>containers</c>.</param>
     /// <exception cref="InvalidOperationException">It did not start; the message holds what the host wrote.</exception>
     public static async Task<WorkshopProcess> Start(
         CancellationToken ct,
         string storage = "synchronous",
-        string policy = "available"
+        string policy = "available",
+        string databases = "native"
     )
     {
         var token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
@@ -107,7 +109,10 @@ public sealed class WorkshopProcess : IAsyncDisposable
         {
             ["Parameters__operator-token"] = token,
         };
-        var workshop = Launch(["--storage", storage, "--policy", policy, "--ephemeral"], environment: environment);
+        var workshop = Launch(
+            ["--storage", storage, "--policy", policy, "--databases", databases, "--ephemeral"],
+            environment: environment
+        );
         workshop.OperatorToken = token;
         try
         {

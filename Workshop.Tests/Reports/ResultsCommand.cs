@@ -13,16 +13,16 @@ internal static class ResultsCommand
     private const int LineLength = 300;
     private const int Detailed = 8;
 
-    /// <summary>Reads the report that the first argument names.</summary>
+    /// <summary>Reads the reports that the arguments name.</summary>
     /// <returns>0 when at least one test passed and none failed.</returns>
     internal static async Task<int> Run(string[] args)
     {
-        if (args is not [var file])
+        if (args.Length == 0)
         {
-            await Console.Error.WriteLineAsync("results: the report of a run is wanted: results FILE");
+            await Console.Error.WriteLineAsync("results: the reports of a run are wanted: results FILE...");
             return 2;
         }
-        var report = TestReport.Read(XElement.Load(file));
+        var report = TestReport.Read(new XElement("run", args.Select(file => XElement.Load(file))));
         foreach (var line in Lines(report))
         {
             await Console.Out.WriteLineAsync(line);

@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using Workshop.Tests.Chaos;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.AppHost.Postgres;
+
+/// <summary>The pair in containers: the same commands, the same conductor, and nothing left behind.</summary>
+[Trait("Needs", "containers")]
+public sealed class ContainerPairTests
+{
+    private const string Image = "docker.io/library/postgres:18";
+
+    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(120);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_primary_that_dies_and_one_that_hangs_are_replaced_and_nothing_is_left_behind()
+    {
+        var engine = await FindEngine();
+        Assert.SkipWhen(engine is null, $"Neither podman nor docker answers here with the image {Image}.");
+        var before = await Run(engine, "volume", "ls", "--quiet");
+        await using (var workshop = await WorkshopProcess.Start(Ct, databases: "containers"))
+        {
+            using var control = new WorkshopControl(workshop.Control, workshop.Registry);
+            foreach (var fault in new[] { "kill", "pause" })
+            {
+                await control.UntilArmed(Lenient);
+                var primary = await Server(control, "primary");
+                var standby = await Server(control, "standby");
+                await workshop.Command(primary, fault, Ct);
+                await Eventually(async () =>
+                    string.Equals(await Server(control, "primary"), standby, StringComparison.Ordinal)
+                );
+                await control.UntilArmed(Lenient);
+                var failover = (await control.Conductor())!.Value.GetProperty("lastFailover");
+                Assert.Empty(failover.GetProperty("lost").EnumerateArray());
+            }
+
+            await workshop.Signal("TERM", Ct);
+            Assert.Equal(0, await workshop.WaitForExit(Ct));
+        }
+
+        Assert.Equal(before, await Run(engine, "volume", "ls", "--quiet"));
+        await Eventually(async () =>
+            (await Run(engine, "ps", "--all", "--quiet", "--filter", "name=^postgres-[12]-")).Length == 0
+        );
+    }
+
+    private static async Task<string> Server(WorkshopControl control, string role) =>
+        await control.Conductor() is { } conductor
+        && conductor.GetProperty(role) is { ValueKind: JsonValueKind.String } name
+            ? name.GetString()!
+            : "";
+
+    private static async Task<string?> FindEngine()
+    {
+        foreach (var program in new[] { "podman", "docker" })
+        {
+            try
+            {
+                if ((await Run(program, "images", "--quiet", Image)).Length > 0)
+                {
+                    return program;
+                }
+            }
+            catch (Win32Exception)
+            {
+                // Not installed.
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<string> Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        var errors = process.StandardError.ReadToEndAsync(Ct);
+        var output = await process.StandardOutput.ReadToEndAsync(Ct);
+        await errors;
+        await process.WaitForExitAsync(Ct);
+        return process.ExitCode == 0 ? output.Trim() : "";
+    }
+
+    private static async Task Eventually(Func<Task<bool>> condition)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Lenient, "It did not come about in time.");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Ct);
+        }
+    }
+}
