@@ -2,6 +2,7 @@ using Registry.Conductor;
 using Registry.Leases;
 using Registry.Probes;
 using Workshop.ServiceDefaults;
+using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Tokens;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,10 +11,12 @@ builder.AddTokens();
 builder.AddLeases();
 builder.AddProbes();
 builder.AddConductor();
+builder.AddDescription("Registry", "Where the servers are, which of them are alive, and who leads the database pair.");
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.UseTokens();
 app.MapLeases();
 app.MapConductor();
+app.MapDescription("the registry");
 app.Run();

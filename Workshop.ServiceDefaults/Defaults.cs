@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,6 +9,7 @@ using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Health;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.Json;
+using Workshop.ServiceDefaults.Methods;
 using Workshop.ServiceDefaults.Telemetry;
 
 namespace Workshop.ServiceDefaults;
@@ -36,6 +38,7 @@ public static class Defaults
             options.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
         });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddTransient<IStartupFilter, HeadAsGet>();
         builder.AddTelemetry();
         builder.AddHealth();
         builder.AddErrors();

@@ -8,6 +8,12 @@ internal static partial class LogMessages
     [LoggerMessage(1000, LogLevel.Error, "{Method} {Path} failed with an error that nothing maps")]
     internal static partial void Unhandled(ILogger logger, Exception exception, string method, string path);
 
+    [LoggerMessage(1001, LogLevel.Warning, "{Path} cannot be read and is set aside as {Target}: {Reason}")]
+    internal static partial void StateSetAside(ILogger logger, string path, string target, string reason);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Path} cannot be written; what stood there stays: {Reason}")]
+    internal static partial void StateNotWritten(ILogger logger, string path, string reason);
+
     [LoggerMessage(
         1010,
         LogLevel.Warning,

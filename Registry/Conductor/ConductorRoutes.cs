@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Telemetry;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -52,10 +53,23 @@ internal static class ConductorRoutes
     /// <summary>Maps <c>/conductor</c>.</summary>
     public static void MapConductor(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/conductor");
-        group.MapGet("", Show);
-        group.MapPost("/promote", Promote).RequireAuthorization(AccessTokens.OperatorPolicy);
-        group.MapPost("/lag", InjectLag).RequireAuthorization(AccessTokens.OperatorPolicy);
+        var group = routes.MapGroup("/conductor").WithTags("Conductor");
+        group
+            .MapGet("", Show)
+            .WithSummary("What the conductor of the database pair knows")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group
+            .MapPost("/promote", Promote)
+            .WithSummary("A person's decision that the standby is to be primary")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .RequireAuthorization(AccessTokens.OperatorPolicy);
+        group
+            .MapPost("/lag", InjectLag)
+            .WithSummary("Holds the standby back, in asynchronous mode")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .RequireAuthorization(AccessTokens.OperatorPolicy);
     }
 
     private static Results<Ok<ConductorView>, ProblemHttpResult> Show(IServiceProvider services) =>
@@ -109,10 +123,7 @@ internal static class ConductorRoutes
         return TypedResults.Accepted("/conductor", view);
     }
 
-    private static Results<NoContent, ProblemHttpResult, ValidationProblem> InjectLag(
-        LagRequest request,
-        IServiceProvider services
-    )
+    private static Results<NoContent, ProblemHttpResult> InjectLag(LagRequest request, IServiceProvider services)
     {
         if (services.GetService<ConductorOptions>() is not { } options)
         {
@@ -122,7 +133,7 @@ internal static class ConductorRoutes
         if (request.Milliseconds is < 0 or > LagInjector.MaxMilliseconds)
         {
             var reason = string.Create(CultureInfo.InvariantCulture, $"From 0 to {LagInjector.MaxMilliseconds}.");
-            return TypedResults.ValidationProblem(
+            return Problems.Invalid(
                 new Dictionary<string, string[]>(StringComparer.Ordinal) { ["milliseconds"] = [reason] }
             );
         }
@@ -137,13 +148,12 @@ internal static class ConductorRoutes
     }
 
     private static ProblemHttpResult NoDatabase() =>
-        TypedResults.Problem(
-            "No database is wired to this registry, or nothing is known of it yet.",
-            statusCode: StatusCodes.Status404NotFound
+        Problems.Of(
+            StatusCodes.Status404NotFound,
+            "No database is wired to this registry, or nothing is known of it yet."
         );
 
-    private static ProblemHttpResult Conflict(string detail) =>
-        TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
+    private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
 
     /// <summary>The body of <c>POST /conductor/lag</c>.</summary>
     internal sealed record LagRequest(int Milliseconds);

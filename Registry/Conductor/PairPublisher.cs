@@ -30,7 +30,8 @@ internal sealed class PairPublisher(ServiceTable table)
                     {
                         ["role"] = Role(facts, server.Server),
                         ["term"] = term,
-                    }
+                    },
+                    Reason(server.Server)
                 )),
             ]
         );
@@ -47,6 +48,15 @@ internal sealed class PairPublisher(ServiceTable table)
             : !isDecreed && server.IsStandby && !server.IsBusy && !facts.IsPending && !facts.IsRebuildDue ? "standby"
             : "none";
     }
+
+    private static string? Reason(ServerFacts server) =>
+        server.Reach switch
+        {
+            Reach.Answers => null,
+            Reach.Starting => "it is starting",
+            Reach.Refused => "refused the connection",
+            _ => string.Create(CultureInfo.InvariantCulture, $"silent for {server.SilentFor.TotalSeconds:0} s"),
+        };
 
     private static InstanceState State(ServerFacts server) =>
         server.Reach is Reach.Answers ? InstanceState.Live

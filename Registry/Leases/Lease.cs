@@ -26,6 +26,7 @@ internal enum InstanceState
 /// <param name="MissedProbes">Missed probes in a row, counted up to <see cref="LeaseMachine.MissesToDie"/>.</param>
 /// <param name="LastProbe">When the last probe ended; null before the first.</param>
 /// <param name="Latency">How long the last good probe took.</param>
+/// <param name="Reason">Why no request goes there, in words; null while they do.</param>
 internal sealed record Lease(
     string Instance,
     string Address,
@@ -35,7 +36,8 @@ internal sealed record Lease(
     int GoodProbes = 0,
     int MissedProbes = 0,
     DateTimeOffset? LastProbe = null,
-    TimeSpan? Latency = null
+    TimeSpan? Latency = null,
+    string? Reason = null
 )
 {
     /// <summary>From this moment on the lease has run out.</summary>
@@ -63,7 +65,8 @@ internal abstract record Fact
     public sealed record Refused : Fact;
 
     /// <summary>A probe had no answer in time, or an answer that is no success.</summary>
-    public sealed record Missed : Fact;
+    /// <param name="Reason">What it met, in words, such as <c>/alive answered 404</c>.</param>
+    public sealed record Missed(string Reason) : Fact;
 
     /// <summary>Nothing but time passed.</summary>
     public sealed record Tick : Fact;

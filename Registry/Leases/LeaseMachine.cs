@@ -9,6 +9,12 @@ internal static class LeaseMachine
     /// <summary>Missed probes in a row after which an instance is dead. One refused connection says as much.</summary>
     public const int MissesToDie = 2;
 
+    private const string WasRefused = "refused the connection";
+
+    private const string RanOut = "its lease ran out";
+
+    private const string HasLeft = "it left";
+
     /// <summary>How long a lease that ran out is still shown, as dead, before it is forgotten.</summary>
     public static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(60);
 
@@ -29,7 +35,7 @@ internal static class LeaseMachine
                 InstanceState.Live
             ),
             (null, _) => null,
-            (_, Fact.Left) => lease with { State = InstanceState.Draining },
+            (_, Fact.Left) => lease with { State = InstanceState.Draining, Reason = HasLeft },
             _ => Settle(Note(lease, fact, now), now),
         };
 
@@ -63,13 +69,20 @@ internal static class LeaseMachine
                 LastProbe = now,
                 Latency = answered.Latency,
             },
-            Fact.Missed => lease with
+            Fact.Missed missed => lease with
             {
                 GoodProbes = 0,
                 MissedProbes = Math.Min(lease.MissedProbes + 1, MissesToDie),
                 LastProbe = now,
+                Reason = missed.Reason,
             },
-            Fact.Refused => lease with { GoodProbes = 0, MissedProbes = MissesToDie, LastProbe = now },
+            Fact.Refused => lease with
+            {
+                GoodProbes = 0,
+                MissedProbes = MissesToDie,
+                LastProbe = now,
+                Reason = WasRefused,
+            },
             _ => lease,
         };
 
@@ -90,6 +103,13 @@ internal static class LeaseMachine
             : lease.MissedProbes > 0 && lease.State is not InstanceState.Dead ? InstanceState.Suspect
             : lease.GoodProbes >= GoodProbesToReturn ? InstanceState.Live
             : lease.State;
-        return lease with { State = state };
+        return lease with
+        {
+            State = state,
+            Reason =
+                state is InstanceState.Live ? null
+                : now >= lease.EndsAt ? RanOut
+                : lease.Reason,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Registry.Leases;
@@ -28,28 +29,66 @@ internal static class LeaseRoutes
     /// <summary>Maps <c>/getServer</c> and <c>/services</c>.</summary>
     public static void MapLeases(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/getServer", GetServer);
-        routes.MapGet("/services", (ServiceTable table) => table.All());
-        routes.MapGet("/services/{service}", FindService);
-        routes.MapPut("/services/{service}/{instance}", Register).RequireAuthorization(AccessTokens.OperatorPolicy);
-        routes.MapDelete("/services/{service}/{instance}", Leave).RequireAuthorization(AccessTokens.OperatorPolicy);
+        var names = routes.MapGroup("").WithTags("Names");
+        names
+            .MapGet("/getServer", GetServer)
+            .WithSummary("A live server of a service, in turn")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        names
+            .MapGet("/services", (ServiceTable table) => TypedResults.Ok(table.All()))
+            .WithSummary("All services and their instances");
+        names
+            .MapGet("/services/{service}", FindService)
+            .WithSummary("One service; with wait and index, when it has changed")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var leases = routes.MapGroup("/services/{service}/{instance}").WithTags("Leases").RequireAuthorization(AccessTokens.OperatorPolicy);
+        leases
+            .MapPut("", Register)
+            .WithSummary("Registers a server, or renews its lease")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        leases
+            .MapDelete("", Leave)
+            .WithSummary("Takes a server out at once")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static IResult GetServer(ServiceTable table, string? service = null)
+    private static Results<Ok<ServerAnswer>, ProblemHttpResult> GetServer(
+        ServiceTable table,
+        HttpContext context,
+        string? service = null
+    )
     {
         var name = string.IsNullOrEmpty(service) ? DefaultService : service;
         return table.Next(name) switch
         {
             Turn.Server server => TypedResults.Ok(new ServerAnswer(StatusCodes.Status200OK, server.Address)),
-            Turn.NoneAlive => Refuse(StatusCodes.Status503ServiceUnavailable, $"No server of '{name}' is alive."),
-            _ => Refuse(StatusCodes.Status404NotFound, $"No service '{name}' is registered."),
+            Turn.NoneAlive none => Refuse(
+                context,
+                503,
+                $"No server of '{name}' is alive. {string.Join("; ", none.Reasons)}"
+            ),
+            Turn.UnknownService { IsNew: true } => Refuse(context, 503, NotYet(name)),
+            _ => Refuse(context, 404, $"No service '{name}' is registered."),
         };
     }
 
-    private static JsonHttpResult<ErrorAnswer> Refuse(int code, string error) =>
-        TypedResults.Json(new ErrorAnswer(code, error), statusCode: code);
+    /// <summary>The members that the workshop's text wants, beside those of every problem.</summary>
+    private static ProblemHttpResult Refuse(HttpContext context, int code, string error)
+    {
+        if (code == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
 
-    private static async Task<Results<Ok<ServiceView>, ProblemHttpResult, ValidationProblem>> FindService(
+        return TypedResults.Problem(Problems.Details(code, error, ("code", code), ("error", error)));
+    }
+
+    private static string NotYet(string service) =>
+        $"The registry has just started, and no server of '{service}' has come back yet; ask again.";
+
+    private static async Task<Results<Ok<ServiceView>, ProblemHttpResult>> FindService(
         string service,
         ServiceTable table,
         HttpContext context,
@@ -75,10 +114,8 @@ internal static class LeaseRoutes
             {
                 Poll.Answer { View: { } view } => TypedResults.Ok(view),
                 Poll.TooManyWaiters full => Unavailable(context, $"{full.Most} long polls wait already; ask again."),
-                _ => TypedResults.Problem(
-                    $"No service '{service}' is registered.",
-                    statusCode: StatusCodes.Status404NotFound
-                ),
+                _ when table.IsNew => Unavailable(context, NotYet(service)),
+                _ => Problems.Of(StatusCodes.Status404NotFound, $"No service '{service}' is registered."),
             };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -90,10 +127,10 @@ internal static class LeaseRoutes
     private static ProblemHttpResult Unavailable(HttpContext context, string detail)
     {
         context.Response.Headers.RetryAfter = "1";
-        return TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable);
+        return Problems.Of(StatusCodes.Status503ServiceUnavailable, detail);
     }
 
-    private static Results<Ok<InstanceView>, Created<InstanceView>, ProblemHttpResult, ValidationProblem> Register(
+    private static Results<Ok<InstanceView>, Created<InstanceView>, ProblemHttpResult> Register(
         string service,
         string instance,
         RegistrationRequest request,
@@ -134,9 +171,9 @@ internal static class LeaseRoutes
     {
         if (!table.Leave(service, instance))
         {
-            return TypedResults.Problem(
-                $"No instance '{instance}' of '{service}' is registered.",
-                statusCode: StatusCodes.Status404NotFound
+            return Problems.Of(
+                StatusCodes.Status404NotFound,
+                $"No instance '{instance}' of '{service}' is registered."
             );
         }
 
@@ -144,10 +181,9 @@ internal static class LeaseRoutes
         return TypedResults.NoContent();
     }
 
-    private static ProblemHttpResult Conflict(string detail) =>
-        TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
+    private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
 
-    private static ValidationProblem? Check(string service, string instance, string address, double ttlSeconds) =>
+    private static ProblemHttpResult? Check(string service, string instance, string address, double ttlSeconds) =>
         !Grammar.IsName(service) ? Invalid(nameof(service), "1 to 64 letters, digits, dots, hyphens or underscores.")
         : !Grammar.IsName(instance)
             ? Invalid(nameof(instance), "1 to 64 letters, digits, dots, hyphens or underscores.")
@@ -156,16 +192,11 @@ internal static class LeaseRoutes
             ? Invalid(nameof(ttlSeconds), $"From {MinTtlSeconds} to {MaxTtlSeconds} seconds.")
         : null;
 
-    private static ValidationProblem Invalid(string member, string reason) =>
-        TypedResults.ValidationProblem(
-            new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [reason] }
-        );
+    private static ProblemHttpResult Invalid(string member, string reason) =>
+        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [reason] });
 
     /// <summary>The answer of <c>/getServer</c>: <c>{ "code": 200, "server": "localhost:3001" }</c>.</summary>
     internal sealed record ServerAnswer(int Code, string Server);
-
-    /// <summary>The refusal of <c>/getServer</c>: <c>{ "code": 503, "error": "..." }</c>.</summary>
-    internal sealed record ErrorAnswer(int Code, string Error);
 
     /// <summary>The body of a registration.</summary>
     internal sealed record RegistrationRequest(string Address, double? TtlSeconds = null);

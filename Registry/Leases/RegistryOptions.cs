@@ -18,6 +18,11 @@ internal sealed record RegistryOptions
     /// <summary>How long a probe waits for its answer. Two missed in a row are out within 1 s of the hang.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromMilliseconds(350);
 
+    /// <summary>
+    /// How long after its start the registry says of a service that it does not know to ask again: one usual lease.
+    /// </summary>
+    public TimeSpan NewFor { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether every bound is one the registry can keep.</summary>
     /// <returns>True when the options may be used.</returns>
     public bool AreValid() =>
@@ -25,5 +30,6 @@ internal sealed record RegistryOptions
         && MaxInstancesPerService > 0
         && MaxWaiters > 0
         && ProbeInterval > TimeSpan.Zero
-        && ProbeTimeout > TimeSpan.Zero;
+        && ProbeTimeout > TimeSpan.Zero
+        && NewFor >= TimeSpan.Zero;
 }

@@ -60,6 +60,7 @@ internal sealed class ServiceEntry
             {
                 LastProbe = instance.LastProbe,
                 Latency = instance.Latency,
+                Reason = instance.Reason,
             };
             var isSame =
                 before is not null && IsSame(before.Lease, lease) && IsSame(before.Metadata, instance.Metadata);
@@ -102,7 +103,8 @@ internal sealed class ServiceEntry
                 Lease.LastProbe,
                 Lease.Latency?.TotalMilliseconds,
                 ChangeNumber,
-                Metadata
+                Metadata,
+                Lease.Reason
             );
     }
 }

@@ -13,7 +13,14 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
     private readonly SortedDictionary<string, ServiceEntry> services = new(StringComparer.Ordinal);
     private long lastChange = clock.Now.ToUnixTimeMilliseconds();
     private TaskCompletionSource changed = NewSignal();
+    private readonly DateTimeOffset startedAt = clock.Now;
     private int waiters;
+
+    /// <summary>
+    /// Whether the servers that knew the registry before its start may not have come back yet: then a service that it does
+    /// not know may be one that it has forgotten.
+    /// </summary>
+    public bool IsNew => clock.Now - startedAt < limits.NewFor;
 
     /// <summary>Registers an instance or renews its lease; <c>view</c> is then the instance, or null.</summary>
     public Registration Renew(string service, string instance, string address, TimeSpan ttl, out InstanceView? view)
@@ -126,7 +133,7 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
         {
             if (!services.TryGetValue(service, out var entry))
             {
-                return new Turn.UnknownService();
+                return new Turn.UnknownService(IsNew);
             }
 
             var candidates = entry.Instances.Values.Where(instance =>
@@ -134,7 +141,9 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
             );
             var routable = LeaseMachine.Routable(candidates.Select(instance => instance.Lease));
             return routable.Count == 0
-                ? new Turn.NoneAlive()
+                ? new Turn.NoneAlive([
+                    .. entry.Instances.Values.Select(one => $"{one.Lease.Instance}: {one.Lease.Reason ?? "not alive"}"),
+                ])
                 : new Turn.Server(routable[(int)(entry.Turns++ % (uint)routable.Count)].Address);
         }
     }

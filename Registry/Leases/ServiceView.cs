@@ -15,6 +15,7 @@ internal sealed record ServiceView(string Service, long Index, IReadOnlyList<Ins
 /// <param name="LatencyMilliseconds">How long its last good probe took.</param>
 /// <param name="ChangeNumber">The number of the instance's last change.</param>
 /// <param name="Metadata">What its owner says of it, for example its role; empty for most.</param>
+/// <param name="Reason">Why no request goes there, in words; null while they do.</param>
 internal sealed record InstanceView(
     string Instance,
     string Address,
@@ -23,7 +24,8 @@ internal sealed record InstanceView(
     DateTimeOffset? LastProbe,
     double? LatencyMilliseconds,
     long ChangeNumber,
-    IReadOnlyDictionary<string, string> Metadata
+    IReadOnlyDictionary<string, string> Metadata,
+    string? Reason
 );
 
 /// <summary>
@@ -35,13 +37,15 @@ internal sealed record InstanceView(
 /// <param name="LastProbe">When the conductor last had an answer from it.</param>
 /// <param name="Latency">How long that took.</param>
 /// <param name="Metadata">For example <c>role</c> and <c>term</c>.</param>
+/// <param name="Reason">Why it does not serve, in words; null while it does.</param>
 internal sealed record PublishedInstance(
     string Instance,
     string Address,
     InstanceState State,
     DateTimeOffset? LastProbe,
     TimeSpan? Latency,
-    IReadOnlyDictionary<string, string> Metadata
+    IReadOnlyDictionary<string, string> Metadata,
+    string? Reason = null
 );
 
 /// <summary>What asking for a server of a service gave.</summary>
@@ -54,10 +58,12 @@ internal abstract record Turn
     public sealed record Server(string Address) : Turn;
 
     /// <summary>The service is known, but no instance of it is alive.</summary>
-    public sealed record NoneAlive : Turn;
+    /// <param name="Reasons">Why not, of each, in words.</param>
+    public sealed record NoneAlive(IReadOnlyList<string> Reasons) : Turn;
 
     /// <summary>Nobody ever registered for this service.</summary>
-    public sealed record UnknownService : Turn;
+    /// <param name="IsNew">The registry is new: those who know it may not have come back yet.</param>
+    public sealed record UnknownService(bool IsNew) : Turn;
 }
 
 /// <summary>What a long poll gave.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Registry.Leases;
@@ -108,19 +109,27 @@ internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> optio
             );
             return response.IsSuccessStatusCode
                 ? new Fact.Answered(Stopwatch.GetElapsedTime(started))
-                : new Fact.Missed();
+                : new Fact.Missed($"/alive answered {(int)response.StatusCode}");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             var late = Stopwatch.GetElapsedTime(started) - options.Value.ProbeTimeout;
-            return late < OwnDelay ? new Fact.Missed() : null;
+            return late < OwnDelay ? new Fact.Missed(NoAnswer()) : null;
         }
         catch (HttpRequestException error)
         {
             LogMessages.ProbeFailed(logger, target.Instance, target.Address, error.HttpRequestError);
-            return IsRefused(error) ? new Fact.Refused() : new Fact.Missed();
+            return IsRefused(error)
+                ? new Fact.Refused()
+                : new Fact.Missed($"/alive could not be asked: {error.HttpRequestError}");
         }
     }
+
+    private string NoAnswer() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"/alive did not answer within {options.Value.ProbeTimeout.TotalMilliseconds} ms"
+        );
 
     private static bool IsRefused(HttpRequestException error) =>
         error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Workshop.ServiceDefaults.Json;
 
 namespace Workshop.ServiceDefaults.Errors;
 
@@ -39,6 +40,11 @@ internal static partial class BindingErrors
         if (Repeated().Match(json.Message) is { Success: true } repeated)
         {
             return One(Join(json.Path, repeated.Groups["name"].Value), "Given more than once.");
+        }
+
+        if (NullElement().Match(json.Message) is { Success: true } element)
+        {
+            return One(Join(json.Path, element.Groups["name"].Value), "Must not be null.");
         }
 
         return One(Join(json.Path, name: null), Where(json));
@@ -108,6 +114,13 @@ internal static partial class BindingErrors
         PatternMilliseconds
     )]
     private static partial Regex Unknown();
+
+    [GeneratedRegex(
+        "^" + NullElements.MessageStart + "(?<name>.*)" + NullElements.MessageEnd,
+        RegexOptions.ExplicitCapture,
+        PatternMilliseconds
+    )]
+    private static partial Regex NullElement();
 
     [GeneratedRegex("^Duplicate property '(?<name>.*)' encountered", RegexOptions.ExplicitCapture, PatternMilliseconds)]
     private static partial Regex Repeated();

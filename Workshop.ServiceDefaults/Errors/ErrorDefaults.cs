@@ -25,5 +25,6 @@ internal static class ErrorDefaults
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseNegotiation();
+        app.UseContentTypes();
     }
 }

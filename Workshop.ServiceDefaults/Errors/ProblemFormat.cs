@@ -35,7 +35,8 @@ public sealed class ProblemFormat(IOptions<JsonOptions> json)
     public byte[] Write(ProblemDetails problem, ProblemOrigin origin)
     {
         var status = problem.Status ?? StatusCodes.Status500InternalServerError;
-        problem.Type ??= Problems.PlainType;
+        // Whatever the framework put there: no problem here means more than its status does.
+        problem.Type = Problems.PlainType;
         problem.Title ??= Problems.Title(status);
         problem.Detail ??= Problems.Detail(status);
         problem.Instance ??= origin.Instance;

@@ -76,7 +76,7 @@ public static class Problems
                 "This address does not take this method; Allow names those it takes.",
             StatusCodes.Status406NotAcceptable => "This address answers with JSON, which the request does not accept.",
             StatusCodes.Status413PayloadTooLarge => "The body is larger than this address reads.",
-            StatusCodes.Status415UnsupportedMediaType => "This address reads application/json.",
+            StatusCodes.Status415UnsupportedMediaType => "This address reads application/json in UTF-8.",
             StatusCodes.Status429TooManyRequests =>
                 "Too many requests from one client; Retry-After says when to go on.",
             StatusCodes.Status500InternalServerError => "Something went wrong here. The trace id finds it in the logs.",

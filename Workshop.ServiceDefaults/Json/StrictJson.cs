@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +17,10 @@ public static class StrictJson
     private const int MaxDepth = 16;
 
     internal static void AddStrictJson(this IHostApplicationBuilder builder) =>
-        builder.Services.Configure<JsonOptions>(options => Apply(options.SerializerOptions));
+        builder
+            .Services.Configure<JsonOptions>(options => Apply(options.SerializerOptions))
+            // After the services have added their own records: what is forbidden is forbidden in all of them.
+            .PostConfigure<JsonOptions>(options => ForbidNullElements(options.SerializerOptions));
 
     /// <summary>Sets the strict rules on <paramref name="options"/>.</summary>
     /// <param name="options">Options not yet in use.</param>
@@ -30,5 +34,13 @@ public static class StrictJson
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         options.MaxDepth = MaxDepth;
+        options.Converters.Add(new WholeElements());
     }
+
+    /// <summary>Refuses null inside of arrays and maps whose elements may not be null.</summary>
+    /// <param name="options">Options not yet in use.</param>
+    public static void ForbidNullElements(JsonSerializerOptions options) =>
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(
+            NullElements.Forbid
+        );
 }

@@ -62,6 +62,8 @@ internal sealed class RegistryServer : IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseSetting(AccessTokens.OperatorKey, Token);
+            // Nobody comes back to a registry of a test.
+            builder.UseSetting("Registry:NewFor", "00:00:00");
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             builder.UseSetting("Logging:LogLevel:Microsoft", "Warning");
             foreach (var (key, value) in settings)

@@ -108,7 +108,7 @@ public sealed class LeaseMachineTests
         {
             "R" => new Fact.Renewed("localhost:1", Ttl),
             "A" => new Fact.Answered(TimeSpan.FromMilliseconds(1)),
-            "M" => new Fact.Missed(),
+            "M" => new Fact.Missed("/alive answered 404"),
             "X" => new Fact.Refused(),
             "L" => new Fact.Left(),
             _ => new Fact.Tick(),

@@ -64,6 +64,37 @@ public sealed class LeaseRoutesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_that_a_new_registry_does_not_know_is_503_until_a_lease_has_passed()
+    {
+        await using var fresh = new RegistryServer(settings: ("Registry:NewFor", "00:00:05"));
+        foreach (var path in new[] { "/getServer", "/getServer?service=nobody", "/services/shop-api" })
+        {
+            using var answer = await fresh.Reader.GetAsync(path, Ct);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal("1", answer.Headers.GetValues("Retry-After").Single());
+        }
+    }
+
+    [Fact]
+    public async Task An_instance_without_requests_has_its_reason_on_every_route()
+    {
+        // Nobody listens there.
+        await registry.Register("gone", "gone-1", Fixtures.FreePorts.Next());
+        string? reason = null;
+        for (var look = 0; reason is null; look++)
+        {
+            Assert.True(look < 100, "The server that refuses has no reason.");
+            await Task.Delay(50, Ct);
+            reason = (await Get("/services/gone")).Body.GetProperty("instances")[0].GetProperty("reason").GetString();
+        }
+
+        Assert.Equal("refused the connection", reason);
+        var (status, body) = await Get("/getServer?service=gone");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Contains("gone-1: refused", body.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Registering_is_201_first_and_200_after_and_shows_in_the_list()
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"localhost:{registry.Port}");

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Health;
+
+namespace Workshop.ServiceDefaults.Description;
+
+/// <summary>A service's description: <c>/openapi/v1.json</c> for programs, <c>/scalar</c> for people.</summary>
+public static class ServiceDescription
+{
+    private const string ProblemSchema = "Problem";
+
+    private const int LongestAnswer = 64;
+
+    /// <summary>Has the routes of the service described.</summary>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="title">The service's name.</param>
+    /// <param name="text">What it is, in a sentence or two.</param>
+    public static void AddDescription(this IHostApplicationBuilder builder, string title, string text) =>
+        builder.Services.AddOpenApi(options =>
+        {
+            options.AddOperationTransformer(AddProblems);
+            options.AddDocumentTransformer(
+                (document, _, _) =>
+                {
+                    Complete(document, title, text);
+                    return Task.CompletedTask;
+                }
+            );
+        });
+
+    /// <summary>Maps both addresses. Scalar's script is served from here; nothing on its page comes from elsewhere.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="title">The service's name.</param>
+    public static void MapDescription(this WebApplication app, string title)
+    {
+        app.MapOpenApi();
+        app.MapScalarApiReference(options =>
+            options
+                .WithTitle($"Workshop: {title}")
+                .DisableDefaultFonts()
+                .DisableTelemetry()
+                .DisableAgent()
+                .WithDefaultHttpClient(ScalarTarget.Shell, ScalarClient.Curl)
+        );
+    }
+
+    private static void Complete(OpenApiDocument document, string title, string text)
+    {
+        document.Info = new()
+        {
+            Title = title,
+            Version = "1",
+            Description = text + " Errors are problem documents (RFC 9457).",
+        };
+        // Relative: it is served under whatever address the reader came by.
+        document.Servers = [];
+        document.AddComponent(ProblemSchema, Problem());
+        document.Paths[HealthDefaults.AlivePath] = Probe("Liveness: the process answers");
+        document.Paths[HealthDefaults.ReadyPath] = Probe("Readiness: all checks are good");
+    }
+
+    /// <summary>Any route may answer with a problem; the statuses that a route names keep their own words.</summary>
+    private static Task AddProblems(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken ct
+    )
+    {
+        operation.Responses ??= [];
+        foreach (
+            var (status, response) in operation.Responses.Where(pair =>
+                int.TryParse(pair.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status >= 400
+            )
+        )
+        {
+            (response as OpenApiResponse)!.Content = ProblemContent(context.Document);
+        }
+
+        operation.Responses.TryAdd(
+            "default",
+            new OpenApiResponse { Description = "A problem.", Content = ProblemContent(context.Document) }
+        );
+        return Task.CompletedTask;
+    }
+
+    private static Dictionary<string, OpenApiMediaType> ProblemContent(OpenApiDocument? document) =>
+        new(StringComparer.Ordinal)
+        {
+            [Problems.MediaType] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchemaReference(ProblemSchema, document),
+            },
+        };
+
+    private static OpenApiSchema Problem() =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = "A problem document (RFC 9457).",
+            Required = new HashSet<string>(
+                ["type", "title", "status", "detail", "instance", "traceId"],
+                StringComparer.Ordinal
+            ),
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["type"] = Text(),
+                ["title"] = Text(),
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+                ["detail"] = Text(),
+                ["instance"] = Text(),
+                ["traceId"] = Text(),
+                ["errors"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = "Member path to what is wrong with it.",
+                    AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() },
+                },
+            },
+        };
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+
+    private static OpenApiPathItem Probe(string summary)
+    {
+        static OpenApiResponse Answer(string description) =>
+            new()
+            {
+                Description = description,
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    ["text/plain"] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = LongestAnswer },
+                    },
+                },
+            };
+
+        return new()
+        {
+            Operations = new()
+            {
+                [HttpMethod.Get] = new()
+                {
+                    Summary = summary,
+                    Responses = new() { ["200"] = Answer("Healthy."), ["503"] = Answer("Unhealthy.") },
+                },
+            },
+        };
+    }
+}
