@@ -34,6 +34,7 @@ internal sealed record BatchView(
         var batch = (BatchEntry)block.Payload;
         var settlement = batch.Settlement!;
         var truths = batch.Gold.ToDictionary(gold => gold.Row, gold => gold.Truth);
+        var misses = batch.Answers.ToDictionary(own => own.Member, own => own.Miss, StringComparer.Ordinal);
         return new(
             batch.Network,
             batch.Number,
@@ -47,7 +48,7 @@ internal sealed record BatchView(
                         BatchRow.Of(schema, batch, row, truths.TryGetValue(row, out var truth) ? truth : null)
                 ),
             ],
-            [.. settlement.Members.Select(BatchMember.Of)],
+            [.. settlement.Members.Select(member => BatchMember.Of(member, misses.GetValueOrDefault(member.Member)))],
             settlement.PaidOut.ToDictionary(
                 payout => payout.Member,
                 payout => Euro.From(payout.Cents),
@@ -118,6 +119,9 @@ internal sealed record BatchRow(
 /// <param name="GoldWrong">Gold rows wrong.</param>
 /// <param name="AccuracyEstimate">After it.</param>
 /// <param name="Weight">After it.</param>
+/// <param name="Quality">w after it.</param>
+/// <param name="Originality">u after it.</param>
+/// <param name="Miss">Why it missed a row, of the first that it missed; null where it missed none.</param>
 /// <param name="Paid">Euros.</param>
 /// <param name="Slashed">Euros.</param>
 /// <param name="State">After it.</param>
@@ -131,13 +135,16 @@ internal sealed record BatchMember(
     int GoldWrong,
     double AccuracyEstimate,
     double Weight,
+    double Quality,
+    double Originality,
+    string? Miss,
     decimal Paid,
     decimal Slashed,
     string State,
     IReadOnlyList<string> Events
 )
 {
-    internal static BatchMember Of(MemberSettlement member) =>
+    internal static BatchMember Of(MemberSettlement member, string? miss) =>
         new(
             member.Member,
             member.Answered,
@@ -147,6 +154,9 @@ internal sealed record BatchMember(
             member.GoldWrong,
             Units.FromMillionths(member.Estimate),
             Units.FromMillionths(member.Weight),
+            Units.FromMillionths(member.Quality),
+            Units.FromMillionths(member.Originality),
+            miss,
             Euro.From(member.PaidCents),
             Euro.From(member.SlashedCents),
             Names.Of(member.Standing),

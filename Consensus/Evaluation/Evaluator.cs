@@ -81,7 +81,7 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
             Score(
                 schema.Network,
                 "consensus",
-                [.. rows.Select(row => Combine(schema.Network, electorate.Count(row), state.Parameters))],
+                [.. rows.Select(row => Aggregate.Of(schema.Network, electorate.Tally(row), state.Parameters))],
                 truths
             )
         );
@@ -95,12 +95,9 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
             .Select(pair => new Vote(pair.Value, 1))
             .ToArray();
         return votes.Length == 0 ? []
-            : network.IsRegression ? [(long)votes.Average(vote => vote.Answer[0])]
+            : network.IsRegression ? [Aggregate.MeanValue(votes)]
             : Aggregate.Mean(network.AnswerLength, votes);
     }
-
-    private static ImmutableArray<long> Combine(Network network, Ballot ballot, Parameters parameters) =>
-        ballot.Votes.IsEmpty ? [] : Aggregate.Of(network, ballot.Anonymous(), parameters);
 
     private static EvaluationRow Score(
         Network network,

@@ -43,6 +43,8 @@ internal static class LedgerJson
                     new(typeof(ClaimEntry), "claim"),
                     new(typeof(ExitEntry), "exit"),
                     new(typeof(BatchEntry), "batch"),
+                    new(typeof(TruthEntry), "truth"),
+                    new(typeof(SeedEntry), "seed"),
                 },
             };
         }

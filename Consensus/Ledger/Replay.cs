@@ -94,7 +94,7 @@ public sealed class Replay
             case Applied applied when SettlesAs(block.Payload, applied.Entry):
                 return applied.State;
             case Applied:
-                throw new LedgerException(block.Height, "A replay of the batch does not settle as the block says.");
+                throw new LedgerException(block.Height, "A replay of the block does not settle as it says.");
             case Refused refused:
                 throw new LedgerException(block.Height, refused.Reason);
             default:
@@ -103,9 +103,16 @@ public sealed class Replay
     }
 
     private static bool SettlesAs(Entry written, Entry replayed) =>
-        written is not BatchEntry { Settlement: var said }
-        || (said is not null && Canonical(said).AsSpan().SequenceEqual(Canonical(((BatchEntry)replayed).Settlement!)));
+        (written, replayed) switch
+        {
+            (BatchEntry said, BatchEntry found) => AreSame(said.Settlement, found.Settlement),
+            (TruthEntry said, TruthEntry found) => AreSame(said.Settlement, found.Settlement),
+            _ => true,
+        };
 
-    private static byte[] Canonical(Settlement settlement) =>
+    private static bool AreSame<T>(T? said, T? found)
+        where T : class => said is not null && Canonical(said).AsSpan().SequenceEqual(Canonical(found!));
+
+    private static byte[] Canonical<T>(T settlement) =>
         System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(settlement, LedgerJson.Options);
 }

@@ -5,7 +5,10 @@ namespace Consensus.Mechanism;
 /// <summary>Members that do not answer.</summary>
 public static class Absence
 {
-    /// <summary>Whether a member missed a batch: it answered fewer than half of the rows.</summary>
+    /// <summary>
+    /// Whether a member missed a batch: it answered fewer than half of the rows that anybody answered. What nobody answered
+    /// says something of whoever asked.
+    /// </summary>
     public static bool Missed(int answered, int rows) => 2 * answered < rows;
 
     /// <summary>The window, moved on by one batch.</summary>

@@ -4,7 +4,7 @@ namespace Consensus.Mechanism;
 
 /// <summary>One answer with what it counts.</summary>
 /// <param name="Answer">Probabilities in parts per million, or a value in cents.</param>
-/// <param name="Influence">S w, or 1 in a plain mean; above 0.</param>
+/// <param name="Influence">S W, or S in a plain mean; above 0.</param>
 public readonly record struct Vote(ImmutableArray<long> Answer, double Influence);
 
 /// <summary>Many answers to one row, made one.</summary>
@@ -12,16 +12,66 @@ public static class Aggregate
 {
     /// <summary>The combined answer.</summary>
     /// <param name="network">Classes or a value.</param>
+    /// <param name="method">A plain mean, or the weighted pool.</param>
     /// <param name="votes">At least one, in an order that does not depend on who asks (members sorted by name).</param>
-    /// <param name="parameters">Width of the band for values.</param>
+    /// <param name="parameters">Floor of the pool, band for values.</param>
     /// <returns>Probabilities that add to one million, or a value in cents.</returns>
-    public static ImmutableArray<long> Of(Network network, ReadOnlySpan<Vote> votes, Parameters parameters) =>
-        network.IsRegression ? [ClippedMean(votes, parameters)] : Mean(network.AnswerLength, votes);
+    public static ImmutableArray<long> Of(
+        Network network,
+        Method method,
+        ReadOnlySpan<Vote> votes,
+        Parameters parameters
+    ) =>
+        (network.IsRegression, method) switch
+        {
+            (true, Method.Average) => [MeanValue(votes)],
+            (true, _) => [ClippedMean(votes, parameters)],
+            (_, Method.Weighted) when parameters.PoolFloor > 0 => LogPool(network.AnswerLength, votes, parameters),
+            _ => Mean(network.AnswerLength, votes),
+        };
 
-    /// <summary>P = sum S w P_i / sum S w.</summary>
+    /// <summary>The combined answer of a ballot; empty where nobody voted.</summary>
+    public static ImmutableArray<long> Of(Network network, Ballot ballot, Parameters parameters) =>
+        ballot.Votes.IsEmpty ? [] : Of(network, ballot.Method, ballot.Anonymous(), parameters);
+
+    /// <summary>
+    /// P proportional to prod max(P_i, floor)^(S W / sum S W): the logarithmic opinion pool. Its log-loss is never above the
+    /// members' weighted mean log-loss, and it does not blur what members agree on, as a mean does (Ranjan and Gneiting
+    /// 2010). The floor keeps one member from ruling a class out.
+    /// </summary>
+    public static ImmutableArray<long> LogPool(int classCount, ReadOnlySpan<Vote> votes, Parameters parameters)
+    {
+        var floor = parameters.PoolFloor * Units.Million;
+        Span<double> sums = stackalloc double[classCount];
+        var total = 0.0;
+        foreach (var vote in votes)
+        {
+            total += vote.Influence;
+            for (var index = 0; index < classCount; index++)
+            {
+                sums[index] += vote.Influence * NaturalLogarithm.Of(Math.Max(floor, vote.Answer[index]));
+            }
+        }
+
+        var most = double.NegativeInfinity;
+        for (var index = 0; index < classCount; index++)
+        {
+            sums[index] /= total;
+            most = Math.Max(most, sums[index]);
+        }
+
+        for (var index = 0; index < classCount; index++)
+        {
+            sums[index] = Exponential.Of(sums[index] - most);
+        }
+
+        return Probabilities.Normalise(sums);
+    }
+
+    /// <summary>P = sum S W P_i / sum S W: the linear pool.</summary>
     public static ImmutableArray<long> Mean(int classCount, ReadOnlySpan<Vote> votes)
     {
-        var sums = new double[classCount];
+        Span<double> sums = stackalloc double[classCount];
         var total = 0.0;
         foreach (var vote in votes)
         {
@@ -46,13 +96,25 @@ public static class Aggregate
     /// </summary>
     public static int Plurality(int classCount, ReadOnlySpan<Vote> votes)
     {
-        var sums = new double[classCount];
+        Span<double> sums = stackalloc double[classCount];
         foreach (var vote in votes)
         {
             sums[Probabilities.ArgMax(vote.Answer.AsSpan())] += vote.Influence;
         }
 
-        var most = sums.Max();
+        var best = Probabilities.ArgMax<double>(sums);
+        var ties = 0;
+        foreach (var sum in sums)
+        {
+            ties += sum >= sums[best] ? 1 : 0;
+        }
+
+        if (ties == 1)
+        {
+            return best;
+        }
+
+        var most = sums[best];
         var mean = Mean(classCount, votes);
         for (var index = 0; index < classCount; index++)
         {
@@ -62,11 +124,28 @@ public static class Aggregate
         return Probabilities.ArgMax<double>(sums);
     }
 
-    /// <summary>The weighted mean of the answers clipped to r +- 3 MAD, with r their weighted median.</summary>
+    /// <summary>The plain mean of values, stake for stake and unclipped.</summary>
+    public static long MeanValue(ReadOnlySpan<Vote> votes)
+    {
+        var sum = 0.0;
+        var total = 0.0;
+        foreach (var vote in votes)
+        {
+            sum += vote.Influence * vote.Answer[0];
+            total += vote.Influence;
+        }
+
+        return (long)Math.Round(sum / total);
+    }
+
+    /// <summary>
+    /// The weighted mean of the answers clipped to r +- max(3 MAD, 20 % of r), with r their weighted median: an answer that
+    /// would be right if the median were is never clipped.
+    /// </summary>
     public static long ClippedMean(ReadOnlySpan<Vote> votes, Parameters parameters)
     {
         var centre = RobustCentre.Of(votes);
-        var reach = parameters.AgreementMads * centre.Mad;
+        var reach = Math.Max(parameters.AgreementMads * centre.Mad, parameters.ValueTolerance * centre.Median);
         var sum = 0.0;
         var total = 0.0;
         foreach (var vote in votes)
@@ -77,68 +156,4 @@ public static class Aggregate
 
         return (long)Math.Round(sum / total);
     }
-}
-
-/// <summary>Where answers lie, and how far they spread, without heed of outliers.</summary>
-/// <param name="Median">Weighted median, in cents.</param>
-/// <param name="Mad">Weighted median of the absolute deviations from it, in cents.</param>
-public sealed record RobustCentre(double Median, double Mad)
-{
-    /// <summary>Median and MAD.</summary>
-    /// <param name="votes">At least one.</param>
-    public static RobustCentre Of(ReadOnlySpan<Vote> votes)
-    {
-        var points = new (double Value, double Influence)[votes.Length];
-        for (var index = 0; index < votes.Length; index++)
-        {
-            points[index] = (votes[index].Answer[0], votes[index].Influence);
-        }
-
-        var median = WeightedMedian(points);
-        for (var index = 0; index < points.Length; index++)
-        {
-            points[index].Value = Math.Abs(points[index].Value - median);
-        }
-
-        return new(median, WeightedMedian(points));
-    }
-
-    /// <summary>
-    /// The least value with more than half of the influence at or below it; where exactly half is, the middle
-    /// between it and the next, as for the ordinary median.
-    /// </summary>
-    /// <param name="points">At least one; sorted in place.</param>
-    public static double WeightedMedian((double Value, double Influence)[] points)
-    {
-        Array.Sort(points);
-        var total = 0.0;
-        foreach (var point in points)
-        {
-            total += point.Influence;
-        }
-
-        var below = 0.0;
-        for (var index = 0; index < points.Length - 1; index++)
-        {
-            below += points[index].Influence;
-            if (2 * below > total)
-            {
-                return points[index].Value;
-            }
-
-            if (2 * below >= total)
-            {
-                return (points[index].Value + points[index + 1].Value) / 2;
-            }
-        }
-
-        return points[^1].Value;
-    }
-
-    /// <summary>Whether <paramref name="value"/> agrees: within 3 MAD, or within the floor of the band.</summary>
-    public bool Accepts(double value, Parameters parameters) => Math.Abs(value - Median) <= Reach(parameters);
-
-    /// <summary>Half-width of the band of agreement, in cents.</summary>
-    public double Reach(Parameters parameters) =>
-        Math.Max(parameters.AgreementMads * Mad, parameters.AgreementFloor * Math.Abs(Median));
 }

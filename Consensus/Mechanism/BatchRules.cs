@@ -24,11 +24,11 @@ internal static class BatchRules
         }
 
         if (
-            batch.Gold.Any(gold => !IsRow(gold.Row, batch) || gold.Truth < 0)
+            batch.Gold.Any(gold => !IsRow(gold.Row, batch) || !Gold.IsTruth(network, gold.Truth))
             || batch.Gold.DistinctBy(gold => gold.Row).Count() != batch.Gold.Length
         )
         {
-            return "A gold row is outside the batch, or given twice.";
+            return "A gold row is outside the batch or given twice, or its truth is none of the network's.";
         }
 
         if (

@@ -5,34 +5,46 @@ namespace Consensus.Mechanism;
 /// <summary>The steps of settling a batch, one small function each, in the order in which they run.</summary>
 internal static class BatchSteps
 {
-    /// <summary>Accuracy estimates, gold accuracies, bets and absence windows move on.</summary>
-    internal static void Observe(Draft draft, Parameters parameters)
+    /// <summary>Agreement, gold accuracy and the absence window move on.</summary>
+    internal static void Observe(Draft draft, int goldRows, Parameters parameters)
     {
         if (draft.Score is not { } score)
         {
             return;
         }
 
-        var claimed = draft.Membership.ClaimedAccuracy(parameters);
         draft.Change(before =>
             before with
             {
                 Batches = before.Batches + (score.Missed ? 0 : 1),
+                GoldAsked = before.GoldAsked + goldRows,
                 Misses = Absence.Shift(before.Misses, score.Missed, parameters),
                 Estimate = score.Agreement.Share is { } share
                     ? AccuracyEstimate.Update(before.Estimate, share, parameters)
                     : before.Estimate,
-                GoldAccuracy = score.GoldLosses.Aggregate(
-                    before.GoldAccuracy,
-                    (accuracy, lost) => Gold.Update(accuracy, lost, parameters)
-                ),
-                GoldBet = Play(before.GoldBet, score.GoldLosses, claimed, parameters),
-                DisagreementBet = Play(before.DisagreementBet, score.Agreement.Disagreements, claimed, parameters),
+                GoldAccuracy = Gold.Update(before.GoldAccuracy, score.GoldLosses, parameters),
             }
         );
     }
 
+    /// <summary>The bet against the member's claim, over the rows of the gold book.</summary>
+    internal static void PlayBets(Draft draft, int member, GoldBook book, Parameters parameters) =>
+        draft.Change(before =>
+            before with
+            {
+                GoldBet = Bet.Evidence(
+                    book.Losses(member, before.SlashedAt),
+                    before.ClaimedAccuracy(parameters),
+                    parameters
+                ),
+            }
+        );
+
     /// <summary>Members whose claim the truth has refuted lose stake: the more of them at once, the more.</summary>
+    /// <param name="drafts">All members at risk.</param>
+    /// <param name="recent">Slashes that still count as one event with these.</param>
+    /// <param name="number">The last batch whose rows are evidence; they are none any more for a slashed member.</param>
+    /// <param name="parameters">Shares and correlation.</param>
     internal static ImmutableArray<Slash> Slash(
         IReadOnlyList<Draft> drafts,
         ImmutableArray<Slash> recent,
@@ -41,6 +53,11 @@ internal static class BatchSteps
     )
     {
         var refuted = drafts.Where(draft => Bet.IsWon(draft.Membership.GoldBet, parameters)).ToArray();
+        if (refuted.Length == 0)
+        {
+            return recent;
+        }
+
         var now = refuted.Select(draft => new Slash(number, draft.Name, draft.Membership.StakeCents)).ToArray();
         var slashed = now.Concat(recent)
             .DistinctBy(slash => slash.Member, StringComparer.Ordinal)
@@ -51,7 +68,14 @@ internal static class BatchSteps
             var member = draft.Membership;
             var share = Math.Min(1, (double)slashed / atRisk);
             draft.Slash(Slashing.Amount(member.StakeCents, member.SlashLevel, share, drafts.Count, parameters));
-            draft.Change(before => before with { SlashLevel = before.SlashLevel + 1, GoldBet = parameters.BetFloor });
+            draft.Change(before =>
+                before with
+                {
+                    SlashLevel = before.SlashLevel + 1,
+                    SlashedAt = number,
+                    GoldBet = Bet.Start(parameters),
+                }
+            );
             draft.Note("slashed");
         }
 
@@ -68,54 +92,35 @@ internal static class BatchSteps
         }
     }
 
-    /// <summary>
-    /// Members that the others have refuted go to jail, all of them or none: none when they and those already there
-    /// hold over a third of the stake, for then it may be the majority that lies.
-    /// </summary>
-    internal static void Jail(IReadOnlyList<Draft> drafts, long number, Parameters parameters)
-    {
-        var refuted = drafts
-            .Where(draft =>
-                draft.Membership.Standing == Standing.Active && Bet.IsWon(draft.Membership.DisagreementBet, parameters)
-            )
-            .ToArray();
-        var admitted = drafts.Where(draft => draft.Membership.Admitted).ToArray();
-        var jailed = admitted.Where(draft => draft.Membership.Standing == Standing.Jailed).Concat(refuted);
-        var limit = parameters.JailedStakeMaximum * admitted.Sum(draft => draft.Membership.StakeCents);
-        if (jailed.Sum(draft => draft.Membership.StakeCents) > limit)
-        {
-            return;
-        }
-
-        foreach (var draft in refuted)
-        {
-            Lock(draft, "jailed", number, parameters);
-        }
-    }
-
     /// <summary>Active members that missed over half of the window lose a little and go to jail.</summary>
-    internal static void PunishAbsence(Draft draft, long number, Parameters parameters)
+    /// <param name="draft">The member.</param>
+    /// <param name="goldAsked">Gold rows that the network has asked so far.</param>
+    /// <param name="parameters">Window, share, and how long jail lasts.</param>
+    internal static void PunishAbsence(Draft draft, long goldAsked, Parameters parameters)
     {
         if (draft.Membership.Standing == Standing.Active && Absence.IsTooMuch(draft.Membership.Misses, parameters))
         {
             draft.Slash(Units.ShareOf(draft.Membership.StakeCents, parameters.AbsenceShare));
-            Lock(draft, "absent", number, parameters);
+            draft.Change(before => before with { JailedUntilGold = goldAsked + parameters.JailGoldRows, Misses = 0 });
+            draft.Note("absent", Standing.Jailed);
         }
     }
 
-    /// <summary>Active members share the pot.</summary>
+    /// <summary>Active members share the pot by S W q.</summary>
     /// <returns>Cents paid.</returns>
     internal static long Reward(IReadOnlyList<Draft> drafts, Network network, long treasuryCents, Parameters parameters)
     {
         var cap = Electorate.StakeCap(drafts.Select(draft => draft.Membership), parameters);
-        var claims = drafts
-            .Where(draft => draft.Membership.Standing == Standing.Active)
-            .Select(draft => new Claim(
-                draft.Name,
-                Math.Min(cap, draft.Membership.StakeCents),
-                Quality(draft, network, parameters)
-            ))
-            .ToArray();
+        var claims = new List<Claim>(drafts.Count);
+        foreach (var draft in drafts)
+        {
+            if (draft.Membership.Standing == Standing.Active)
+            {
+                var stake = Math.Min(cap, draft.Membership.StakeCents);
+                claims.Add(new(draft.Name, stake, Merit(draft, network, parameters)));
+            }
+        }
+
         var shares = Rewards.Share(Math.Min(parameters.PotCents, treasuryCents), claims);
         foreach (var draft in drafts)
         {
@@ -135,9 +140,9 @@ internal static class BatchSteps
     }
 
     /// <summary>Jail ends.</summary>
-    internal static void Release(Draft draft, long number)
+    internal static void Release(Draft draft, long goldAsked)
     {
-        if (draft.Membership.Standing == Standing.Jailed && draft.Membership.JailedUntil <= number)
+        if (draft.Membership.Standing == Standing.Jailed && draft.Membership.JailedUntilGold <= goldAsked)
         {
             draft.Note("released", Standing.Active);
         }
@@ -150,7 +155,7 @@ internal static class BatchSteps
         var candidates = drafts
             .Where(draft =>
                 draft.Membership.Standing == Standing.Probation
-                && draft.Membership.Batches >= parameters.ProbationBatches
+                && draft.Membership.GoldAsked >= parameters.ProbationGoldRows
             )
             .OrderBy(draft => draft.Membership.Order)
             .ToArray();
@@ -164,38 +169,41 @@ internal static class BatchSteps
         return count;
     }
 
-    private static double Quality(Draft draft, Network network, Parameters parameters) =>
-        draft.Score?.Agreement is { Share: { } share } agreement
-            ? Rewards.AboveChance(share, agreement.BestConstant)
-                * Rewards.AboveChance(draft.Membership.GoldAccuracy, Gold.Chance(network, parameters))
-            : 0;
-
-    private static void Lock(Draft draft, string why, long number, Parameters parameters)
-    {
-        draft.Change(before =>
-            before with
-            {
-                JailedUntil = number + parameters.JailBatches,
-                DisagreementBet = parameters.BetFloor,
-                Misses = 0,
-            }
-        );
-        draft.Note(why, Standing.Jailed);
-    }
-
-    /// <summary>Capital stops at the threshold: what is won cannot be won twice, and doubles do not overflow.</summary>
-    private static double Play(
-        double capital,
-        IReadOnlyList<bool> losses,
-        double declaredAccuracy,
+    /// <summary>What everybody's word counts from now on.</summary>
+    internal static void Weigh(
+        IReadOnlyList<Draft> drafts,
+        Network network,
+        Comparison comparison,
+        GoldBook book,
         Parameters parameters
     )
     {
-        foreach (var lost in losses)
+        var standing = Electorate.Voting(drafts.Select(draft => draft.Membership));
+        var cap = Electorate.StakeCap(drafts.Select(draft => draft.Membership), parameters);
+        var candidates = new Candidate[drafts.Count];
+        for (var index = 0; index < candidates.Length; index++)
         {
-            capital = Math.Min(parameters.BetThreshold, Bet.Update(capital, lost, declaredAccuracy, parameters));
+            var membership = drafts[index].Membership;
+            var stake = membership.AtRisk ? Math.Min(cap, membership.StakeCents) : 0;
+            candidates[index] = new(
+                stake * membership.ClaimedSkill(network, parameters),
+                membership.Standing == standing
+            );
         }
 
-        return capital;
+        var worths = Worth.Of(candidates, comparison, book, parameters);
+        for (var index = 0; index < candidates.Length; index++)
+        {
+            var worth = worths[index];
+            drafts[index].Change(before => before with { Quality = worth.Quality, Originality = worth.Originality });
+        }
     }
+
+    /// <summary>W q: what was right, and only once, however many say it.</summary>
+    private static double Merit(Draft draft, Network network, Parameters parameters) =>
+        draft.Score?.Agreement is { Share: { } share } agreement
+            ? draft.Membership.Weight(network, parameters)
+                * Rewards.AboveChance(share, agreement.BestConstant)
+                * Rewards.AboveChance(draft.Membership.GoldAccuracy, Gold.Chance(network, parameters))
+            : 0;
 }

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
+
 namespace Consensus.Mechanism;
 
-/// <summary>One member while a batch is being settled: what it did, and what becomes of it, step by step.</summary>
-/// <param name="name">Who.</param>
-/// <param name="membership">Before the batch.</param>
+/// <summary>One member while an entry is being settled: what it did, and what becomes of it, step by step.</summary>
+/// <param name="name">Of the member.</param>
+/// <param name="membership">Before the entry.</param>
 internal sealed class Draft(string name, Membership membership)
 {
     private readonly List<string> events = [];
@@ -12,13 +14,39 @@ internal sealed class Draft(string name, Membership membership)
     internal Membership Membership { get; private set; } = membership;
 
     /// <summary>What it answered and how that compares; null for a member that was not asked.</summary>
-    internal Score? Score { get; init; }
+    internal Score? Score { get; set; }
 
     internal long PaidCents { get; private set; }
 
     internal long SlashedCents { get; private set; }
 
     internal IReadOnlyList<string> Events => events;
+
+    /// <summary>One draft per member with stake at risk in a network, sorted by name.</summary>
+    internal static ImmutableArray<Draft> Of(State state, string network) =>
+        [
+            .. Electorate
+                .Of(state.Members, network)
+                .Where(entry => entry.Membership.AtRisk)
+                .Select(entry => new Draft(entry.Name, entry.Membership)),
+        ];
+
+    /// <summary>The state with the drafts in place; what was slashed goes to the treasury, what was paid comes from it.</summary>
+    internal static State Write(State state, string network, ImmutableArray<Draft> drafts, long paidCents)
+    {
+        var members = state.Members.ToBuilder();
+        foreach (var draft in drafts)
+        {
+            var member = members[draft.Name];
+            members[draft.Name] = member with { Memberships = member.Memberships.SetItem(network, draft.Membership) };
+        }
+
+        return state with
+        {
+            Members = members.ToImmutable(),
+            TreasuryCents = checked(state.TreasuryCents - paidCents + drafts.Sum(draft => draft.SlashedCents)),
+        };
+    }
 
     internal void Change(Func<Membership, Membership> change) => Membership = change(Membership);
 

@@ -5,22 +5,29 @@ namespace Consensus.Mechanism;
 /// <summary>How a combined answer came about.</summary>
 public enum Method
 {
-    /// <summary>Mean of equals, stake for stake: nobody has a history yet, or nobody with weight answered.</summary>
+    /// <summary>Plain mean, stake for stake: nobody has a history yet, or nobody with weight answered.</summary>
     Average,
 
-    /// <summary>Weighted by stake and accuracy.</summary>
+    /// <summary>Weighted by stake, claim, quality and originality.</summary>
     Weighted,
 }
 
-/// <summary>Someone whose answer counts.</summary>
-/// <param name="Name">Who.</param>
+/// <summary>A member whose answer counts.</summary>
+/// <param name="Name">Of the member.</param>
 /// <param name="StakeCents">S, capped.</param>
-/// <param name="Weight">w, in [0, 1].</param>
-public sealed record Elector(string Name, long StakeCents, double Weight);
+/// <param name="Weight">W = c w u, in [0, 1].</param>
+/// <param name="Witness">
+/// c min(1, 10 w): how far its word counts when the majority is sought. Neither better nor more original members count for
+/// more there, so that nobody can win trust first and then judge the others.
+/// </param>
+public sealed record Elector(string Name, long StakeCents, double Weight, double Witness);
 
-/// <summary>Who may influence a network's answers, and how much, as a batch begins.</summary>
+/// <summary>The members that may influence a network's answers, and how much, as a batch begins.</summary>
 public sealed class Electorate
 {
+    /// <summary>Leaves nobody out of a count.</summary>
+    internal const int Nobody = -1;
+
     private readonly ImmutableArray<Elector> electors;
 
     /// <summary>Whether nobody has a history: weights say nothing yet.</summary>
@@ -33,26 +40,28 @@ public sealed class Electorate
     }
 
     /// <summary>
-    /// The active members with S w. While a network has admitted nobody yet its founders are all on probation: they
-    /// count among themselves by what each has shown since batch 0, where all weights are the same.
+    /// The active members with S W. While a network has admitted nobody yet, its members on probation count among
+    /// themselves. Batch 0 is a plain mean.
     /// </summary>
     public static Electorate Of(State state, string network)
     {
         var memberships = Of(state.Members, network).ToArray();
-        var founding = !memberships.Any(entry => entry.Membership.Admitted);
-        var standing = founding ? Standing.Probation : Standing.Active;
-        var voting = memberships.Where(entry => entry.Membership.Standing == standing).ToArray();
+        var standing = Voting(memberships.Select(entry => entry.Membership));
         var cap = StakeCap(memberships.Select(entry => entry.Membership), state.Parameters);
-        var classCount = Network.All[network].ClassCount;
+        var shape = Network.All[network];
         return new(
             [
-                .. voting.Select(entry => new Elector(
-                    entry.Name,
-                    Math.Min(cap, entry.Membership.StakeCents),
-                    Weight.Of(entry.Membership.Estimate, classCount, state.Parameters)
-                )),
+                .. memberships
+                    .Where(entry => entry.Membership.Standing == standing)
+                    .Select(entry => new Elector(
+                        entry.Name,
+                        Math.Min(cap, entry.Membership.StakeCents),
+                        entry.Membership.Weight(shape, state.Parameters),
+                        entry.Membership.ClaimedSkill(shape, state.Parameters)
+                            * Math.Min(1, entry.Membership.Quality / state.Parameters.WitnessQuality)
+                    )),
             ],
-            founding && voting.All(entry => entry.Membership.Batches == 0)
+            state.Networks[network].Batches == 0
         );
     }
 
@@ -64,6 +73,10 @@ public sealed class Electorate
         members
             .Values.Where(member => member.Memberships.ContainsKey(network))
             .Select(member => (member.Name, member.Memberships[network]));
+
+    /// <summary>The standing that has a vote: active, but probation while nobody was admitted yet.</summary>
+    internal static Standing Voting(IEnumerable<Membership> memberships) =>
+        memberships.Any(membership => membership.Admitted) ? Standing.Active : Standing.Probation;
 
     /// <summary>The most stake that counts: 5 times the median of the admitted members' stakes.</summary>
     public static long StakeCap(IEnumerable<Membership> memberships, Parameters parameters)
@@ -78,49 +91,97 @@ public sealed class Electorate
             : (long)(parameters.StakeCapOverMedian * stakes[(stakes.Length - 1) / 2]);
     }
 
-    /// <summary>Weight that counts now: w while active, else 0.</summary>
-    public static double EffectiveWeight(Membership membership, int classCount, Parameters parameters) =>
-        membership.Standing == Standing.Active ? Weight.Of(membership.Estimate, classCount, parameters) : 0;
+    /// <summary>Weight that counts now: W while active, else 0.</summary>
+    public static double EffectiveWeight(Membership membership, Network network, Parameters parameters) =>
+        membership.Standing == Standing.Active ? membership.Weight(network, parameters) : 0;
 
     /// <summary>The names of all electors, sorted.</summary>
     public IEnumerable<string> Names => electors.Select(elector => elector.Name);
 
+    /// <summary>How many electors there are.</summary>
+    public int Count => electors.Length;
+
     /// <summary>Counts the answers to one row.</summary>
     /// <param name="answers">By member; one that is missing, or empty, is absent.</param>
-    /// <param name="except">A member whose answer is left out, or null.</param>
     /// <returns>Votes sorted by name; none when no elector answered.</returns>
-    public Ballot Count(IReadOnlyDictionary<string, ImmutableArray<long>> answers, string? except = null)
+    public Ballot Tally(IReadOnlyDictionary<string, ImmutableArray<long>> answers)
     {
-        var voting = new List<(Elector Elector, ImmutableArray<long> Answer)>(electors.Length);
-        var total = 0.0;
-        foreach (var elector in electors)
+        var aligned = new ImmutableArray<long>[electors.Length];
+        for (var index = 0; index < aligned.Length; index++)
         {
-            if (
-                !string.Equals(elector.Name, except, StringComparison.Ordinal)
-                && answers.TryGetValue(elector.Name, out var answer)
-                && !answer.IsEmpty
-            )
+            aligned[index] = answers.GetValueOrDefault(electors[index].Name, []);
+        }
+
+        var votes = new Vote[electors.Length];
+        var places = new int[electors.Length];
+        var count = Cast(aligned, Nobody, votes, out var method, places);
+        return new(
+            method,
+            [.. Enumerable.Range(0, count).Select(index => (electors[places[index]].Name, votes[index]))]
+        );
+    }
+
+    /// <summary>Turns the electors' answers into votes.</summary>
+    /// <param name="answers">In the order of the electors; empty for a miss.</param>
+    /// <param name="except">An elector whose answer is left out, or <see cref="Nobody"/>.</param>
+    /// <param name="votes">Gets them, in the same order; as long as the answers.</param>
+    /// <param name="method">Weighted; a plain mean in batch 0, and where nobody with weight answered.</param>
+    /// <param name="places">Gets the elector of each vote, where wanted.</param>
+    /// <returns>How many votes there are.</returns>
+    internal int Cast(
+        ReadOnlySpan<ImmutableArray<long>> answers,
+        int except,
+        Span<Vote> votes,
+        out Method method,
+        Span<int> places = default
+    )
+    {
+        var total = 0.0;
+        for (var index = 0; index < answers.Length; index++)
+        {
+            total += index == except || answers[index].IsEmpty ? 0 : electors[index].Weight;
+        }
+
+        method = isFirst || total <= 0 ? Method.Average : Method.Weighted;
+        var count = 0;
+        for (var index = 0; index < answers.Length; index++)
+        {
+            // A mean weighs stakes, not names: one stake under two names must not count twice.
+            var weight = method == Method.Average ? 1 : electors[index].Weight;
+            if (index == except || answers[index].IsEmpty || weight <= 0)
             {
-                voting.Add((elector, answer));
-                total += elector.Weight;
+                continue;
+            }
+
+            if (!places.IsEmpty)
+            {
+                places[count] = index;
+            }
+
+            votes[count++] = new(answers[index], electors[index].StakeCents * weight);
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// The answers that a majority is sought among, each with the backing in good standing behind it: B min(1, 10 w).
+    /// Where nobody has backing, stake for stake.
+    /// </summary>
+    /// <returns>How many there are.</returns>
+    internal int Witnesses(ReadOnlySpan<ImmutableArray<long>> answers, Span<Vote> votes)
+    {
+        var count = 0;
+        for (var index = 0; index < answers.Length; index++)
+        {
+            if (!answers[index].IsEmpty && electors[index].Witness > 0)
+            {
+                votes[count++] = new(answers[index], electors[index].StakeCents * electors[index].Witness);
             }
         }
 
-        // A mean weighs stakes, not names: one stake under two names must not count twice.
-        return isFirst || total <= 0
-            ? new(Method.Average, [.. voting.Select(vote => Cast(vote.Elector, 1, vote.Answer))])
-            : new(
-                Method.Weighted,
-                [
-                    .. voting
-                        .Where(vote => vote.Elector.Weight > 0)
-                        .Select(vote => Cast(vote.Elector, vote.Elector.Weight, vote.Answer)),
-                ]
-            );
+        return count > 0 ? count : Cast(answers, Nobody, votes, out _);
     }
-
-    private static (string Name, Vote Vote) Cast(Elector elector, double weight, ImmutableArray<long> answer) =>
-        (elector.Name, new(answer, elector.StakeCents * weight));
 }
 
 /// <summary>The answers that count for one row.</summary>

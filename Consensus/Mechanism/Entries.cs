@@ -7,7 +7,12 @@ public abstract record Entry;
 
 /// <summary>From here on the mechanism runs with these parameters. The first entry of every ledger.</summary>
 /// <param name="Parameters">All of them.</param>
-public sealed record RulesEntry(Parameters Parameters) : Entry;
+/// <param name="Version">Of the ledger's format.</param>
+public sealed record RulesEntry(Parameters Parameters, int Version = RulesEntry.Current) : Entry
+{
+    /// <summary>The version that this program reads and writes.</summary>
+    public const int Current = 2;
+}
 
 /// <summary>The operator puts money into the treasury.</summary>
 /// <param name="Cents">Amount, above 0.</param>
@@ -26,12 +31,20 @@ public sealed record NetworkClaim(string Network, long Accuracy);
 /// <param name="Protocol"><c>predict</c> or <c>v2</c>.</param>
 /// <param name="DepositCents">Put down for each network.</param>
 /// <param name="Networks">Which networks, with a claim for each.</param>
+/// <param name="Founder">
+/// Whether it is the operator's own: active at once in a network that has settled no batch yet. Null stands for no.
+/// </param>
+/// <param name="Key">
+/// The member's public key, where it is a witness: ECDSA P-256, SubjectPublicKeyInfo, base64.
+/// </param>
 public sealed record RegistrationEntry(
     string Name,
     string Url,
     string Protocol,
     long DepositCents,
-    ImmutableArray<NetworkClaim> Networks
+    ImmutableArray<NetworkClaim> Networks,
+    bool? Founder = null,
+    string? Key = null
 ) : Entry;
 
 /// <summary>A member's evaluation is there, and fills in claims that its registration left open. Never a second time.</summary>
@@ -57,10 +70,12 @@ public sealed record SecondAnswer(int Row, ImmutableArray<long> Answer);
 /// <param name="Member">Who was asked.</param>
 /// <param name="Rows">Per row the probabilities in parts per million, or the value in cents; empty for a miss.</param>
 /// <param name="Again">Second answers.</param>
+/// <param name="Miss">Why a row is missing, of the first that is; null where none is.</param>
 public sealed record MemberAnswers(
     string Member,
     ImmutableArray<ImmutableArray<long>> Rows,
-    ImmutableArray<SecondAnswer> Again
+    ImmutableArray<SecondAnswer> Again,
+    string? Miss = null
 );
 
 /// <summary>A batch with all that was asked and answered, and what followed from it.</summary>
@@ -77,48 +92,30 @@ public sealed record BatchEntry(
     ImmutableArray<GoldRow> Gold,
     ImmutableArray<MemberAnswers> Answers,
     Settlement? Settlement
-) : Entry;
+) : Entry
+{
+    /// <summary>The seed that chose the gold rows, revealed; hexadecimal. Null where the network has no commitment.</summary>
+    public string? Seed { get; init; }
 
-/// <summary>What followed from a batch. A replay works it out again and compares.</summary>
-/// <param name="Consensus">Per row the combined answer; empty where nobody with influence answered.</param>
-/// <param name="Members">One per member scored.</param>
-/// <param name="PaidOut">Members that left with this batch, sorted by name.</param>
-public sealed record Settlement(
-    ImmutableArray<ImmutableArray<long>> Consensus,
-    ImmutableArray<MemberSettlement> Members,
-    ImmutableArray<Payout> PaidOut
-);
+    /// <summary>SHA-256 of the next batch's seed, hexadecimal.</summary>
+    public string? Commitment { get; init; }
+}
 
-/// <summary>A member that left.</summary>
-/// <param name="Member">Who.</param>
-/// <param name="Cents">What it was paid.</param>
-public sealed record Payout(string Member, long Cents);
+/// <summary>A truth that came later.</summary>
+/// <param name="Row">Index in the batch.</param>
+/// <param name="Truth">Index of the class, or the value in cents.</param>
+public sealed record ToldRow(int Row, long Truth);
 
-/// <summary>What a batch meant for one member.</summary>
-/// <param name="Member">Who.</param>
-/// <param name="Answered">Rows answered.</param>
-/// <param name="Scored">Rows on which the others had a consensus.</param>
-/// <param name="Agreed">Rows of those on which it agreed with them.</param>
-/// <param name="GoldRight">Gold rows right.</param>
-/// <param name="GoldWrong">Gold rows wrong.</param>
-/// <param name="Estimate">Accuracy estimate after the batch, in parts per million.</param>
-/// <param name="Weight">Weight after the batch, in parts per million; 0 without influence.</param>
-/// <param name="PaidCents">Reward.</param>
-/// <param name="SlashedCents">Taken from the stake.</param>
-/// <param name="Standing">After the batch.</param>
-/// <param name="Events">What happened, in order: <c>slashed</c>, <c>equivocated</c>, <c>jailed</c>, <c>absent</c>,
-/// <c>ejected</c>, <c>released</c>, <c>admitted</c>.</param>
-public sealed record MemberSettlement(
-    string Member,
-    int Answered,
-    int Scored,
-    int Agreed,
-    int GoldRight,
-    int GoldWrong,
-    long Estimate,
-    long Weight,
-    long PaidCents,
-    long SlashedCents,
-    Standing Standing,
-    ImmutableArray<string> Events
-);
+/// <summary>The operator tells what came true of rows that were asked: they count as gold from here on.</summary>
+/// <param name="Network">Which network.</param>
+/// <param name="Number">Of the batch.</param>
+/// <param name="Rows">Each row once.</param>
+/// <param name="Settlement">What followed; null until the transition has worked it out.</param>
+public sealed record TruthEntry(string Network, long Number, ImmutableArray<ToldRow> Rows, TruthSettlement? Settlement)
+    : Entry;
+
+/// <summary>The seeds of a network's gold rows begin, or begin anew since their key was lost.</summary>
+/// <param name="Network">Which network.</param>
+/// <param name="Commitment">SHA-256 of the next batch's seed, hexadecimal.</param>
+/// <param name="Reason">In words.</param>
+public sealed record SeedEntry(string Network, string Commitment, string Reason) : Entry;

@@ -5,7 +5,7 @@ namespace Consensus.Mechanism;
 /// <summary>How a member leaves with its money.</summary>
 internal static class Exit
 {
-    /// <summary>From now on without influence and pay; the stake stays slashable for 64 batches.</summary>
+    /// <summary>From now on without influence and pay; the stake stays slashable until it was asked 192 gold rows more.</summary>
     internal static State Begin(State state, Member member) =>
         state with
         {
@@ -13,7 +13,7 @@ internal static class Exit
                 member.Name,
                 member with
                 {
-                    ExitsAtBatch = state.Batches + state.Parameters.ExitBatches,
+                    ExitsAtGold = member.GoldAsked + state.Parameters.ExitGoldRows,
                     Memberships = Change(
                         member.Memberships,
                         membership => membership.AtRisk ? membership with { Standing = Standing.Exiting } : membership
@@ -26,7 +26,7 @@ internal static class Exit
     /// <returns>The state after it, and who was paid what, sorted by name.</returns>
     internal static (State State, ImmutableArray<Payout> PaidOut) PayOut(State state)
     {
-        var due = state.Members.Values.Where(member => member.ExitsAtBatch <= state.Batches && !HasLeft(member));
+        var due = state.Members.Values.Where(member => IsDue(member) && !HasLeft(member));
         var paid = ImmutableArray.CreateBuilder<Payout>();
         var members = state.Members.ToBuilder();
         foreach (var member in due)
@@ -52,6 +52,10 @@ internal static class Exit
             paid.ToImmutable()
         );
     }
+
+    /// <summary>A member without anything at risk is asked no more, so it need not wait.</summary>
+    private static bool IsDue(Member member) =>
+        member.ExitsAtGold is { } at && (at <= member.GoldAsked || !member.IsAtRisk);
 
     private static bool HasLeft(Member member) =>
         member.Memberships.Values.All(membership => membership.Standing == Standing.Left);

@@ -38,6 +38,8 @@ public static class Invariants
             ? $"an estimate of {membership.Estimate}, a gold accuracy of {membership.GoldAccuracy}."
         : !(membership.GoldBet >= 0 && membership.GoldBet <= parameters.BetThreshold)
             ? $"a bet of {membership.GoldBet}."
+        : membership.Quality is not (> 0 and <= 1) || membership.Originality is not (> 0 and <= 1)
+            ? $"a quality of {membership.Quality}, an originality of {membership.Originality}."
         : membership.Standing == Standing.Active && membership.StakeCents < parameters.EjectionCents
             ? $"active with {membership.StakeCents} cents."
         : null;

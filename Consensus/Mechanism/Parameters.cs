@@ -15,8 +15,10 @@ public sealed record Parameters
     /// <summary>Stake counted at most, as a multiple of the median. Higher: one rich member decides alone.</summary>
     public double StakeCapOverMedian { get; init; } = 5;
 
-    /// <summary>Batches without influence after joining. Fewer: a newcomer's weight rests on luck.</summary>
-    public int ProbationBatches { get; init; } = 10;
+    /// <summary>
+    /// Gold rows that a newcomer is asked before it has influence; ten usual batches. Fewer: its weight rests on luck.
+    /// </summary>
+    public int ProbationGoldRows { get; init; } = 30;
 
     /// <summary>Batches over which admissions are counted.</summary>
     public int AdmissionWindowBatches { get; init; } = 10;
@@ -32,9 +34,7 @@ public sealed record Parameters
     /// </summary>
     public double EstimateMemory { get; init; } = 0.8;
 
-    /// <summary>
-    /// Highest estimate; also the accuracy at which weight is 1. Nearer 1: one lucky member outweighs all.
-    /// </summary>
+    /// <summary>Highest estimate, and highest claim that is read from an evaluation.</summary>
     public double EstimateMaximum { get; init; } = 0.95;
 
     /// <summary>
@@ -57,10 +57,43 @@ public sealed record Parameters
     public double ValueTolerance { get; init; } = 0.20;
 
     /// <summary>What a member may be worse than it declared. Lower: honest members are slashed for bad luck.</summary>
-    public double BetTolerance { get; init; } = 0.10;
+    public double BetTolerance { get; init; } = 0.03;
 
-    /// <summary>Share of the bet's capital that one row stakes (the 1/2 of 1 + X/2).</summary>
-    public double BetFraction { get; init; } = 0.5;
+    /// <summary>
+    /// Rows over which members are compared; older ones fade. More: a traitor keeps its weight longer. Fewer: honest weights
+    /// jitter.
+    /// </summary>
+    public int ComparedRows { get; init; } = 320;
+
+    /// <summary>
+    /// Excess of squared error over the best at which a member counts half: what 2.5 sure errors in a hundred cost. Lower:
+    /// chance decides who counts. Higher: liars keep weight.
+    /// </summary>
+    public double HalvingExcess { get; init; } = 0.05;
+
+    /// <summary>Gold rows that correct what the majority thinks of a member. More: slower, and less by chance.</summary>
+    public int CorrectionRows { get; init; } = 96;
+
+    /// <summary>
+    /// Gold rows that the majority's word is worth. Fewer: the first gold rows decide by chance. More: a lying majority is
+    /// believed longer.
+    /// </summary>
+    public int CorrectionPriorRows { get; init; } = 20;
+
+    /// <summary>Gold rows that the book keeps: as far back as bets look. Fewer: small lies are never proved.</summary>
+    public int GoldBookRows { get; init; } = 384;
+
+    /// <summary>
+    /// Least probability that an answer counts with in the pool; 0 pools by the mean instead. Lower: one sure member rules a
+    /// class out. Higher: the pool is never sure.
+    /// </summary>
+    public double PoolFloor { get; init; } = 0.001;
+
+    /// <summary>
+    /// Quality from which a member's word counts in full when the majority is sought. Higher: good members judge the others.
+    /// Lower: proved liars still do.
+    /// </summary>
+    public double WitnessQuality { get; init; } = 0.1;
 
     /// <summary>
     /// Capital that a bet starts with and never falls below, so that long honesty buys no right to betray.
@@ -83,13 +116,8 @@ public sealed record Parameters
     /// <summary>Batches within which slashes count as one event.</summary>
     public int CorrelationWindowBatches { get; init; } = 20;
 
-    /// <summary>Batches that jail lasts.</summary>
-    public int JailBatches { get; init; } = 10;
-
-    /// <summary>
-    /// Most of the stake that disagreement may jail at once. Higher: a false majority locks the honest away.
-    /// </summary>
-    public double JailedStakeMaximum { get; init; } = 1.0 / 3;
+    /// <summary>Gold rows that the network asks while a jail lasts; ten usual batches.</summary>
+    public int JailGoldRows { get; init; } = 30;
 
     /// <summary>Batches over which absence is counted; at most 32.</summary>
     public int AbsenceWindowBatches { get; init; } = 20;
@@ -117,11 +145,18 @@ public sealed record Parameters
     /// <summary>A membership with less stake than this, in cents, is ejected.</summary>
     public long EjectionCents { get; init; } = 500_00;
 
-    /// <summary>Batches, of whatever network, that an exiting member's stake stays slashable.</summary>
-    public int ExitBatches { get; init; } = 64;
-
     /// <summary>
-    /// Most members that a ledger admits, those who left included: a bound on every loop over members.
+    /// Gold rows, of whatever network, that an exiting member is asked before it is paid out: 64 usual batches, twice what a
+    /// liar needs to lose its first bet. Rows, not batches, which anybody may run. Fewer: hit and run.
     /// </summary>
+    public int ExitGoldRows { get; init; } = 192;
+
+    /// <summary>Batches back that truths may be told of. Fewer: less can turn out to be gold.</summary>
+    public int TruthBatches { get; init; } = 64;
+
+    /// <summary>Rows back, in all those batches: a bound on what is kept of answers.</summary>
+    public int TruthRows { get; init; } = 4096;
+
+    /// <summary>Most members with a stake at risk: a bound on every loop over members.</summary>
     public int MaximumMembers { get; init; } = 256;
 }

@@ -5,8 +5,8 @@ namespace Consensus.Mechanism;
 /// <summary>One member's claim on a pot.</summary>
 /// <param name="Name">Who; decides between equal remainders.</param>
 /// <param name="StakeCents">S, capped.</param>
-/// <param name="Quality">q, in [0, 1].</param>
-public sealed record Claim(string Name, long StakeCents, double Quality);
+/// <param name="Merit">W q, in [0, 1].</param>
+public sealed record Claim(string Name, long StakeCents, double Merit);
 
 /// <summary>What good answers earn.</summary>
 public static class Rewards
@@ -39,30 +39,39 @@ public static class Rewards
 
     /// <summary>The same for values: the most bands that any one value lies in.</summary>
     /// <param name="bands">Lower and upper end per row, in cents, both included.</param>
-    public static double BestConstant(IReadOnlyCollection<(double Low, double High)> bands)
+    public static double BestConstant(ReadOnlySpan<(double Low, double High)> bands)
     {
-        if (bands.Count == 0)
+        if (bands.IsEmpty)
         {
             return 1;
         }
 
-        // A band opens before another closes at the same point, since both ends are included.
-        var ends = bands
-            .SelectMany(band => new[] { (At: band.Low, Step: 1), (At: band.High, Step: -1) })
-            .OrderBy(end => end.At)
-            .ThenByDescending(end => end.Step);
-        var open = 0;
-        var most = 0;
-        foreach (var end in ends)
+        var lows = new double[bands.Length];
+        var highs = new double[bands.Length];
+        for (var index = 0; index < bands.Length; index++)
         {
-            open += end.Step;
-            most = Math.Max(most, open);
+            (lows[index], highs[index]) = bands[index];
         }
 
-        return (double)most / bands.Count;
+        Array.Sort(lows);
+        Array.Sort(highs);
+        var closed = 0;
+        var most = 0;
+        for (var opened = 0; opened < lows.Length; opened++)
+        {
+            // A band opens before another closes at the same point, since both ends are included.
+            while (highs[closed] < lows[opened])
+            {
+                closed++;
+            }
+
+            most = Math.Max(most, opened + 1 - closed);
+        }
+
+        return (double)most / bands.Length;
     }
 
-    /// <summary>Shares a pot in proportion to S q, in whole cents, by largest remainder.</summary>
+    /// <summary>Shares a pot in proportion to S W q, in whole cents, by largest remainder.</summary>
     /// <param name="potCents">What there is to share.</param>
     /// <param name="claims">In any order.</param>
     /// <returns>
@@ -71,7 +80,7 @@ public static class Rewards
     public static ImmutableSortedDictionary<string, long> Share(long potCents, IReadOnlyCollection<Claim> claims)
     {
         var units = claims
-            .Select(claim => (claim.Name, Units: (Int128)claim.StakeCents * Units.ToMillionths(claim.Quality)))
+            .Select(claim => (claim.Name, Units: (Int128)claim.StakeCents * Units.ToMillionths(claim.Merit)))
             .Where(claim => claim.Units > 0)
             .ToArray();
         var total = units.Aggregate(Int128.Zero, (sum, claim) => sum + claim.Units);

@@ -11,7 +11,7 @@ public enum Standing
     /// <summary>With influence in proportion to stake and weight.</summary>
     Active,
 
-    /// <summary>Asked and scored, without influence and pay, until a batch number.</summary>
+    /// <summary>Asked and scored, without influence and pay, until some gold rows were asked.</summary>
     Jailed,
 
     /// <summary>On its way out: without influence and pay, but slashable.</summary>
@@ -48,14 +48,23 @@ public sealed record Membership(
     /// <summary>Batches taken part in.</summary>
     public long Batches { get; init; }
 
-    /// <summary>Batch number at which jail ends, while jailed.</summary>
-    public long JailedUntil { get; init; }
+    /// <summary>Gold rows that it was asked, answered or not.</summary>
+    public long GoldAsked { get; init; }
 
-    /// <summary>M of the bet on gold rows.</summary>
+    /// <summary>The network's count of gold rows at which jail ends, while jailed.</summary>
+    public long JailedUntilGold { get; init; }
+
+    /// <summary>M: the richest bettor's capital on gold rows since the last slash.</summary>
     public double GoldBet { get; init; }
 
-    /// <summary>The same bet on disagreement with the others.</summary>
-    public double DisagreementBet { get; init; }
+    /// <summary>The last batch whose rows are no evidence any more, since it was slashed by them; -1 for none.</summary>
+    public long SlashedAt { get; init; } = -1;
+
+    /// <summary>w: how good its answers are.</summary>
+    public double Quality { get; init; } = 1;
+
+    /// <summary>u: how much of what it says nobody else says.</summary>
+    public double Originality { get; init; } = 1;
 
     /// <summary>How often it was slashed.</summary>
     public int SlashLevel { get; init; }
@@ -69,6 +78,14 @@ public sealed record Membership(
     public double ClaimedAccuracy(Parameters parameters) =>
         DeclaredAccuracy > 0 ? DeclaredAccuracy : parameters.EstimateStart;
 
+    /// <summary>c: how far above chance it claims to be, in [0, 1]. A member is believed as far as it vouches.</summary>
+    public double ClaimedSkill(Network network, Parameters parameters) =>
+        Rewards.AboveChance(ClaimedAccuracy(parameters), Gold.Chance(network, parameters));
+
+    /// <summary>W = c w u, in [0, 1].</summary>
+    public double Weight(Network network, Parameters parameters) =>
+        ClaimedSkill(network, parameters) * Quality * Originality;
+
     /// <summary>Whether stake is at risk.</summary>
     public bool AtRisk => Standing is Standing.Probation or Standing.Active or Standing.Jailed or Standing.Exiting;
 
@@ -81,17 +98,23 @@ public sealed record Membership(
 /// <param name="Url">Where it is asked.</param>
 /// <param name="Protocol"><c>predict</c> or <c>v2</c>.</param>
 /// <param name="Memberships">By network.</param>
-/// <param name="ExitsAtBatch">Count of batches at which it is paid out; null while it stays.</param>
+/// <param name="ExitsAtGold">Count of gold rows asked at which it is paid out; null while it stays.</param>
 /// <param name="PaidOutCents">What it was paid when it left.</param>
 public sealed record Member(
     string Name,
     string Url,
     string Protocol,
     ImmutableSortedDictionary<string, Membership> Memberships,
-    long? ExitsAtBatch,
+    long? ExitsAtGold,
     long PaidOutCents
 )
 {
+    /// <summary>Whether a stake of it is at risk in any network.</summary>
+    public bool IsAtRisk => Memberships.Values.Any(membership => membership.AtRisk);
+
+    /// <summary>Gold rows that it was asked, over all networks.</summary>
+    public long GoldAsked => Memberships.Values.Sum(membership => membership.GoldAsked);
+
     /// <summary>Stakes and rewards that it would be paid if it had left.</summary>
     public long BalanceCents =>
         Memberships.Values.Sum(membership => checked(membership.StakeCents + membership.EarnedCents));
@@ -109,6 +132,21 @@ public sealed record Slash(long Batch, string Member, long StakeCents);
 /// <param name="Slashes">Slashes within the correlation window.</param>
 public sealed record NetworkState(long Batches, ImmutableArray<long> Admissions, ImmutableArray<Slash> Slashes)
 {
+    /// <summary>Gold rows asked so far, truths told later included.</summary>
+    public long GoldAsked { get; init; }
+
+    /// <summary>What all rows have shown.</summary>
+    public Comparison Comparison { get; init; } = Comparison.Empty;
+
+    /// <summary>What gold rows have shown.</summary>
+    public GoldBook Book { get; init; } = GoldBook.Empty;
+
+    /// <summary>Batches whose truths may still be told, oldest first.</summary>
+    public ImmutableArray<AskedBatch> Recent { get; init; } = [];
+
+    /// <summary>SHA-256 of the next batch's seed; null where nobody has committed to one.</summary>
+    public string? Commitment { get; init; }
+
     /// <summary>Before the first batch.</summary>
     public static NetworkState Empty { get; } = new(0, [], []);
 }

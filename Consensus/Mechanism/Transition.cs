@@ -54,6 +54,8 @@ public static class Transition
             ClaimEntry claim => Declare(state, claim),
             ExitEntry exit => Leave(state, exit),
             BatchEntry batch => Settle(state, batch),
+            TruthEntry truth => Tell(state, truth),
+            SeedEntry seed => Commit(state, seed),
             _ => Refuse(Refusal.Invalid, "No such entry."),
         };
         return outcome is Applied applied && Invariants.Violation(applied.State) is { } violation
@@ -75,14 +77,17 @@ public static class Transition
 
     private static Outcome Register(State state, RegistrationEntry entry)
     {
-        if (state.Members.ContainsKey(entry.Name))
+        if (LookAlike.Find(state, entry.Name) is { } taken)
         {
-            return Refuse(Refusal.NameTaken, $"The name '{entry.Name}' is taken.");
+            return Refuse(Refusal.NameTaken, $"The name '{entry.Name}' is taken, or looks like '{taken}'.");
         }
 
-        if (state.Members.Count >= state.Parameters.MaximumMembers)
+        if (state.Members.Values.Count(member => member.IsAtRisk) >= state.Parameters.MaximumMembers)
         {
-            return Refuse(Refusal.Full, $"The ledger holds {state.Parameters.MaximumMembers} members at most.");
+            return Refuse(
+                Refusal.Full,
+                $"At most {state.Parameters.MaximumMembers} members have a stake at risk at one time."
+            );
         }
 
         if (
@@ -125,12 +130,11 @@ public static class Transition
             declaredAccuracy,
             state.Parameters.EstimateStart,
             Gold.Chance(network, state.Parameters),
-            Standing.Probation
+            entry.Founder is true && state.Networks[network.Name].Batches == 0 ? Standing.Active : Standing.Probation
         )
         {
             Order = state.Members.Count,
-            GoldBet = state.Parameters.BetFloor,
-            DisagreementBet = state.Parameters.BetFloor,
+            GoldBet = Bet.Start(state.Parameters),
         };
 
     /// <summary>What was declared once stands: it is a bet that nobody may leave while it goes badly.</summary>
@@ -181,7 +185,7 @@ public static class Transition
     private static Outcome Leave(State state, ExitEntry entry) =>
         !state.Members.TryGetValue(entry.Name, out var member)
             ? Refuse(Refusal.Unknown, $"There is no member '{entry.Name}'.")
-        : member.ExitsAtBatch is not null ? Refuse(Refusal.Leaving, $"'{entry.Name}' is leaving already, or has left.")
+        : member.ExitsAtGold is not null ? Refuse(Refusal.Leaving, $"'{entry.Name}' is leaving already, or has left.")
         : Accept(Exit.Begin(state, member), entry);
 
     private static Outcome Settle(State state, BatchEntry entry)
@@ -194,6 +198,29 @@ public static class Transition
         var (after, settlement) = BatchTransition.Apply(state, entry);
         return Accept(after, entry with { Settlement = settlement });
     }
+
+    private static Outcome Tell(State state, TruthEntry entry)
+    {
+        if (TruthTransition.Violation(state, entry) is { } violation)
+        {
+            return Refuse(Refusal.Invalid, violation);
+        }
+
+        var (after, settlement) = TruthTransition.Apply(state, entry);
+        return Accept(after, entry with { Settlement = settlement });
+    }
+
+    /// <summary>Whether a seed fits its commitment is cryptography, and checked where blocks are.</summary>
+    private static Outcome Commit(State state, SeedEntry entry) =>
+        !state.Networks.TryGetValue(entry.Network, out var network)
+            ? Refuse(Refusal.Invalid, $"There is no network '{entry.Network}'.")
+            : Accept(
+                state with
+                {
+                    Networks = state.Networks.SetItem(entry.Network, network with { Commitment = entry.Commitment }),
+                },
+                entry
+            );
 
     private static Applied Accept(State state, Entry entry) => new(state, entry);
 

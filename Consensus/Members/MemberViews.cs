@@ -16,7 +16,7 @@ namespace Consensus.Members;
 /// <param name="PaidOut">Paid when it left.</param>
 /// <param name="Weight">Mean of the memberships' weights.</param>
 /// <param name="AccuracyEstimate">Mean of the memberships' estimates.</param>
-/// <param name="BatchesUntilPaidOut">While exiting.</param>
+/// <param name="GoldRowsUntilPaidOut">Gold rows that it will still be asked, while exiting.</param>
 /// <param name="Memberships">One per network.</param>
 internal sealed record MemberView(
     string Name,
@@ -31,7 +31,7 @@ internal sealed record MemberView(
     decimal PaidOut,
     double Weight,
     double AccuracyEstimate,
-    long? BatchesUntilPaidOut,
+    long? GoldRowsUntilPaidOut,
     IReadOnlyList<MembershipView> Memberships
 )
 {
@@ -56,7 +56,7 @@ internal sealed record MemberView(
             Euro.From(member.PaidOutCents),
             memberships.Average(membership => membership.Weight),
             memberships.Average(membership => membership.AccuracyEstimate),
-            member.ExitsAtBatch is { } at && at > state.Batches ? at - state.Batches : null,
+            member.ExitsAtGold is { } at && at > member.GoldAsked ? at - member.GoldAsked : null,
             memberships
         );
     }
@@ -76,10 +76,13 @@ internal sealed record MemberView(
 /// <param name="GoldAccuracy">Smoothed accuracy on gold rows.</param>
 /// <param name="DeclaredAccuracy">Its own claim; where it starts, until its evaluation is there.</param>
 /// <param name="GoldBet">Capital of the bet against the claim; at 10000 it is slashed.</param>
-/// <param name="DisagreementBet">Capital of the bet on disagreement; at 10000 it is jailed.</param>
+/// <param name="ClaimedSkill">c: how far above chance it claims to be, in [0, 1].</param>
+/// <param name="Quality">w: how good its answers are, in (0, 1].</param>
+/// <param name="Originality">u: how much of what it says nobody else says, in (0, 1].</param>
 /// <param name="SlashLevel">How often it was slashed.</param>
 /// <param name="Batches">Batches taken part in.</param>
-/// <param name="JailedUntilBatch">While jailed.</param>
+/// <param name="GoldAsked">Gold rows that it was asked.</param>
+/// <param name="GoldRowsUntilReleased">Gold rows that the network will still ask, while jailed.</param>
 internal sealed record MembershipView(
     string Network,
     string State,
@@ -91,30 +94,38 @@ internal sealed record MembershipView(
     double GoldAccuracy,
     double DeclaredAccuracy,
     double GoldBet,
-    double DisagreementBet,
+    double ClaimedSkill,
+    double Quality,
+    double Originality,
     int SlashLevel,
     long Batches,
-    long? JailedUntilBatch
+    long GoldAsked,
+    long? GoldRowsUntilReleased
 )
 {
     internal static MembershipView Of(string network, Membership membership, State state)
     {
-        var classCount = Mechanism.Network.All[network].ClassCount;
+        var shape = Mechanism.Network.All[network];
         return new(
             network,
             Names.Of(membership.Standing),
             Euro.From(membership.DepositCents),
             Euro.From(membership.StakeCents),
             Euro.From(membership.EarnedCents),
-            Electorate.EffectiveWeight(membership, classCount, state.Parameters),
+            Electorate.EffectiveWeight(membership, shape, state.Parameters),
             membership.Estimate,
             membership.GoldAccuracy,
             membership.ClaimedAccuracy(state.Parameters),
             membership.GoldBet,
-            membership.DisagreementBet,
+            membership.ClaimedSkill(shape, state.Parameters),
+            membership.Quality,
+            membership.Originality,
             membership.SlashLevel,
             membership.Batches,
-            membership.Standing == Standing.Jailed ? membership.JailedUntil : null
+            membership.GoldAsked,
+            membership.Standing == Standing.Jailed
+                ? Math.Max(0, membership.JailedUntilGold - state.Networks[network].GoldAsked)
+                : null
         );
     }
 }

@@ -30,7 +30,7 @@ internal sealed record ConsensusAnswer(
     )
     {
         var network = schema.Network;
-        var combined = Aggregate.Of(network, ballot.Anonymous(), parameters);
+        var combined = Aggregate.Of(network, ballot, parameters);
         var total = ballot.Votes.Sum(entry => entry.Vote.Influence);
         var contributors = ballot
             .Votes.Select(entry => new Contributor(

@@ -80,7 +80,7 @@ internal sealed class Predictor(Gatherer gatherer, Asker asker, LedgerWriter led
         await Task.WhenAll((worthWaiting.Length > 0 ? worthWaiting : electors).Select(name => question.Replies[name]))
             .WaitAsync(ct);
         var answers = question.Answered();
-        var ballot = electorate.Count(answers);
+        var ballot = electorate.Tally(answers);
         return ballot.Votes.IsEmpty
             ? null
             : ConsensusAnswer.Of(schema, ballot, Absent(electors, question), state.Parameters);

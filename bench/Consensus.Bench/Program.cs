@@ -10,6 +10,7 @@ return args switch
 {
     ["ledger", .. var rest] when IsWrite(rest, out var write) => await LedgerBench.Run(write),
     ["predict", .. var rest] when IsWrite(rest, out var write) => await PredictBench.Run(write, stop.Token),
+    ["settle", .. var rest] when IsWrite(rest, out var write) => SettleBench.Run(write),
     _ => Usage(),
 };
 
@@ -23,6 +24,7 @@ static int Usage()
 {
     Console.Error.WriteLine("ledger [--write]   durable appends and verification, beside the disk and SHA-256 alone");
     Console.Error.WriteLine("predict [--write]  latency of a consensus of six beside one member and beside the limit");
+    Console.Error.WriteLine("settle [--write]   how long the mechanism takes to settle a batch of 32 rows");
     Console.Error.WriteLine("--write puts the table into docs/performance.md.");
     return 2;
 }

@@ -100,7 +100,10 @@ internal static class AccuracyStudy
         return $"| {string.Join(" | ", cells)} |";
     }
 
-    /// <summary>Measures by who, then by name, on all rows of one split that were kept from training.</summary>
+    /// <summary>
+    /// Measures by who, then by name, on all rows of one split that were kept from training, but for the gold rows from
+    /// which the weights were learned.
+    /// </summary>
     private static Dictionary<string, Dictionary<string, double>> Play(Network network, int seed)
     {
         var learners = LearnerCatalogue.All;
@@ -109,17 +112,17 @@ internal static class AccuracyStudy
         var electorate = Electorate.Of(state, network.Name);
         var names = electorate.Names.ToArray();
         var rows = Enumerable
-            .Range(0, crowd.Truths.Length)
+            .Range(crowd.GoldRows, crowd.Truths.Length - crowd.GoldRows)
             .Select(row =>
                 names.Select((name, member) => (name, crowd.Answers[member][row])).ToDictionary(StringComparer.Ordinal)
             )
             .ToArray();
         var all = names.Select((name, member) => (learners[member].Name, Answers: rows.Select(row => row[name])));
         var measures = all.Append((AverageName, rows.Select(row => Average(network, row.Values))))
-            .Append((ConsensusName, rows.Select(row => Combine(network, electorate.Count(row)))))
+            .Append((ConsensusName, rows.Select(row => Combine(network, electorate.Tally(row)))))
             .ToDictionary(
                 entry => entry.Item1,
-                entry => Measure(network, [.. entry.Item2], crowd.Truths),
+                entry => Measure(network, [.. entry.Item2], crowd.Truths[crowd.GoldRows..]),
                 StringComparer.Ordinal
             );
         var claimant = crowd.Declared.IndexOf(crowd.Declared.Max());
@@ -128,7 +131,7 @@ internal static class AccuracyStudy
     }
 
     private static ImmutableArray<long> Combine(Network network, Ballot ballot) =>
-        Aggregate.Of(network, ballot.Anonymous(), Parameters.Default);
+        Aggregate.Of(network, ballot, Parameters.Default);
 
     private static ImmutableArray<long> Average(Network network, IEnumerable<ImmutableArray<long>> answers) =>
         network.IsRegression

@@ -119,9 +119,10 @@ internal sealed class AttackReport(IReadOnlyList<Cell> cells, int members, int b
 
     private const string Preface = """
         The pure mechanism runs with its default parameters over real answers: six learners of `Predictors/`, each
-        member trained on its own sample of one half of a network's rows and asked the other half. Attackers are
-        there from batch 0, which is the worst case: nobody has a history yet. Sleepers wake at batch 40; Sybils
-        hold their share of stake under two names each. Everything is seeded; a second run writes the same file.
+        member trained on its own sample of one half of a network's rows and asked the other half. A fifth of that
+        half is gold and judges members; the other rows judge the consensus. Attackers are there from batch 0, which
+        is the worst case: nobody has a history yet. Sleepers wake at batch 40; Sybils hold their share of stake under
+        two names each. Everything is seeded; a second run writes the same file.
 
         *accuracy* is the consensus's over all batches (`housing`: share within 20 % of the truth), beside that of
         the honest members alone on the same rows; *settled* is the same over the last half. *weight lost* is
@@ -134,32 +135,21 @@ internal sealed class AttackReport(IReadOnlyList<Cell> cells, int members, int b
 
         ## What the mechanism cannot do, and why
 
-        - **Copycat.** A copy of an honest answer is as right as the original, so nothing takes its weight or stake.
-          It harms all the same: many copies of one model count as many, and the crowd's errors are no longer
-          independent. What limits it is the price of a seat. Copies could share one vote, but two honest members
-          with the same learner and data agree as closely, and a copy with a little noise would escape.
-          The contract leaves no place for it either: `P = sum S_i w_i P_i / sum S_i w_i` has no term for how alike
-          two answers are, `w_i` follows from agreement alone, and "truth, not the majority, decides slashing": a
-          copy is as true as its original. Correlation enters only what is taken from those that are slashed.
-        - **Copycat on values.** Copies narrow the spread of the answers (MAD) by which agreement is measured, and honest members
-          that differ by more lose weight. A wider band than `AgreementFloor` gives it back, but to liars as well: with 0.20
-          in place of 0.10 copies at 30 % cost less than a point, and partial liars at 45 % cost more than one.
-        - **Partial.** Colluders that lie on one row in five are wrong about 20 points more often than they declare;
-          the bet tolerates 10, so its capital grows too slowly to be won here. They lose part of their weight, and
-          the consensus outvotes them on the rows they spoil.
-        - **Constant on titanic.** Six in ten passengers died, so "0" is right for six in ten. With two classes
-          `ln((K-1) p / (1-p)) / ln((K-1) * 19)` is 0.17 at p = 0.62, not 0, and nine such members move what eleven
-          honest ones answer to the rows near the middle. The truth refutes them, but slowly: with `X = l - (1 - a) -
-          0.10` and `M (1 + X / 2)` a member that claims 0.8 and is right for 0.62 multiplies its capital by 1.013 a
-          gold row on average, at three such rows a batch, and has to come from 0.05 to 10000. Tolerance, threshold,
-          gold share and weight are the contract's. By construction it is never paid.
+        - **Copycat.** A copy of an honest answer is as right as the original, so nothing takes its stake. It shares one
+          vote, and one pay, with the original and all other copies: `u` sees that they err together. A copy with noise
+          shares less, the noisier it is, and is worse by as much. The original is paid less for being copied: who was
+          first cannot be told from answers that arrive together.
+        - **Partial.** Colluders that lie on one row in five lose nearly all weight in a few batches. Their stake goes
+          more slowly: a bet needs some 60 to 300 gold rows of its own to tell 0.2 more errors from bad luck.
+        - **Few gold rows.** Each counts once. Of the fifteen of `iris` a constant answer gets five right, and a partial
+          liar twelve: too little to take their stake, though not their weight.
+        - **Constant on titanic.** Right for six in ten, it is 0.4 further from the truth than the pool: weight 0.02.
         - **Absent, slow, malformed.** They lose weight within three batches and 0.1 % of stake at each jailing:
           absence is a nuisance, not a lie.
         - **A known gold set.** Here gold rows are drawn from the rows asked. In the workshop the held-out rows are
-          public by rule and file, so a member that hashes its questions against them can be honest on gold alone. A
-          real network keeps its gold private and renews it.
-        - **Above half.** From 50 % of stake on, the attackers are the consensus; only gold then speaks against
-          them.
+          public by rule and file. A member that is honest on them alone keeps its stake, but not its weight: the
+          majority judges every row. From half of the stake on it would keep that too.
+        - **Above half.** Gold overrules a majority of liars, slowly, and only while nobody knows which rows are gold.
 
         """;
 }

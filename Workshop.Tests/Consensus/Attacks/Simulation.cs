@@ -75,15 +75,19 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
         var falseSlashes = 0;
         for (var batch = 0; batch < batches; batch++)
         {
-            var rows = Enumerable.Range(0, RowsPerBatch).Select(_ => random.Next(crowd.Truths.Length)).ToArray();
+            var gold = Gold.CountOf(RowsPerBatch, parameters);
+            var rows = Draw(gold, random);
             var applied = (Applied)Transition.Apply(state, Ask(attack, members, rows, batch));
             state = applied.State;
             var settlement = ((BatchEntry)applied.Entry).Settlement!;
             right.AddRange(
-                settlement.Consensus.Select(
-                    (answer, row) =>
-                        !answer.IsEmpty && !Gold.IsLoss(crowd.Network, answer, crowd.Truths[rows[row]], parameters)
-                )
+                settlement
+                    .Consensus.Zip(rows)
+                    .Skip(gold)
+                    .Select(pair =>
+                        !pair.First.IsEmpty
+                        && !Gold.IsLoss(crowd.Network, pair.First, crowd.Truths[pair.Second], parameters)
+                    )
             );
             var weights = settlement.Members.ToDictionary(
                 entry => entry.Member,
@@ -127,6 +131,16 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
             _ => [new(index, "", StakeCents, isAttacker)],
         };
 
+    /// <summary>A batch's rows: the gold ones first, from rows that are nothing else.</summary>
+    private int[] Draw(int gold, Random random) =>
+        [
+            .. Enumerable
+                .Range(0, RowsPerBatch)
+                .Select(row =>
+                    row < gold ? random.Next(crowd.GoldRows) : random.Next(crowd.GoldRows, crowd.Truths.Length)
+                ),
+        ];
+
     private State Found(ImmutableArray<Role> members)
     {
         var state = Apply(State.Empty, new RulesEntry(parameters));
@@ -158,7 +172,7 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
             crowd.Network.Name,
             batch,
             [.. rows.Select(row => row.ToString(CultureInfo.InvariantCulture))],
-            // Rows are drawn at random, so which of them are gold does not matter.
+            // The mechanism does not look at the order of rows, so gold may stand first.
             [.. Enumerable.Range(0, gold).Select(row => new GoldRow(row, crowd.Truths[rows[row]]))],
             [
                 .. members.Select(role => new MemberAnswers(

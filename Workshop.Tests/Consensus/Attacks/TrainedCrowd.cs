@@ -24,6 +24,15 @@ internal sealed record TrainedCrowd(
 {
     private const int Seed = 7;
 
+    /// <summary>
+    /// One row in so many is gold. Gold rows judge members and nothing else: a mechanism that learns from them must not
+    /// be judged by them.
+    /// </summary>
+    private const int RowsPerGoldRow = 5;
+
+    /// <summary>Rows that are gold: the first ones, as many as a tenth of all data.</summary>
+    internal int GoldRows => Truths.Length / RowsPerGoldRow;
+
     /// <summary>Share of the training half that one member sees.</summary>
     private const double Sample = 0.7;
 

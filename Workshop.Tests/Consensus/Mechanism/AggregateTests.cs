@@ -33,11 +33,37 @@ public sealed class AggregateTests
             .Array[1, 12]
             .Sample(votes =>
             {
-                var mean = Aggregate.Of(Network.All["iris"], votes, Rules);
+                var mean = Aggregate.Mean(3, votes);
                 var all = votes.SelectMany(vote => Enumerable.Repeat(vote.Answer, (int)vote.Influence)).ToArray();
                 for (var label = 0; label < 3; label++)
                 {
                     Assert.Equal(all.Average(answer => answer[label]), mean[label], 1.0);
+                }
+            });
+
+    [Fact]
+    public void The_logarithmic_pool_is_what_a_dumb_twin_gets_by_multiplying_every_vote() =>
+        Probable
+            .Array[1, 12]
+            .Sample(votes =>
+            {
+                var pool = Aggregate.Of(Network.All["iris"], Method.Weighted, votes, Rules);
+                var all = votes.SelectMany(vote => Enumerable.Repeat(vote.Answer, (int)vote.Influence)).ToArray();
+                double[] products =
+                [
+                    .. Enumerable
+                        .Range(0, 3)
+                        .Select(label =>
+                            all.Aggregate(
+                                1.0,
+                                (product, answer) =>
+                                    product * Math.Pow(Math.Max(1000, answer[label]) / 1e6, 1.0 / all.Length)
+                            )
+                        ),
+                ];
+                for (var label = 0; label < 3; label++)
+                {
+                    Assert.Equal(products[label] / products.Sum() * 1e6, pool[label], 2.0);
                 }
             });
 
@@ -52,16 +78,51 @@ public sealed class AggregateTests
                     .. votes.SelectMany(vote => Enumerable.Repeat((double)vote.Answer[0], (int)vote.Influence)),
                 ];
                 var median = Median(all);
-                var reach = 3 * Median([.. all.Select(value => Math.Abs(value - median))]);
+                var reach = Math.Max(3 * Median([.. all.Select(value => Math.Abs(value - median))]), 0.2 * median);
                 var mean = all.Average(value => Math.Min(Math.Max(value, median - reach), median + reach));
 
                 Assert.Equal(median, RobustCentre.Of(votes).Median, 1e-6);
-                Assert.Equal(mean, Aggregate.Of(Network.All["housing"], votes, Rules)[0], 1.0);
+                Assert.Equal(mean, Aggregate.Of(Network.All["housing"], Method.Weighted, votes, Rules)[0], 1.0);
             });
 
     [Fact]
     public void An_outlier_moves_a_value_no_further_than_three_MADs() =>
-        Assert.Equal(116_67, Aggregate.Of(Network.All["housing"], Values(100_00, 110_00, 500_00), Rules)[0]);
+        Assert.Equal(
+            116_67,
+            Aggregate.Of(Network.All["housing"], Method.Weighted, Values(100_00, 110_00, 500_00), Rules)[0]
+        );
+
+    [Fact]
+    public void The_plain_average_clips_nothing() =>
+        Assert.Equal(
+            236_67,
+            Aggregate.Of(Network.All["housing"], Method.Average, Values(100_00, 110_00, 500_00), Rules)[0]
+        );
+
+    [Fact]
+    public void The_pools_log_loss_is_never_above_the_members_weighted_mean_log_loss() =>
+        Gen.Select(Probable.Array[1, 12], Gen.Int[0, 2])
+            .Sample(
+                (votes, truth) =>
+                {
+                    double Loss(IReadOnlyList<long> answer) => -Math.Log(Math.Max(1000, answer[truth]) / 1e6);
+                    var total = votes.Sum(vote => vote.Influence);
+                    var mean = votes.Sum(vote => vote.Influence / total * Loss(vote.Answer));
+
+                    Assert.True(Loss(Aggregate.LogPool(3, votes, Rules)) <= mean + 1e-3);
+                }
+            );
+
+    [Fact]
+    public void A_floor_of_nothing_pools_by_the_mean() =>
+        Probable
+            .Array[1, 12]
+            .Sample(votes =>
+                Assert.Equal(
+                    Aggregate.Mean(3, votes),
+                    Aggregate.Of(Network.All["iris"], Method.Weighted, votes, Rules with { PoolFloor = 0 })
+                )
+            );
 
     [Fact]
     public void Two_halves_of_a_stake_count_what_the_whole_counts() =>
@@ -71,9 +132,9 @@ public sealed class AggregateTests
             {
                 var first = votes[0];
                 var half = first with { Influence = first.Influence / 2 };
-                var split = Aggregate.Of(Network.All["iris"], [half, half, .. votes[1..]], Rules);
+                var split = Aggregate.Of(Network.All["iris"], Method.Weighted, [half, half, .. votes[1..]], Rules);
 
-                Assert.Equal(Aggregate.Of(Network.All["iris"], votes, Rules), split);
+                Assert.Equal(Aggregate.Of(Network.All["iris"], Method.Weighted, votes, Rules), split);
             });
 
     [Fact]

@@ -27,65 +27,22 @@ public sealed class FormulaTests
                 }
             );
 
-    [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void A_weight_is_the_scaled_log_odds_and_nothing_at_chance_or_below(int classes) =>
-        Gen.Double[0, 0.999]
-            .Sample(p =>
-            {
-                var expected =
-                    p <= 0 ? 0 : Math.Clamp(Math.Log((classes - 1) * p / (1 - p)) / Math.Log((classes - 1) * 19), 0, 1);
-
-                Assert.Equal(expected, Weight.Of(p, classes, Rules), 9);
-                Assert.True(p * classes > 1 || Weight.Of(p, classes, Rules) == 0);
-            });
+    [Fact]
+    public void The_exponential_is_that_of_the_library_to_fourteen_digits() =>
+        Gen.Double[-60, 0].Sample(x => Assert.Equal(1, Exponential.Of(x) / Math.Exp(x), 1e-14));
 
     [Fact]
-    public void A_higher_estimate_never_weighs_less() =>
-        Gen.Select(Gen.Double[0, 0.99], Gen.Double[0, 0.99])
-            .Sample((a, b) => Assert.True(Weight.Of(Math.Min(a, b), 3, Rules) <= Weight.Of(Math.Max(a, b), 3, Rules)));
-
-    [Fact]
-    public void The_bet_against_a_true_claim_does_not_grow_on_average() =>
-        Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1], Gen.Double[1, 9000])
+    public void Quality_is_full_at_no_excess_half_at_the_halving_excess_and_never_rises_with_it() =>
+        Gen.Select(Gen.Double[-1, 2], Gen.Double[-1, 2])
             .Sample(
-                (declared, slack, capital) =>
+                (a, b) =>
                 {
-                    // Any loss rate that the claim and its tolerance allow.
-                    var lossRate = Math.Min(1, 1 - declared + 0.10) * slack;
-                    var expected =
-                        (lossRate * Bet.Update(capital, lost: true, declared, Rules))
-                        + ((1 - lossRate) * Bet.Update(capital, lost: false, declared, Rules));
-
-                    Assert.True(expected <= capital * (1 + 1e-12));
+                    Assert.True(Quality.Of(Math.Max(a, b), Rules) <= Quality.Of(Math.Min(a, b), Rules));
+                    Assert.InRange(Quality.Of(a, Rules), 1e-4, 1);
+                    Assert.Equal(1, Quality.Of(-Math.Abs(a), Rules));
+                    Assert.Equal(0.5, Quality.Of(Rules.HalvingExcess, Rules), 12);
                 }
             );
-
-    [Fact]
-    public void An_honest_member_is_slashed_no_oftener_than_Ville_allows()
-    {
-        // A lower threshold makes what is rare by design frequent enough to be counted.
-        const int Rows = 200;
-        const int Members = 20_000;
-        var rules = Rules with { BetThreshold = 100 };
-        var random = new Random(1);
-        var slashed = 0;
-        for (var member = 0; member < Members; member++)
-        {
-            var capital = rules.BetFloor;
-            for (var row = 0; row < Rows && !Bet.IsWon(capital, rules); row++)
-            {
-                // Exactly as bad as the claim of 0.8 allows, which is the worst case.
-                capital = Bet.Update(capital, random.NextDouble() < 0.3, 0.8, rules);
-            }
-
-            slashed += Bet.IsWon(capital, rules) ? 1 : 0;
-        }
-
-        var bound = (Rows + 1) * rules.BetFloor / rules.BetThreshold;
-        Assert.InRange(slashed / (double)Members, 1e-6, bound);
-    }
 
     [Fact]
     public void A_slash_doubles_with_every_level_and_never_takes_more_than_the_stake() =>

@@ -21,7 +21,7 @@ public sealed class RewardsTests
             .Sample(
                 (pot, claims) =>
                 {
-                    var anybody = claims.Any(claim => Units.ToMillionths(claim.Quality) > 0);
+                    var anybody = claims.Any(claim => Units.ToMillionths(claim.Merit) > 0);
 
                     Assert.Equal(anybody ? pot : 0, Rewards.Share(pot, claims).Values.Sum());
                 }
@@ -34,10 +34,10 @@ public sealed class RewardsTests
                 (pot, claims) =>
                 {
                     var shares = Rewards.Share(pot, claims);
-                    var total = claims.Sum(claim => claim.StakeCents * claim.Quality);
+                    var total = claims.Sum(claim => claim.StakeCents * claim.Merit);
                     foreach (var claim in claims.Where(_ => total > 0))
                     {
-                        var exact = pot * claim.StakeCents * claim.Quality / total;
+                        var exact = pot * claim.StakeCents * claim.Merit / total;
                         Assert.InRange(shares.GetValueOrDefault(claim.Name), exact - 1.01, exact + 1.01);
                     }
                 }

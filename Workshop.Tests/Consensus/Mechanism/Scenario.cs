@@ -44,7 +44,14 @@ internal static class Scenario
         new(
             network,
             state.Networks[network].Batches,
-            [.. Enumerable.Range(0, rows).Select(row => row.ToString(CultureInfo.InvariantCulture))],
+            // No two batches ask the same row: a gold row that is asked again is no new evidence.
+            [
+                .. Enumerable
+                    .Range(0, rows)
+                    .Select(row =>
+                        string.Create(CultureInfo.InvariantCulture, $"{state.Networks[network].Batches}.{row}")
+                    ),
+            ],
             [
                 .. Enumerable
                     .Range(0, gold ?? Gold.CountOf(rows, state.Parameters))
@@ -58,7 +65,9 @@ internal static class Scenario
                         [
                             .. Enumerable
                                 .Range(0, rows)
-                                .Select(row => answer(int.Parse(name[1..3], CultureInfo.InvariantCulture), row)),
+                                .Select(row =>
+                                    answer(int.Parse(name[1..].TrimEnd('a', 'b'), CultureInfo.InvariantCulture), row)
+                                ),
                         ],
                         []
                     )),

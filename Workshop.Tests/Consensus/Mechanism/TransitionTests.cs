@@ -61,7 +61,7 @@ public sealed class TransitionTests
         Assert.Equal(Pinned, Digest(Play(seeds, shuffle: false).State)[..Pinned.Length]);
     }
 
-    private const string Pinned = "b36e54a6afd9e2b0";
+    private const string Pinned = "563612ffb263da7f";
 
     [Fact]
     public void A_name_is_never_given_twice_and_an_exit_is_not_begun_twice()
@@ -121,7 +121,7 @@ public sealed class TransitionTests
     }
 
     [Fact]
-    public void A_leaving_members_stake_is_slashable_for_64_batches_and_then_paid_out()
+    public void A_leaving_members_stake_is_slashable_until_192_gold_rows_and_then_paid_out()
     {
         var state = Scenario.Apply(Scenario.Found("iris", 4), new ExitEntry("m00"));
         state = Scenario.Play(state, "iris", 63, (_, row) => Scenario.Says(row % 3), row => row % 3);
@@ -148,6 +148,56 @@ public sealed class TransitionTests
         );
 
         Assert.True(state.Of("iris", 0).StakeCents < Scenario.Deposit);
+    }
+
+    [Fact]
+    public void A_leaving_member_without_anything_at_risk_does_not_wait_for_rows_that_nobody_asks_it()
+    {
+        var state = Scenario.Found("iris", 4);
+        var batch = Scenario.Ask(state, "iris", 4, (_, row) => Scenario.Says(row % 3), row => row % 3);
+        var twice = batch with
+        {
+            Answers =
+            [
+                .. batch.Answers.Select(own =>
+                    string.Equals(own.Member, "m00", StringComparison.Ordinal)
+                        ? own with
+                        {
+                            Again = [new(2, Scenario.Says(0))],
+                        }
+                        : own
+                ),
+            ],
+        };
+        state = Scenario.Apply(Scenario.Apply(state, twice), new ExitEntry("m00"));
+        state = Scenario.Play(state, "iris", 1, (_, row) => Scenario.Says(row % 3), row => row % 3);
+
+        Assert.Equal(Standing.Left, state.Of("iris", 0).Standing);
+    }
+
+    [Theory]
+    [InlineData("M00")]
+    [InlineData("m-1")]
+    [InlineData("M.1")]
+    public void A_name_that_looks_like_another_is_taken(string name)
+    {
+        var state = Scenario.Apply(Scenario.Found("iris", 1), Scenario.Join("m_1", "iris"));
+
+        Assert.Equal(Refusal.NameTaken, Refused(state, Scenario.Join(name, "iris")));
+    }
+
+    [Fact]
+    public void Places_are_for_members_with_a_stake_at_risk()
+    {
+        var rules = Parameters.Default with { MaximumMembers = 2 };
+        var state = Scenario.Apply(Scenario.Found("iris", 2), new RulesEntry(rules));
+
+        Assert.Equal(Refusal.Full, Refused(state, Scenario.Join("m02", "iris")));
+
+        state = Scenario.Apply(state, new ExitEntry("m00"));
+        state = Scenario.Play(state, "iris", 64, (_, row) => Scenario.Says(row % 3), row => row % 3);
+
+        Assert.Null(Refused(state, Scenario.Join("m02", "iris")));
     }
 
     private static Refusal? Refused(State state, Entry entry) => (Transition.Apply(state, entry) as Refused)?.Refusal;
@@ -198,6 +248,7 @@ public sealed class TransitionTests
                 ]
             ),
             3 when random.Next(4) == 0 => new ExitEntry(name),
+            4 => Truths(state, NetworkNames[random.Next(3)], random),
             _ => Batch(state, NetworkNames[random.Next(3)], random),
         };
     }
@@ -211,7 +262,7 @@ public sealed class TransitionTests
             [.. Enumerable.Repeat("1", Rows)],
             [
                 new(0, random.Next(shape.ClassCount) + (shape.IsRegression ? 100_000_00 : 0)),
-                new(3, random.Next(shape.ClassCount) + 1L),
+                new(3, shape.IsRegression ? random.Next(1, 200_000_00) : random.Next(shape.ClassCount)),
             ],
             [
                 .. state
@@ -222,6 +273,26 @@ public sealed class TransitionTests
                         random.Next(40) == 0
                             ? [new(1, Answer(shape, random) is { IsEmpty: false } second ? second : Certain(shape))]
                             : []
+                    )),
+            ],
+            null
+        );
+    }
+
+    private static TruthEntry Truths(State state, string network, Random random)
+    {
+        var shape = Network.All[network];
+        var number = Math.Max(0, state.Networks[network].Batches - 1 - random.Next(4));
+        return new(
+            network,
+            number,
+            [
+                .. Enumerable
+                    .Range(0, Rows)
+                    .Where(_ => random.Next(4) == 0)
+                    .Select(row => new ToldRow(
+                        row,
+                        shape.IsRegression ? random.Next(1, 200_000_00) : random.Next(shape.ClassCount)
                     )),
             ],
             null
