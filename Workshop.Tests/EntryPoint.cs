@@ -1,3 +1,4 @@
+using Workshop.Tests.AppHost;
 using Workshop.Tests.Chaos;
 using Workshop.Tests.Consensus.Accuracy;
 using Workshop.Tests.Consensus.Attacks;
@@ -27,6 +28,7 @@ internal static class EntryPoint
         [AttackMatrix.Command] = AttackMatrix.Run,
         [AccuracyStudy.Command] = AccuracyStudy.Run,
         ["shoppers"] = ShoppersCommand.Run,
+        ["pictures"] = PicturesCommand.Run,
         ["results"] = ResultsCommand.Run,
         [LedgerWriter] = CrashTests.Write,
     };

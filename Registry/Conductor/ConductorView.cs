@@ -16,6 +16,7 @@ namespace Registry.Conductor;
 /// <param name="LagBytes">Log that the standby lacks.</param>
 /// <param name="LagMilliseconds">How old the first of it is.</param>
 /// <param name="LastFailover">The last one.</param>
+/// <param name="LastBackup">In basic mode, from when on changes are in no backup; null where there is none.</param>
 /// <param name="Events">What happened, newest first, bounded.</param>
 internal sealed record ConductorView(
     string Mode,
@@ -31,11 +32,12 @@ internal sealed record ConductorView(
     long? LagBytes,
     double? LagMilliseconds,
     Failover? LastFailover,
+    DateTimeOffset? LastBackup,
     IReadOnlyList<ConductorEvent> Events
 )
 {
     /// <summary>The view of these facts.</summary>
-    public static ConductorView From(ConductorOptions options, Facts facts, Rule rule)
+    public static ConductorView From(ConductorOptions options, Facts facts, Rule rule, DateTimeOffset? lastBackup)
     {
         // Synchronous: the mark holds as long as no write is acknowledged without the mirror.
         var isArmed = facts.IsOtherPromotable && (options.Mode is StorageMode.Asynchronous || facts.Mirror.IsNamed);
@@ -49,10 +51,11 @@ internal sealed record ConductorView(
             facts.Other is { IsStandby: true } ? facts.Other.Name : null,
             isArmed,
             facts.CanFence,
-            Describe(facts, isArmed),
+            Describe(facts, isArmed, lastBackup),
             facts.Mirror.LagBytes,
             facts.Mirror.Lag?.TotalMilliseconds,
             null,
+            lastBackup,
             []
         );
     }
@@ -76,13 +79,19 @@ internal sealed record ConductorView(
             LagBytes: null,
             LagMilliseconds: null,
             LastFailover: null,
+            LastBackup: null,
             []
         );
 
-    private static string Describe(Facts facts, bool isArmed) =>
+    private static string Describe(Facts facts, bool isArmed, DateTimeOffset? lastBackup) =>
         facts.Mode switch
         {
-            StorageMode.Basic => "RPO: age of the last backup",
+            StorageMode.Basic => lastBackup is { } at
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"RPO: everything since {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
+                )
+                : "RPO: everything, for no backup was made",
             StorageMode.Synchronous => isArmed ? "RPO 0: armed" : "RPO 0: not armed",
             _ when !isArmed => "RPO: not armed",
             _ => string.Create(

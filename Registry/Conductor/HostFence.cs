@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Registry.Conductor;
 
@@ -68,6 +69,24 @@ internal sealed class HostFence(HttpClient host) : IFence
         }
     }
 
+    public async Task<DateTimeOffset?> LastBackup(CancellationToken ct)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(AskTimeout);
+        try
+        {
+            var backups = await host.GetFromJsonAsync<Backup[]>(new Uri("/backups", UriKind.Relative), timeout.Token);
+            return backups is [var newest, ..] ? newest.At : null;
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or JsonException or OperationCanceledException
+                && !ct.IsCancellationRequested
+            )
+        {
+            return null;
+        }
+    }
+
     /// <summary>A command that does not fit the resource's state: the host is about something else with it.</summary>
     private static void EnsureDone(string server, HttpResponseMessage response)
     {
@@ -100,6 +119,9 @@ internal sealed class HostFence(HttpClient host) : IFence
         timeout.CancelAfter(AskTimeout);
         return await host.GetFromJsonAsync<Resource[]>(new Uri("/resources", UriKind.Relative), timeout.Token) ?? [];
     }
+
+    /// <summary>A backup as the host lists it, newest first.</summary>
+    private sealed record Backup(DateTimeOffset At);
 
     /// <summary>A resource as the host shows it; the rest is not read here.</summary>
     private sealed record Resource(string Name, string State);

@@ -24,6 +24,9 @@ internal interface IFence
 
     /// <summary>Whether somebody answers who could do all this.</summary>
     Task<bool> IsThere(CancellationToken ct);
+
+    /// <summary>When the host's last backup was made; null where there is none, or the host does not say.</summary>
+    Task<DateTimeOffset?> LastBackup(CancellationToken ct);
 }
 
 /// <summary>The host answered, and what was asked for is not so.</summary>

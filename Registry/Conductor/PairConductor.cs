@@ -54,6 +54,7 @@ internal sealed partial class PairConductor(
     private long? seenDeadAt;
     private bool isPrimarySilent;
     private volatile bool canFence = fence is not null;
+    private DateTimeOffset? lastBackup;
     private DateTimeOffset forcedUntil;
     private volatile ConductorView? view;
 
@@ -188,7 +189,7 @@ internal sealed partial class PairConductor(
         }
 
         isPrimarySilent = facts.Primary.Reach is Reach.Silent;
-        view = ConductorView.From(options, facts, rule);
+        view = ConductorView.From(options, facts, rule, lastBackup);
         if (facts.Primary.IsWritable && !facts.IsForced)
         {
             failover.Forget();
@@ -317,6 +318,7 @@ internal sealed partial class PairConductor(
         while (fence is not null && !ct.IsCancellationRequested)
         {
             canFence = await fence.IsThere(ct);
+            lastBackup = options.Mode is StorageMode.Basic ? await fence.LastBackup(ct) : null;
             await Task.Delay(FenceCheckInterval, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -43,7 +43,10 @@ internal static class LeaseRoutes
             .WithSummary("One service; with wait and index, when it has changed")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        var leases = routes.MapGroup("/services/{service}/{instance}").WithTags("Leases").RequireAuthorization(AccessTokens.OperatorPolicy);
+        var leases = routes
+            .MapGroup("/services/{service}/{instance}")
+            .WithTags("Leases")
+            .RequireAuthorization(AccessTokens.OperatorPolicy);
         leases
             .MapPut("", Register)
             .WithSummary("Registers a server, or renews its lease")

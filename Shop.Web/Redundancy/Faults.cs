@@ -21,6 +21,12 @@ public sealed record Fault(string Command, string Label, string What)
         new("pause", "Pause", "The server hangs: it takes connections and answers nothing."),
         new("resume", "Resume", "The hanging server goes on."),
         new("start", "Start", "The server comes back."),
+        new("backup", "Back up", "A copy of the primary as it is now, kept in the state folder."),
+        new(
+            "restore",
+            "Restore",
+            "In basic mode: the newest backup takes the place of the data. What came after it is lost."
+        ),
     ];
 
     /// <summary>The commands that may be sent from here.</summary>

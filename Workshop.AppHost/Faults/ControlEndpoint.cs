@@ -52,6 +52,7 @@ internal static class ControlEndpoint
         routes.MapGet("/{name}", Find);
         routes.MapGet("/{name}/logs", Logs);
         routes.MapPost("/{name}/{command}", Execute);
+        app.MapGet("/backups", () => services.GetService<Backups>()?.All() ?? []);
         await app.StartAsync(ct);
         services
             .GetRequiredService<IHostApplicationLifetime>()
@@ -119,6 +120,8 @@ internal static class ControlEndpoint
             ("unfence", { } server) => ct => faults.Unfence(server, ct),
             ("rejoin", { } server) => ct => faults.Rejoin(server, ct),
             ("switchover", { } server) => ct => faults.SwitchOver(server, ct),
+            ("backup", { } server) => ct => faults.BackUp(server, ct),
+            ("restore", { } server) => ct => faults.Restore(server, ct),
             _ => null,
         };
 

@@ -50,6 +50,7 @@ internal static class FaultCommands
     {
         return resource
             .WithFaults()
+            .WithBackups(server)
             .WithCommand(
                 "fence",
                 "Fence",
@@ -89,6 +90,31 @@ internal static class FaultCommands
                 )
             );
     }
+
+    private static IResourceBuilder<T> WithBackups<T>(this IResourceBuilder<T> resource, IDatabaseServer server)
+        where T : IResource =>
+        resource
+            .WithCommand(
+                "backup",
+                "Back up",
+                context => Faults(context).BackUp(server, context.CancellationToken),
+                Options(
+                    "Copies this primary, and the ledger, into the state folder.",
+                    "Save",
+                    state => state is "Running"
+                )
+            )
+            .WithCommand(
+                "restore",
+                "Restore",
+                context => Faults(context).Restore(server, context.CancellationToken),
+                Options(
+                    "Puts the newest backup in the place of this server's data.",
+                    "ArrowUndo",
+                    _ => true,
+                    $"Restore {server.Resource.Name}? Every order since the backup is lost."
+                )
+            );
 
     private static ResourceFaults Faults(ExecuteCommandContext context) =>
         context.Services.GetRequiredService<ResourceFaults>();

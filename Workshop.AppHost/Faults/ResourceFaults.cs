@@ -145,6 +145,38 @@ internal sealed class ResourceFaults(
             ct
         );
 
+    /// <summary>Backs up a primary that answers.</summary>
+    internal Task<ExecuteCommandResult> BackUp(IDatabaseServer server, CancellationToken ct) =>
+        Exclusive(
+            server.Resource,
+            async () =>
+                await WhyNoPrimary(server, ct) is { } reason
+                    ? CommandResults.Failure($"A backup is made of the primary, not of {reason}.")
+                    : CommandResults.Success($"Backup {(await server.BackUp(ct)).Name} is made."),
+            ct
+        );
+
+    /// <summary>Puts the newest backup in the place of a server's data, killed if it runs; returns when it answers.</summary>
+    internal Task<ExecuteCommandResult> Restore(IDatabaseServer server, CancellationToken ct) =>
+        Exclusive(
+            server.Resource,
+            async () =>
+            {
+                await Kill(server.Resource, ct);
+                try
+                {
+                    await server.Restore(ct);
+                    return await StartHere(server.Resource, ct);
+                }
+                catch (InvalidOperationException refused)
+                {
+                    await StartHere(server.Resource, ct);
+                    return CommandResults.Failure(refused.Message);
+                }
+            },
+            ct
+        );
+
     private async Task<ExecuteCommandResult> StartHere(IResource resource, CancellationToken ct)
     {
         if (ResourceStates.IsUp(StateOf(resource)))

@@ -37,7 +37,16 @@ internal sealed partial class ResourceViews(
 
     private static readonly string[] CommonCommands = ["start", "stop", "restart", "kill", "pause", "resume"];
 
-    private static readonly string[] DatabaseCommands = [.. CommonCommands, "fence", "unfence", "rejoin", "switchover"];
+    private static readonly string[] DatabaseCommands =
+    [
+        .. CommonCommands,
+        "fence",
+        "unfence",
+        "rejoin",
+        "switchover",
+        "backup",
+        "restore",
+    ];
 
     internal static string[] CommandsOf(IResource resource) =>
         DatabaseServers.Find(resource) is null ? CommonCommands : DatabaseCommands;

@@ -94,8 +94,9 @@ internal sealed class Announcements(
         }
 
         // The orchestrator does not know every exit code, and then says -1.
-        var how = snapshot.ExitCode is { } code and not -1
-            ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}")
+        var how =
+            snapshot.ExitCode is { } code and not -1
+                ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}")
             : snapshot.StartTimeStamp is null ? "it could not be started"
             : "it ended with an error";
         var what =

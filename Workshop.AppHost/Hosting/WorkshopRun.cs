@@ -92,10 +92,7 @@ internal static class WorkshopRun
             await ContainerPair.Forget(workshop, CancellationToken.None);
         }
 
-        if (isProcess)
-        {
-            CleanEnvironment();
-        }
+        using var watch = isProcess && state is not null ? Prepare() : null;
 
         var app = builder.Build();
         var exitCode = 0;
@@ -200,7 +197,7 @@ internal static class WorkshopRun
         ];
 
     /// <summary>The orchestrator hands this process's environment to all that it starts.</summary>
-    private static void CleanEnvironment()
+    private static DeathWatch Prepare()
     {
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
@@ -214,6 +211,8 @@ internal static class WorkshopRun
         {
             Environment.SetEnvironmentVariable(name, "true");
         }
+
+        return DeathWatch.Begin();
     }
 
     private static string Url(int port, WorkshopOptions options) =>

@@ -88,6 +88,22 @@ internal static class DataFolder
         }
     }
 
+    /// <summary>Copies the segments of the write-ahead log that are there now.</summary>
+    internal static void CopyLog(string source, string target)
+    {
+        foreach (var file in new DirectoryInfo(Path.Combine(source, "pg_wal")).EnumerateFiles())
+        {
+            CopyFile(file, Path.Combine(target, "pg_wal", file.Name));
+        }
+    }
+
+    /// <summary>Makes the server of <paramref name="folder"/> replay the log that it has, and then begin a timeline.</summary>
+    internal static void RecoverToEnd(string folder)
+    {
+        RewriteAutoConf(folder, ["restore_command = 'false'"]);
+        File.WriteAllText(Path.Combine(folder, "recovery.signal"), "");
+    }
+
     /// <summary>Puts <paramref name="draft"/> in the place of <paramref name="folder"/>.</summary>
     internal static void Replace(string folder, string draft)
     {
@@ -183,7 +199,7 @@ internal static class DataFolder
 
     private static void RewriteAutoConf(string folder, string[] added)
     {
-        string[] replaced = ["synchronous_standby_names", "primary_conninfo", "primary_slot_name"];
+        string[] replaced = ["synchronous_standby_names", "primary_conninfo", "primary_slot_name", "restore_command"];
         var path = Path.Combine(folder, AutoConf);
         var kept = File.ReadLines(path)
             .Where(line => !Array.Exists(replaced, name => line.StartsWith(name, StringComparison.Ordinal)))

@@ -23,6 +23,14 @@ internal interface IDatabaseServer : IResourceAnnotation
     /// <summary>How its superuser reaches it.</summary>
     Task<string> ConnectionString(CancellationToken ct);
 
+    /// <summary>Backs it up; it is a primary that answers.</summary>
+    /// <exception cref="InvalidOperationException">This kind of server cannot.</exception>
+    Task<Backup> BackUp(CancellationToken ct);
+
+    /// <summary>Puts the newest backup in the place of its data. It does not run now.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or another server has newer data.</exception>
+    Task<Backup> Restore(CancellationToken ct);
+
     /// <summary>Sees to it that its next start makes it a standby of <see cref="Partner"/>. It does not run now.</summary>
     Task BecomeStandby(CancellationToken ct);
 }

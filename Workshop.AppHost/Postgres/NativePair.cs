@@ -25,6 +25,8 @@ internal static class NativePair
             )
         );
         var isPaired = workshop.Options.HasStandby;
+        var backups = new Backups(state, TimeProvider.System);
+        workshop.Aspire.Services.AddSingleton(backups);
         var (primary, one) = AddServer(first, startsAsStandby: false);
         var (standby, two) = AddServer(second, startsAsStandby: true);
         NativeServer.Pair(one, two);
@@ -58,7 +60,7 @@ internal static class NativePair
                 Path.Combine(state.DatabaseFolder, place.Name),
                 password
             );
-            var server = new NativeServer(resource, installation, startsAsStandby, isPaired);
+            var server = new NativeServer(resource, installation, backups, startsAsStandby, isPaired);
             return (AddNative(workshop, resource, server, place.Port), server);
         }
 

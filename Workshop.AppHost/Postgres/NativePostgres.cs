@@ -45,6 +45,7 @@ internal sealed class NativeDatabaseResource(string name, NativePostgresResource
 internal sealed class NativeServer(
     NativePostgresResource resource,
     Lazy<Task<PostgresInstallation>> installation,
+    Backups backups,
     bool startsAsStandby,
     bool isPaired
 ) : IDatabaseServer
@@ -88,6 +89,15 @@ internal sealed class NativeServer(
 
     public async Task<string> ConnectionString(CancellationToken ct) =>
         (await resource.ConnectionStringExpression.GetValueAsync(ct))!;
+
+    public async Task<Backup> BackUp(CancellationToken ct) => await backups.Make(await Files(ct), ct);
+
+    public async Task<Backup> Restore(CancellationToken ct) =>
+        isPaired
+            ? throw new InvalidOperationException(
+                "With two servers the other one has everything: rejoin takes it from there. A backup is restored in basic mode."
+            )
+            : backups.Restore(await Files(ct));
 
     public async Task BecomeStandby(CancellationToken ct)
     {

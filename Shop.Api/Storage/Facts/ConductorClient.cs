@@ -11,7 +11,8 @@ internal sealed record ConductorWord(
     string? Guarantee,
     long? LagBytes,
     double? LagMilliseconds,
-    ConductorFailover? LastFailover
+    ConductorFailover? LastFailover,
+    DateTimeOffset? LastBackup = null
 );
 
 /// <summary>The conductor's last failover.</summary>

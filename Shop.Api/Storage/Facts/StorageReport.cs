@@ -31,7 +31,8 @@ internal static class StorageReport
             LagBytes = word?.LagBytes ?? primary?.LagBytes,
             LagMilliseconds = word?.LagMilliseconds ?? primary?.LagMilliseconds,
             Armed = word?.Armed ?? false,
-            Guarantee = isBasic ? BasicGuarantee : word?.Guarantee ?? NoWord,
+            Guarantee = word?.Guarantee ?? (isBasic ? BasicGuarantee : NoWord),
+            LastBackup = word?.LastBackup,
             ConductorAnswers = word is not null,
             CommitsLeftWaiting = 0,
             LastFailover = word?.LastFailover is { } failover

@@ -44,6 +44,10 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     public async Task<string> ConnectionString(CancellationToken ct) =>
         (await resource.ConnectionStringExpression.GetValueAsync(ct))!;
 
+    public Task<Backup> BackUp(CancellationToken ct) => throw NoBackups();
+
+    public Task<Backup> Restore(CancellationToken ct) => throw NoBackups();
+
     public Task BecomeStandby(CancellationToken ct)
     {
         Order = Rejoin;
@@ -94,6 +98,9 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
         await engine.Stop(id, limit, ct);
         await UntilDead(id, DeathLimit, ct);
     }
+
+    private static InvalidOperationException NoBackups() =>
+        new("Backups are made of native databases; of one in a container, pg_basebackup on its port makes one.");
 
     /// <summary>The container that runs for the resource now; each start makes a new one.</summary>
     private string? Container =>

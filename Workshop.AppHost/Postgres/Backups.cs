@@ -1,0 +1,111 @@
+using System.Globalization;
+using Workshop.AppHost.Hosting;
+using Workshop.AppHost.Processes;
+
+namespace Workshop.AppHost.Postgres;
+
+/// <summary>A backup that is kept.</summary>
+/// <param name="Name">Its folder's name.</param>
+/// <param name="At">From when on changes are not in it.</param>
+internal sealed record Backup(string Name, DateTimeOffset At);
+
+/// <summary>
+/// Backups of the shop's database, with the prediction network's ledger, in the state folder. A base backup with the log of its own
+/// duration: it is whole by itself.
+/// </summary>
+internal sealed class Backups(StateFolder state, TimeProvider time)
+{
+    private const int Kept = 5;
+
+    private const string Database = "postgres";
+
+    private const string Label = "backup_label";
+
+    private const string Slot = "backup";
+
+    private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
+
+    private string Folder => Path.Combine(state.Root, "backups");
+
+    /// <summary>All that are kept, newest first.</summary>
+    internal IReadOnlyList<Backup> All() =>
+        Directory.Exists(Folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(Folder)
+                    .Select(folder => (Name: Path.GetFileName(folder), At: TimeOf(Path.GetFileName(folder))))
+                    .Where(backup => backup.At is not null)
+                    .OrderByDescending(backup => backup.At)
+                    .Select(backup => new Backup(backup.Name, backup.At!.Value)),
+            ]
+            : [];
+
+    /// <summary>Makes one of a running primary; the oldest beyond five go.</summary>
+    internal async Task<Backup> Make(PostgresFiles primary, CancellationToken ct)
+    {
+        var at = time.GetUtcNow();
+        var name = at.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        var draft = Path.Combine(Folder, name + ".new");
+        DataFolder.Delete(draft);
+        Directory.CreateDirectory(draft);
+        var copy = Path.Combine(draft, Database);
+        await using (var session = await ServerSession.Open(primary.ConnectionString(), ct))
+        {
+            // The slot keeps the log that is written meanwhile.
+            await session.MakeSlot(Slot, ct);
+            await session.BeginBackup(name, ct);
+            await Task.Run(() => DataFolder.Copy(primary.Folder, copy, withLog: false), ct);
+            var label = await session.EndBackup(ct);
+            DataFolder.CopyLog(primary.Folder, copy);
+            await File.WriteAllTextAsync(Path.Combine(copy, Label), label, ct);
+            await session.DropSlots(ct);
+        }
+
+        var ledger = Path.Combine(state.DataOf("consensus"), "ledger.jsonl");
+        if (File.Exists(ledger))
+        {
+            File.Copy(ledger, Path.Combine(draft, "ledger.jsonl"));
+        }
+
+        Directory.Move(draft, Path.Combine(Folder, name));
+        foreach (var old in All().Skip(Kept))
+        {
+            DataFolder.Delete(Path.Combine(Folder, old.Name));
+        }
+
+        return new(name, at);
+    }
+
+    /// <summary>
+    /// Puts the newest in the place of a server's data, which does not run. Its next start replays the backup's own log and begins a
+    /// timeline, so that nothing that a client remembers of the lost time is taken for what is now.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    internal Backup Restore(PostgresFiles server)
+    {
+        var newest = All() is [var first, ..]
+            ? first
+            : throw new InvalidOperationException("There is no backup: make one with backup first.");
+        var source = Path.Combine(Folder, newest.Name, Database);
+        var draft = server.Folder + ".new";
+        DataFolder.Delete(draft);
+        DataFolder.Copy(source, draft, withLog: true);
+        File.Copy(Path.Combine(source, Label), Path.Combine(draft, Label));
+        DataFolder.RecoverToEnd(draft);
+        DataFolder.Replace(server.Folder, draft);
+        UnprivilegedUser.Needed()?.Own(server.Folder);
+        return newest;
+    }
+
+    private static DateTimeOffset? TimeOf(string name) =>
+        DateTimeOffset.TryParseExact(
+            name,
+            TimeFormat,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var at
+        )
+            ? at
+            : null;
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Takes the pictures of Aspire's dashboard that the documents show. Needs Chromium (test.sh installs it).
+# Usage: bench/pictures.sh [FOLDER]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+folder=${1:-docs}
+
+dotnet build Workshop.sln -v q -clp:ErrorsOnly
+dotnet artifacts/bin/Workshop.Tests/debug/Workshop.Tests.dll pictures "$folder"
