@@ -10,6 +10,7 @@ using Workshop.ServiceDefaults.Health;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.Json;
 using Workshop.ServiceDefaults.Methods;
+using Workshop.ServiceDefaults.Origins;
 using Workshop.ServiceDefaults.Telemetry;
 
 namespace Workshop.ServiceDefaults;
@@ -25,6 +26,9 @@ public static class Defaults
     /// <summary>Largest request body that any service reads, in bytes, unless a route says otherwise.</summary>
     public const int MaxRequestBodyBytes = 64 * 1024;
 
+    /// <summary>Connections that a service holds at once: below what a process may usually open, so that none ends by an abort.</summary>
+    private const int MaxConnections = 4096;
+
     /// <summary>Adds the defaults. Call it first.</summary>
     /// <param name="builder">The application's builder.</param>
     /// <returns>The same builder.</returns>
@@ -36,12 +40,14 @@ public static class Defaults
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+            options.Limits.MaxConcurrentConnections = MaxConnections;
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddTransient<IStartupFilter, HeadAsGet>();
         builder.AddTelemetry();
         builder.AddHealth();
         builder.AddErrors();
+        builder.AddOrigins();
         builder.AddStrictJson();
         builder.AddDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
@@ -63,6 +69,7 @@ public static class Defaults
     {
         app.UseServedBy();
         app.UseErrors();
+        app.UseOrigins();
         app.MapHealth();
         return app;
     }

@@ -22,23 +22,23 @@ internal static class SameOrigin
                 // No page may draw this one in a frame of its own and lead the user's clicks onto its buttons.
                 context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
                 context.Response.Headers.XContentTypeOptions = "nosniff";
-                if (Refuse(context.Request, port) is not { } reason)
+                if (Refuse(context.Request, port) is not var (status, reason))
                 {
                     await next(context);
                     return;
                 }
 
-                await TypedResults.Problem(reason, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+                await TypedResults.Problem(reason, statusCode: status, type: "about:blank").ExecuteAsync(context);
             }
         );
 
     /// <summary>Why the request is refused, or null.</summary>
-    internal static string? Refuse(HttpRequest request, int port)
+    internal static (int Status, string Reason)? Refuse(HttpRequest request, int port)
     {
         // Another name would mean that somebody's domain name was pointed at loopback (DNS rebinding).
         if (!LoopbackNames.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
         {
-            return "This server answers to the names of loopback only.";
+            return (StatusCodes.Status421MisdirectedRequest, "This server answers to the names of loopback only.");
         }
 
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
@@ -49,11 +49,13 @@ internal static class SameOrigin
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site is not ("" or "same-origin" or "none"))
         {
-            return "A page of another site may not give commands.";
+            return (StatusCodes.Status403Forbidden, "A page of another site may not give commands.");
         }
 
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || IsOwn(origin, port) ? null : "A page of another origin may not give commands.";
+        return origin.Length == 0 || IsOwn(origin, port)
+            ? null
+            : (StatusCodes.Status403Forbidden, "A page of another origin may not give commands.");
     }
 
     private static bool IsOwn(string origin, int port) =>

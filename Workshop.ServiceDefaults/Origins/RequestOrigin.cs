@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Workshop.ServiceDefaults.Origins;
+
+/// <summary>
+/// A browser is not its user: a page of somebody else, open on this machine, can make it send requests here. Command-line clients
+/// and services send none of the headers looked at here but <c>Host</c>. Pure.
+/// </summary>
+internal static class RequestOrigin
+{
+    private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <summary>Sites from which a browser says that a request comes when a page of ours, or the person, made it.</summary>
+    private static readonly string[] OwnSites = ["", "same-origin", "none"];
+
+    /// <summary>Whether the request names this service by a name of its own; another one means that a stranger's name was pointed here.</summary>
+    internal static bool IsKnownHost(HostString host, OriginOptions options) =>
+        !host.HasValue
+        || Loopback.Contains(host.Host, StringComparer.OrdinalIgnoreCase)
+        || options.Hosts.Contains(host.Host, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the request changes nothing, or comes from where it may come from.</summary>
+    internal static bool MayWrite(HttpRequest request, OriginOptions options)
+    {
+        if (
+            HttpMethods.IsGet(request.Method)
+            || HttpMethods.IsHead(request.Method)
+            || HttpMethods.IsOptions(request.Method)
+        )
+        {
+            return true;
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        if (options.Allowed.Contains(origin, StringComparer.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        var isOwn =
+            origin.Length == 0
+            || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        return isOwn
+            && OwnSites.Contains(request.Headers["Sec-Fetch-Site"].ToString(), StringComparer.OrdinalIgnoreCase);
+    }
+}
