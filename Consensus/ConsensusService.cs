@@ -2,12 +2,10 @@ using System.Threading.RateLimiting;
 using Consensus.Batches;
 using Consensus.Evaluation;
 using Consensus.Ledger;
-using Consensus.Mechanism;
 using Consensus.Members;
 using Consensus.Networks;
 using Consensus.Predict;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus;
@@ -37,6 +35,9 @@ internal static class ConsensusService
             builder.Configuration["Workshop:DataDirectory"] ?? DefaultDirectory,
             services.GetRequiredService<TimeProvider>()
         ));
+        builder.Services.AddSingleton(_ =>
+            GoldKey.Open(builder.Configuration["Workshop:DataDirectory"] ?? DefaultDirectory)
+        );
         builder.Services.AddSingleton<LedgerOpening>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerOpening>());
         builder.Services.AddSingleton<LedgerWriter>();
@@ -45,9 +46,14 @@ internal static class ConsensusService
         builder.Services.AddSingleton<MemberClients>();
         builder.Services.AddSingleton<MemberGateway>();
         builder.Services.AddSingleton<Introduction>();
+        builder.Services.AddSingleton<AddressBook>();
+        builder.Services.AddSingleton<RegistrationQuota>();
+        builder.Services.AddSingleton<Joining>();
         builder.Services.AddSingleton<OpenClaims>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OpenClaims>());
         builder.Services.AddSingleton<Asker>();
+        builder.Services.AddSingleton<BatchTurns>();
+        builder.Services.AddSingleton<BatchQuota>();
         builder.Services.AddSingleton<BatchRunner>();
         // After the writer, so that it stops before it, and what was gathered is written.
         builder.Services.AddSingleton<Gatherer>();
@@ -67,11 +73,14 @@ internal static class ConsensusService
         ModelMetadata.Map(app);
         UnknownNetwork.Map(app);
         app.MapBatches();
+        app.MapTruths();
         app.MapEvaluation();
         app.MapLedger();
     }
 
-    /// <summary>Runs the service; a ledger that does not verify ends it with a message and exit code 3.</summary>
+    /// <summary>
+    /// Runs the service; a ledger that does not verify, or cannot be opened, ends it with one sentence and exit code 3.
+    /// </summary>
     internal static async Task<int> RunWithLedger(this WebApplication app)
     {
         try
@@ -82,6 +91,11 @@ internal static class ConsensusService
         catch (LedgerException failure)
         {
             await Console.Error.WriteLineAsync($"The ledger does not verify. {failure.Message}");
+            return LedgerDamaged;
+        }
+        catch (LedgerRefusedException refusal)
+        {
+            await Console.Error.WriteLineAsync(refusal.Message);
             return LedgerDamaged;
         }
     }
@@ -101,42 +115,12 @@ internal static class ConsensusService
             BatchEndpoints.LimitPolicy,
             http =>
                 RateLimitPartition.GetConcurrencyLimiter(
-                    http.Request.Path.Value ?? "",
+                    // One network however its path is spelled.
+                    (http.Request.Path.Value ?? "")
+                        .TrimEnd('/')
+                        .ToUpperInvariant(),
                     _ => new() { PermitLimit = 1, QueueLimit = BatchesWaiting }
                 )
         );
     }
-}
-
-/// <summary>Opens the ledger before anything is served, and starts a new one with its rules and its treasury.</summary>
-internal sealed class LedgerOpening(
-    IServiceProvider services,
-    IOptions<ConsensusOptions> options,
-    ILogger<LedgerOpening> logger
-) : IHostedService
-{
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        var chain = services.GetRequiredService<LedgerChain>();
-        if (chain.File.CutBytes > 0)
-        {
-            LogMessages.TornLineCut(logger, chain.File.CutBytes);
-        }
-
-        var isNew = chain.Now.Head is null;
-        if (isNew || chain.Now.State.Parameters != options.Value.Mechanism)
-        {
-            chain.Append(new RulesEntry(options.Value.Mechanism));
-        }
-
-        if (isNew)
-        {
-            chain.Append(new TreasuryEntry(options.Value.TreasuryCents));
-        }
-
-        LogMessages.LedgerOpened(logger, chain.Now.Count, chain.Now.Head!.Hash);
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

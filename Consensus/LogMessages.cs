@@ -15,6 +15,30 @@ internal static partial class LogMessages
     [LoggerMessage(1303, LogLevel.Critical, "The ledger {Path} does not verify at block {Height}: {Reason}")]
     internal static partial void LedgerDoesNotVerify(ILogger logger, string path, long height, string reason);
 
+    [LoggerMessage(
+        1305,
+        LogLevel.Error,
+        "The ledger cannot be written now, and what was to be written is refused: {Reason}"
+    )]
+    internal static partial void LedgerNotWritten(ILogger logger, string reason);
+
+    [LoggerMessage(1306, LogLevel.Warning, "The snapshot cannot be written; the next start takes longer: {Reason}")]
+    internal static partial void SnapshotNotWritten(ILogger logger, string reason);
+
+    [LoggerMessage(
+        1307,
+        LogLevel.Warning,
+        "The last block is of {Time}, which is yet to come: until then all blocks carry that time"
+    )]
+    internal static partial void ClockBehind(ILogger logger, string time);
+
+    [LoggerMessage(
+        1308,
+        LogLevel.Warning,
+        "The key of {Network}'s seeds is not the one that was committed to; a new one begins"
+    )]
+    internal static partial void KeyLost(ILogger logger, string network);
+
     [LoggerMessage(1304, LogLevel.Error, "A batch of {Network} could not be written: {Reason}")]
     internal static partial void BatchLost(ILogger logger, string network, string reason);
 }

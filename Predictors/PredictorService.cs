@@ -58,7 +58,11 @@ internal static class PredictorService
         );
         // The name's characters, so that a restart keeps the salt.
         var salt = name.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
-        var copycat = kind is FaultKind.Copycat && options.CopyFrom is { } address ? new Copycat(address) : null;
-        return new(options, kind, salt, copycat);
+        var copycat =
+            kind is FaultKind.Copycat or FaultKind.Betrayer && options.CopyFrom is { } address
+                ? new Copycat(address)
+                : null;
+        var membership = services.GetRequiredService<MembershipHost>();
+        return new(options, kind, salt, copycat, () => membership.Settled.IsCompleted);
     }
 }

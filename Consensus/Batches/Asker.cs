@@ -8,12 +8,22 @@ using Microsoft.Extensions.Options;
 
 namespace Consensus.Batches;
 
+/// <summary>Why and when a member last gave no answer, since this process began.</summary>
+/// <param name="At">When.</param>
+/// <param name="Reason">For example <c>late</c>, or what is wrong with the answer.</param>
+internal sealed record LastMiss(DateTimeOffset At, string Reason);
+
 /// <summary>Puts rows to members, and remembers who has fallen silent.</summary>
 internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, int> missesInARow = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<(string Member, string Network), MemberLine> lines = [];
+
+    private readonly ConcurrentDictionary<string, LastMiss> lastMisses = new(StringComparer.Ordinal);
+
+    /// <summary>Why a member last gave no answer; null while it always gave one.</summary>
+    internal LastMiss? LastMissOf(string member) => lastMisses.GetValueOrDefault(member);
 
     /// <summary>The members of a network that are asked: all with stake at risk.</summary>
     internal static ImmutableArray<Member> MembersOf(State state, string network) =>
@@ -45,6 +55,7 @@ internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> op
         if (reply.Answer.IsEmpty)
         {
             missesInARow.AddOrUpdate(member, 1, (_, before) => before + 1);
+            lastMisses[member] = new(time.GetUtcNow(), reply.Miss ?? MemberGateway.Late);
         }
         else if (missesInARow.ContainsKey(member))
         {

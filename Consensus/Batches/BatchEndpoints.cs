@@ -40,8 +40,16 @@ internal static class BatchEndpoints
             group
                 .MapPost(
                     "/",
-                    (BatchRequest? request, BatchRunner runner, LedgerChain chain, CancellationToken ct) =>
-                        Run(schema, request ?? new(), runner, chain, ct)
+                    async (
+                        BatchRequest? request,
+                        HttpContext http,
+                        BatchQuota quota,
+                        BatchRunner runner,
+                        LedgerChain chain,
+                        CancellationToken ct
+                    ) =>
+                        quota.Refusal(http, schema.Network.Name)
+                        ?? await Run(schema, request ?? new(), runner, chain, ct)
                 )
                 .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaximumBodyBytes))
                 .RequireRateLimiting(LimitPolicy);
@@ -133,7 +141,8 @@ internal static class BatchEndpoints
     private static string Text(JsonElement value) =>
         value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString()!,
+            // Half of a surrogate pair stands in no domain.
+            JsonValueKind.String => JsonText.Of(value) ?? "\0",
             JsonValueKind.Null => "",
             JsonValueKind.True => "true",
             JsonValueKind.False => "false",
@@ -143,7 +152,7 @@ internal static class BatchEndpoints
     private static BatchView? Read(Schema schema, long number, LedgerChain chain) =>
         chain.File.Index.HeightOfBatch(schema.Network.Name, number) is { } height
         && chain.ReadBlock(height) is { } block
-            ? BatchView.Of(schema, block)
+            ? BatchView.Of(schema, block, TruthEndpoints.Blocks(schema, number, chain))
             : null;
 
     private static ProblemHttpResult Invalid(string name, string error) =>

@@ -13,6 +13,8 @@ internal sealed class BatchRunner(
     Asker asker,
     MemberGateway gateway,
     LedgerWriter ledger,
+    BatchTurns turns,
+    Gatherer gatherer,
     IOptions<ConsensusOptions> options
 )
 {
@@ -24,13 +26,16 @@ internal sealed class BatchRunner(
     /// <returns>Number of the batch; null when there is no member to ask.</returns>
     internal async Task<long?> Run(Schema schema, IReadOnlyList<string> lines, int size, CancellationToken ct)
     {
+        // What is being gathered is written first, and not only when its time is up.
+        gatherer.CloseNow(schema);
+        using var turn = await turns.Take(schema, ct);
         var members = Asker.MembersOf(ledger.Now.State, schema.Network.Name);
         if (members.IsEmpty)
         {
             return null;
         }
 
-        var rows = Mix(schema, lines, size, ledger.Now.State.Parameters);
+        var rows = Mix(schema, turn, lines, size);
         var replies = await Task.WhenAll(members.Select(member => Ask(member, schema, rows)));
         var questions = rows.Select(
                 (row, index) =>
@@ -47,27 +52,25 @@ internal sealed class BatchRunner(
             members.Select(member => member.Name),
             [.. questions.Where((_, index) => !rows[index].IsSecond)]
         );
-        var outcome = await ledger.Append(
-            state => entry with { Number = state.Networks[schema.Network.Name].Batches },
-            ct
-        );
+        // Whoever gives up waiting must not give the number away before its batch is written.
+        var outcome = await ledger.Append(_ => turn.Seal(entry), CancellationToken.None);
         return outcome is Applied { Entry: BatchEntry settled }
             ? settled.Number
             : throw new InvalidOperationException($"A batch of ours was refused: {(outcome as Refused)?.Reason}");
     }
 
     /// <summary>
-    /// The given rows, filled up with held-out ones, in random order. Gold is drawn from the held-out rows alone, so the
-    /// rows that a caller gave are never judged by what he claims of them.
+    /// The given rows, filled up with held-out ones, in random order. Gold is drawn by the seed from the held-out rows alone,
+    /// so the rows that a caller gave are never judged by what the caller claims of them.
     /// </summary>
-    private ImmutableArray<Asked> Mix(Schema schema, IReadOnlyList<string> lines, int size, Parameters parameters)
+    private ImmutableArray<Asked> Mix(Schema schema, BatchTurn turn, IReadOnlyList<string> lines, int size)
     {
-        var gold = Math.Min(Gold.CountOf(size, parameters), size - lines.Count);
-        var drawn = Enumerable
-            .Range(0, size - lines.Count)
-            .Select(index => (Row: Asker.DrawHeldOut(schema), IsGold: index < gold))
-            .Select(draw => new Asked(draw.Row.Line, draw.IsGold ? draw.Row.Truth : null));
-        var rows = lines.Select(line => new Asked(line, null)).Concat(drawn).ToArray();
+        var wanted = Math.Min(Gold.CountOf(size, ledger.Now.State.Parameters), size - lines.Count);
+        var gold = turn.Gold.Take(wanted).Select(row => new Asked(row.Line, row.Truth)).ToArray();
+        var filling = Enumerable
+            .Range(0, size - lines.Count - gold.Length)
+            .Select(_ => new Asked(Asker.DrawHeldOut(schema).Line, null));
+        var rows = lines.Select(line => new Asked(line, null)).Concat(gold).Concat(filling).ToArray();
         RandomNumberGenerator.Shuffle(rows.AsSpan());
         var all = rows.ToList();
         for (var index = 0; index < rows.Length; index++)
@@ -82,38 +85,35 @@ internal sealed class BatchRunner(
         return [.. all];
     }
 
-    private async Task<ImmutableArray<ImmutableArray<long>>> Ask(
-        Member member,
-        Schema schema,
-        ImmutableArray<Asked> rows
-    )
+    private async Task<Reply[]> Ask(Member member, Schema schema, ImmutableArray<Asked> rows)
     {
         if (string.Equals(member.Protocol, Registration.V2, StringComparison.Ordinal))
         {
             var lines = rows.Select(row => row.Line).ToArray();
             var answer = await gateway.AskMany(member, schema, lines, CancellationToken.None);
-            return asker.Watch(member.Name, answer).Rows;
+            asker.Watch(member.Name, answer);
+            return [.. answer.Rows.Select(row => new Reply([row], row.IsEmpty ? answer.Miss : null))];
         }
 
-        var replies = new ImmutableArray<long>[rows.Length];
+        var replies = new Reply[rows.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.RequestsInFlightPerMember };
         await Parallel.ForAsync(
             0,
             rows.Length,
             parallel,
             async (row, ct) =>
-                replies[row] = asker.Watch(member.Name, await gateway.Ask(member, schema, rows[row].Line, ct)).Answer
+                replies[row] = asker.Watch(member.Name, await gateway.Ask(member, schema, rows[row].Line, ct))
         );
-        return [.. replies];
+        return replies;
     }
 
     private static Dictionary<string, Task<Reply>> ByMember(
         ImmutableArray<Member> members,
-        ImmutableArray<ImmutableArray<long>>[] replies,
+        Reply[][] replies,
         int row
     ) =>
         members
-            .Select((member, index) => (member.Name, Reply: Task.FromResult(new Reply([replies[index][row]], null))))
+            .Select((member, index) => (member.Name, Reply: Task.FromResult(replies[index][row])))
             .ToDictionary(entry => entry.Name, entry => entry.Reply, StringComparer.Ordinal);
 
     /// <summary>A row of a batch as it goes out.</summary>

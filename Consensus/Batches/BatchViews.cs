@@ -17,6 +17,9 @@ namespace Consensus.Batches;
 /// <param name="Rows">What was asked, with the answers.</param>
 /// <param name="Members">What it meant for each member.</param>
 /// <param name="PaidOut">Euros by member that left with this batch.</param>
+/// <param name="Seed">What chose the gold rows, revealed.</param>
+/// <param name="Commitment">SHA-256 of the next batch's seed.</param>
+/// <param name="Truths">What was told of its rows later, oldest first.</param>
 internal sealed record BatchView(
     string Network,
     long Number,
@@ -26,14 +29,21 @@ internal sealed record BatchView(
     decimal Slashed,
     IReadOnlyList<BatchRow> Rows,
     IReadOnlyList<BatchMember> Members,
-    IReadOnlyDictionary<string, decimal> PaidOut
+    IReadOnlyDictionary<string, decimal> PaidOut,
+    string? Seed,
+    string? Commitment,
+    IReadOnlyList<TruthView> Truths
 )
 {
-    internal static BatchView Of(Schema schema, Block block)
+    internal static BatchView Of(Schema schema, Block block, IReadOnlyList<Block> told)
     {
         var batch = (BatchEntry)block.Payload;
         var settlement = batch.Settlement!;
-        var truths = batch.Gold.ToDictionary(gold => gold.Row, gold => gold.Truth);
+        var later = told.SelectMany(one => ((TruthEntry)one.Payload).Rows).Select(row => (row.Row, row.Truth));
+        var truths = batch
+            .Gold.Select(gold => (gold.Row, gold.Truth))
+            .Concat(later)
+            .ToDictionary(known => known.Row, known => known.Truth);
         var misses = batch.Answers.ToDictionary(own => own.Member, own => own.Miss, StringComparer.Ordinal);
         return new(
             batch.Network,
@@ -53,15 +63,18 @@ internal sealed record BatchView(
                 payout => payout.Member,
                 payout => Euro.From(payout.Cents),
                 StringComparer.Ordinal
-            )
+            ),
+            batch.Seed,
+            batch.Commitment,
+            [.. told.Select(one => TruthView.Of(schema, one))]
         );
     }
 }
 
 /// <summary>One row of a batch.</summary>
 /// <param name="Row">The inputs by name, as text; empty where missing.</param>
-/// <param name="Gold">Whether its truth was known.</param>
-/// <param name="Truth">A label or a value, where known.</param>
+/// <param name="Gold">Whether its truth was known when it was asked.</param>
+/// <param name="Truth">A label or a value, where known by now.</param>
 /// <param name="Consensus">A label or a value; null where nobody with influence answered.</param>
 /// <param name="Probabilities">Of the consensus, in the order of the network's labels; null for values.</param>
 /// <param name="Answers">Label or value by member; null for a miss.</param>
@@ -90,8 +103,8 @@ internal sealed record BatchRow(
             schema
                 .Columns.Zip(batch.Rows[row].Split(','))
                 .ToDictionary(cell => cell.First.Name, cell => cell.Second, StringComparer.Ordinal),
-            truth is not null,
-            truth is { } known ? Say(network, network.IsRegression ? [known] : OneHot(network, known)) : null,
+            batch.Gold.Any(gold => gold.Row == row),
+            truth is { } known ? TruthView.Say(network, known) : null,
             Say(network, consensus),
             network.IsRegression || consensus.IsEmpty ? null : [.. consensus.Select(Units.FromMillionths)],
             batch.Answers.ToDictionary(
@@ -105,9 +118,6 @@ internal sealed record BatchRow(
 
     private static object? Say(Network network, ImmutableArray<long> answer) =>
         answer.IsEmpty ? null : ConsensusAnswer.Prediction(network, answer);
-
-    private static ImmutableArray<long> OneHot(Network network, long label) =>
-        [.. Enumerable.Range(0, network.AnswerLength).Select(index => index == label ? Units.Million : 0)];
 }
 
 /// <summary>What a batch meant for one member.</summary>

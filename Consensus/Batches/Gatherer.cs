@@ -4,6 +4,7 @@ using Consensus.Ledger;
 using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Batches;
 
@@ -14,6 +15,7 @@ namespace Consensus.Batches;
 internal sealed class Gatherer(
     Asker asker,
     LedgerWriter ledger,
+    BatchTurns turns,
     IOptions<ConsensusOptions> options,
     TimeProvider time,
     ILogger<Gatherer> logger
@@ -51,6 +53,7 @@ internal sealed class Gatherer(
             gathering.Questions.Add(question);
             if (RandomNumberGenerator.GetInt32(int.MaxValue) < ledger.Now.State.Parameters.GoldShare * int.MaxValue)
             {
+                gathering.GoldWanted++;
                 AskGold(gathering);
             }
 
@@ -63,14 +66,27 @@ internal sealed class Gatherer(
         }
     }
 
+    /// <summary>Settles what is being gathered without waiting for more.</summary>
+    internal void CloseNow(Schema schema)
+    {
+        lock (gate)
+        {
+            if (open.TryGetValue(schema.Network.Name, out var gathering))
+            {
+                Close(gathering);
+            }
+        }
+    }
+
     private Gathering OpenFor(Schema schema)
     {
         if (!open.TryGetValue(schema.Network.Name, out var gathering))
         {
             var members = Asker.MembersOf(ledger.Now.State, schema.Network.Name);
-            gathering = new(schema, members, []);
+            gathering = new(schema, members, [], turns.Take(schema, CancellationToken.None));
             open[schema.Network.Name] = gathering;
             _ = CloseLater(gathering);
+            _ = AskGoldOnTurn(gathering);
         }
 
         return gathering;
@@ -85,10 +101,30 @@ internal sealed class Gatherer(
         }
     }
 
+    /// <summary>Gold rows that were wanted before the batch knew its number, and so which rows they are.</summary>
+    private async Task AskGoldOnTurn(Gathering gathering)
+    {
+        await gathering.Turn;
+        lock (gate)
+        {
+            AskGold(gathering);
+        }
+    }
+
+    /// <summary>Asks the gold rows that are wanted and not asked yet, in the order in which the seed draws them.</summary>
     private void AskGold(Gathering gathering)
     {
-        var row = Asker.DrawHeldOut(gathering.Schema);
-        gathering.Questions.Add(asker.Ask(gathering.Schema, gathering.Members, row.Line, row.Truth));
+        if (!gathering.Turn.IsCompletedSuccessfully || gathering.IsComplete)
+        {
+            return;
+        }
+
+        var gold = gathering.Turn.Result.Gold;
+        for (; gathering.GoldAsked < Math.Min(gathering.GoldWanted, gold.Length); gathering.GoldAsked++)
+        {
+            var row = gold[gathering.GoldAsked];
+            gathering.Questions.Add(asker.Ask(gathering.Schema, gathering.Members, row.Line, row.Truth));
+        }
     }
 
     private void Close(Gathering gathering)
@@ -100,16 +136,6 @@ internal sealed class Gatherer(
         }
 
         open.Remove(name);
-        if (gathering.Members.IsEmpty)
-        {
-            return;
-        }
-
-        if (gathering.Questions.TrueForAll(question => question.Truth is null))
-        {
-            AskGold(gathering);
-        }
-
         var task = Settle(gathering);
         settling.Add(task);
         _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -125,23 +151,51 @@ internal sealed class Gatherer(
 
     private async Task Settle(Gathering gathering)
     {
+        using var turn = await gathering.Turn;
+        if (gathering.Members.IsEmpty)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            // At least one, so that no batch teaches nothing.
+            gathering.GoldWanted = Math.Max(1, gathering.GoldWanted);
+            AskGold(gathering);
+            gathering.IsComplete = true;
+        }
+
         var network = gathering.Schema.Network;
         var members = gathering.Members.Select(member => member.Name);
         try
         {
             var entry = await BatchAssembly.Gather(network, members, gathering.Questions);
-            await ledger.Append(
-                state => entry with { Number = state.Networks[network.Name].Batches },
-                CancellationToken.None
-            );
+            if (await ledger.Append(_ => turn.Seal(entry), CancellationToken.None) is Refused refused)
+            {
+                LogMessages.BatchLost(logger, network.Name, refused.Reason);
+            }
         }
-        catch (Exception failure) when (failure is IOException or InvalidOperationException)
+        catch (Exception failure) when (failure is ServiceUnavailableException or InvalidOperationException)
         {
-            // The writer has said why, and stops the service.
             LogMessages.BatchLost(logger, network.Name, failure.Message);
         }
     }
 
     /// <summary>A batch that still grows.</summary>
-    private sealed record Gathering(Schema Schema, ImmutableArray<Member> Members, List<Question> Questions);
+    private sealed record Gathering(
+        Schema Schema,
+        ImmutableArray<Member> Members,
+        List<Question> Questions,
+        Task<BatchTurn> Turn
+    )
+    {
+        /// <summary>Gold rows that are to be hidden among the questions.</summary>
+        internal int GoldWanted { get; set; }
+
+        /// <summary>Gold rows that were asked.</summary>
+        internal int GoldAsked { get; set; }
+
+        /// <summary>Whether no question is added any more.</summary>
+        internal bool IsComplete { get; set; }
+    }
 }

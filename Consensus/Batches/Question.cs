@@ -49,7 +49,14 @@ internal static class BatchAssembly
                 }
             }
 
-            answers.Add(new(member, [.. rows.Select(reply => reply.Answer)], again.ToImmutable()));
+            answers.Add(
+                new(
+                    member,
+                    [.. rows.Select(reply => reply.Answer)],
+                    again.ToImmutable(),
+                    rows.FirstOrDefault(reply => reply.Answer.IsEmpty)?.Miss
+                )
+            );
         }
 
         return new(

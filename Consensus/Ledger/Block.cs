@@ -75,18 +75,9 @@ public sealed record Block(string Hash, long Height, Entry Payload, string Previ
     public static string? Parse(ReadOnlySpan<byte> line, out Block? block)
     {
         block = null;
-        if (
-            line.Length <= HeadLength
-            || !line.StartsWith(Prefix)
-            || !line[(HeadLength - Separator.Length)..].StartsWith(Separator)
-        )
+        if (SealViolation(line) is { } broken)
         {
-            return "The line does not begin with a hash.";
-        }
-
-        if (!HashOf(line[HeadLength..]).AsSpan().SequenceEqual(line.Slice(Prefix.Length, NoHash.Length)))
-        {
-            return "The hash is not that of the content: hash or content was changed.";
+            return broken;
         }
 
         try
@@ -100,6 +91,16 @@ public sealed record Block(string Hash, long Height, Entry Payload, string Previ
 
         return block is null ? "The content is not a block." : null;
     }
+
+    /// <summary>Why a line's hash is not that of its content; null where it is.</summary>
+    internal static string? SealViolation(ReadOnlySpan<byte> line) =>
+        line.Length <= HeadLength
+        || !line.StartsWith(Prefix)
+        || !line[(HeadLength - Separator.Length)..].StartsWith(Separator)
+            ? "The line does not begin with a hash."
+        : !HashOf(line[HeadLength..]).AsSpan().SequenceEqual(line.Slice(Prefix.Length, NoHash.Length))
+            ? "The hash is not that of the content: hash or content was changed."
+        : null;
 
     private static byte[] HashOf(ReadOnlySpan<byte> rest)
     {

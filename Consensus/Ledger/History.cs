@@ -5,7 +5,7 @@ namespace Consensus.Ledger;
 /// <summary>Something that happened to a member.</summary>
 /// <param name="Height">Block.</param>
 /// <param name="Time">Of the block.</param>
-/// <param name="What"><c>registered</c>, <c>declared</c>, <c>exit</c>, <c>batch</c> or <c>paidOut</c>.</param>
+/// <param name="What"><c>registered</c>, <c>declared</c>, <c>exit</c>, <c>batch</c>, <c>truth</c> or <c>paidOut</c>.</param>
 /// <param name="Network">Which network; null where all are meant.</param>
 /// <param name="Batch">Batch number; null where there was none.</param>
 /// <param name="Events">What the batch brought, as in <see cref="MemberSettlement.Events"/>.</param>
@@ -64,6 +64,9 @@ internal sealed class History
             case BatchEntry { Settlement: { } settlement } batch:
                 Add(block, batch, settlement);
                 break;
+            case TruthEntry { Settlement: { } settlement } truth:
+                Add(block, truth, settlement);
+                break;
             default:
                 break;
         }
@@ -97,7 +100,32 @@ internal sealed class History
             Keep(changed ? events : batches, member.Member, item, changed ? EventsKept : BatchesKept);
         }
 
-        foreach (var payout in settlement.PaidOut)
+        PayOut(block, settlement.PaidOut);
+    }
+
+    private void Add(Block block, TruthEntry truth, TruthSettlement settlement)
+    {
+        foreach (var member in settlement.Members)
+        {
+            var item = new HistoryItem(
+                block.Height,
+                block.Time,
+                "truth",
+                truth.Network,
+                truth.Number,
+                member.Events,
+                Slashed: member.SlashedCents * Cent,
+                Weight: Units.FromMillionths(member.Weight)
+            );
+            Keep(events, member.Member, item, EventsKept);
+        }
+
+        PayOut(block, settlement.PaidOut);
+    }
+
+    private void PayOut(Block block, IEnumerable<Payout> payouts)
+    {
+        foreach (var payout in payouts)
         {
             var item = new HistoryItem(block.Height, block.Time, "paidOut", Paid: payout.Cents * Cent);
             Keep(events, payout.Member, item, EventsKept);

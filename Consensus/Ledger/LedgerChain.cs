@@ -30,7 +30,9 @@ public sealed class LedgerChain : IDisposable
 
     /// <summary>Opens the ledger of a folder.</summary>
     /// <exception cref="LedgerException">It does not verify.</exception>
-    /// <exception cref="IOException">Another writer has it open, or the disk fails.</exception>
+    /// <exception cref="LedgerRefusedException">
+    /// Another version, another writer, a disk that cannot be written, or blocks that were taken away.
+    /// </exception>
     public LedgerChain(string directory, TimeProvider time)
     {
         this.time = time;
@@ -64,7 +66,10 @@ public sealed class LedgerChain : IDisposable
         var blocks = new List<(Block Block, byte[] Line)>(group.Count);
         foreach (var pending in group)
         {
-            pending.Outcome = Transition.Apply(state, pending.Entry(state));
+            var entry = pending.Entry(state);
+            pending.Outcome = GoldDraw.Violation(state, entry) is { } violation
+                ? new Refused(Refusal.Invalid, violation)
+                : Transition.Apply(state, entry);
             if (pending.Outcome is not Applied applied)
             {
                 continue;

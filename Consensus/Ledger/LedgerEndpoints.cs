@@ -39,10 +39,10 @@ internal static class LedgerEndpoints
         var now = chain.Now;
         var count = limit ?? DefaultListed;
         var first = from ?? Math.Max(0, now.Count - count);
+        // From a place beyond the end there is nothing to step on to.
         var blocks = Enumerable
-            .Range(0, count)
+            .Range(0, (int)Math.Clamp(now.Count - first, 0, count))
             .Select(step => first + step)
-            .Where(height => height < now.Count)
             .Select(height => JsonSerializer.Deserialize<JsonElement>(chain.File.ReadLine(height)));
         return TypedResults.Ok(
             new LedgerView(now.Count, now.Head?.Hash ?? Block.NoHash, now.Length, Accounts.Of(now.State), [.. blocks])

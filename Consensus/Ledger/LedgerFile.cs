@@ -15,6 +15,9 @@ public sealed class LedgerFile : IDisposable
 
     private readonly FileStream writerLock;
 
+    /// <summary>Whether the file may hold more than was flushed and told.</summary>
+    private bool isTorn;
+
     private LedgerFile(string path, SafeFileHandle file, FileStream writerLock)
     {
         Path = path;
@@ -43,12 +46,27 @@ public sealed class LedgerFile : IDisposable
     /// <param name="directory">The folder.</param>
     /// <param name="replay">State and head after the last block.</param>
     /// <exception cref="LedgerException">The ledger does not verify.</exception>
-    /// <exception cref="IOException">Another writer has it open, or the disk fails.</exception>
+    /// <exception cref="LedgerRefusedException">
+    /// Another version, another writer, a disk that cannot be written, or blocks that were taken away.
+    /// </exception>
     public static LedgerFile Open(string directory, out Replay replay)
     {
-        Directory.CreateDirectory(directory);
+        try
+        {
+            return OpenUnder(Lock(directory), directory, out replay);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerRefusedException(
+                $"The ledger in {directory} cannot be written, or not all of it can be read: {failure.Message}",
+                failure
+            );
+        }
+    }
+
+    private static LedgerFile OpenUnder(FileStream claimed, string directory, out Replay replay)
+    {
         var path = System.IO.Path.Combine(directory, FileName);
-        var claimed = Lock(directory);
         SafeFileHandle? handle = null;
         try
         {
@@ -66,12 +84,24 @@ public sealed class LedgerFile : IDisposable
         }
     }
 
-    /// <summary>Appends blocks and flushes them to disk before it returns.</summary>
+    /// <summary>
+    /// Appends blocks and flushes them to disk before it returns. After a failure the file is first brought back to what was
+    /// flushed before, so that nothing of a group that failed is left under the next one.
+    /// </summary>
     /// <param name="blocks">Each with its line, line end included.</param>
+    /// <exception cref="IOException">The disk is full, cannot be written, or failed.</exception>
     public void Append(IReadOnlyList<(Block Block, byte[] Line)> blocks)
     {
+        if (isTorn)
+        {
+            RandomAccess.SetLength(file, Length);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        isTorn = true;
         RandomAccess.Write(file, [.. blocks.Select(entry => (ReadOnlyMemory<byte>)entry.Line)], Length);
         RandomAccess.FlushToDisk(file);
+        isTorn = false;
         foreach (var (block, line) in blocks)
         {
             Index.Add(block, new(Length, line.Length - 1));
@@ -102,8 +132,34 @@ public sealed class LedgerFile : IDisposable
     }
 
     /// <summary>The system frees the lock when the process ends, however it ends.</summary>
-    private static FileStream Lock(string directory) =>
-        new(System.IO.Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+    /// <exception cref="LedgerRefusedException">Another process holds it.</exception>
+    private static FileStream Lock(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var path = System.IO.Path.Combine(directory, LockName);
+        try
+        {
+            return new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException taken) when (File.Exists(path))
+        {
+            throw new LedgerRefusedException(
+                $"Another consensus has the ledger in {directory} open: a ledger has one writer.",
+                taken
+            );
+        }
+    }
+
+    /// <summary>
+    /// The hash chain cannot show that its end was taken away; a snapshot that stands further on can.
+    /// </summary>
+    private static LedgerRefusedException Shortened(Replay replay) =>
+        new(
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"The ledger has {replay.Count} blocks, and the snapshot beside it stands at block {replay.SnapshotHeight}: "
+            ) + "blocks were taken away. Bring the file back, or remove state.json to go on without them."
+        );
 
     private Replay Verify(Snapshot? snapshot)
     {
@@ -113,7 +169,7 @@ public sealed class LedgerFile : IDisposable
         CutBytes = LedgerReader.ReadAll(stream, replay, (block, place) => Index.Add(block, place));
         if (!replay.SnapshotFits)
         {
-            return Verify(null);
+            return replay.Count <= replay.SnapshotHeight ? throw Shortened(replay) : Verify(null);
         }
 
         UsedSnapshot = snapshot is not null;

@@ -11,6 +11,8 @@ public sealed class LedgerIndex
 
     private readonly Dictionary<string, List<long>> batches = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<(string Network, long Number), List<long>> truths = [];
+
     private readonly History history = new();
 
     /// <summary>Blocks indexed.</summary>
@@ -32,6 +34,7 @@ public sealed class LedgerIndex
         {
             places.Clear();
             batches.Clear();
+            truths.Clear();
             history.Clear();
         }
     }
@@ -46,6 +49,16 @@ public sealed class LedgerIndex
                 if (!batches.TryGetValue(batch.Network, out var heights))
                 {
                     batches[batch.Network] = heights = [];
+                }
+
+                heights.Add(places.Count);
+            }
+
+            if (block.Payload is TruthEntry truth)
+            {
+                if (!truths.TryGetValue((truth.Network, truth.Number), out var heights))
+                {
+                    truths[(truth.Network, truth.Number)] = heights = [];
                 }
 
                 heights.Add(places.Count);
@@ -71,6 +84,15 @@ public sealed class LedgerIndex
         lock (gate)
         {
             return history.Of(member);
+        }
+    }
+
+    /// <summary>Heights of the blocks that told truths of a batch later, oldest first.</summary>
+    public IReadOnlyList<long> TruthsOf(string network, long number)
+    {
+        lock (gate)
+        {
+            return [.. truths.GetValueOrDefault((network, number), [])];
         }
     }
 

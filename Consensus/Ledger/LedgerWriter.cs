@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Consensus.Mechanism;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Ledger;
 
@@ -16,6 +17,9 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
     /// <summary>Most blocks that share a flush.</summary>
     private const int LargestGroup = 256;
 
+    /// <summary>When a caller may try again after the disk refused.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>Blocks between snapshots.</summary>
     private const long BlocksPerSnapshot = 1000;
 
@@ -30,7 +34,8 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
     /// <param name="make">Makes it from the state that it will follow.</param>
     /// <param name="ct">Gives up waiting; the entry may be written all the same.</param>
     /// <returns>Applied once it is on disk, or refused.</returns>
-    /// <exception cref="IOException">The disk failed, and the service stops.</exception>
+    /// <exception cref="ServiceUnavailableException">The disk is full or cannot be written now; nothing was stored.</exception>
+    /// <exception cref="InvalidOperationException">A defect of ours, and the service stops.</exception>
     internal async Task<Outcome> Append(Func<State, Entry> make, CancellationToken ct)
     {
         var pending = new Pending(make);
@@ -58,12 +63,12 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
 
             if (chain.Now.Count >= saved + BlocksPerSnapshot)
             {
-                chain.Save();
+                Save();
                 saved = chain.Now.Count;
             }
         }
 
-        chain.Save();
+        Save();
     }
 
     public override Task StopAsync(CancellationToken cancellationToken)
@@ -73,8 +78,10 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
     }
 
     /// <summary>
-    /// After a failure nothing is known of what the disk holds: only a new start, which reads it, may go on.
+    /// A disk that is full or cannot be written refuses a group, and the service goes on: what was flushed before stands, and
+    /// the next group is tried on top of it.
     /// </summary>
+    /// <returns>False after a defect of ours: the service stops.</returns>
     private bool Write(List<Pending> group)
     {
         try
@@ -83,8 +90,16 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Stop(group, exception);
-            return false;
+            LogMessages.LedgerNotWritten(logger, exception.Message);
+            var refusal = new ServiceUnavailableException(
+                "The ledger cannot be written now; ask again later.",
+                exception
+            )
+            {
+                RetryAfter = RetryAfter,
+            };
+            group.ForEach(pending => pending.Fail(refusal));
+            return true;
         }
 
         if (
@@ -97,6 +112,19 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
 
         group.ForEach(pending => pending.Complete());
         return true;
+    }
+
+    /// <summary>A snapshot is for a fast start alone: without it the next one takes longer.</summary>
+    private void Save()
+    {
+        try
+        {
+            chain.Save();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogMessages.SnapshotNotWritten(logger, exception.Message);
+        }
     }
 
     private void Stop(List<Pending> group, Exception exception)

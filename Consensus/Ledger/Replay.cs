@@ -46,6 +46,9 @@ public sealed class Replay
 
     private readonly Snapshot? trusted;
 
+    /// <summary>Height of the snapshot; -1 without one.</summary>
+    internal long SnapshotHeight => trusted?.Height ?? -1;
+
     /// <summary>The state after the last block.</summary>
     public State State { get; private set; } = State.Empty;
 
@@ -64,9 +67,15 @@ public sealed class Replay
     /// <param name="line">Without its line end.</param>
     /// <returns>The block.</returns>
     /// <exception cref="LedgerException">It does not verify.</exception>
+    /// <exception cref="LedgerRefusedException">The ledger is of another version.</exception>
     public Block Add(ReadOnlySpan<byte> line)
     {
         var height = Count;
+        if (height == 0 && Block.SealViolation(line) is null && LedgerVersion.Refusal(line) is { } version)
+        {
+            throw new LedgerRefusedException(version);
+        }
+
         if (Block.Read(line, height, Head, out var block) is { } reason)
         {
             throw new LedgerException(height, reason);
@@ -89,6 +98,11 @@ public sealed class Replay
     /// <summary>Applies a block that was read back, and checks that it settles as it says.</summary>
     private static State Fold(State state, Block block)
     {
+        if (GoldDraw.Violation(state, block.Payload) is { } violation)
+        {
+            throw new LedgerException(block.Height, violation);
+        }
+
         switch (Transition.Apply(state, block.Payload))
         {
             case Applied applied when SettlesAs(block.Payload, applied.Entry):

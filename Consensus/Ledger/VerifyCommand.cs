@@ -39,6 +39,11 @@ internal static class VerifyCommand
                 );
             }
         }
+        catch (LedgerRefusedException refusal)
+        {
+            errors.WriteLine(refusal.Message);
+            return DoesNotVerify;
+        }
         catch (LedgerException failure)
         {
             errors.WriteLine($"{path} does not verify. {failure.Message}");

@@ -24,8 +24,11 @@ public enum Refusal
     /// <summary>The name was used before.</summary>
     NameTaken,
 
-    /// <summary>There is no such member.</summary>
+    /// <summary>There is no such member, network or batch.</summary>
     Unknown,
+
+    /// <summary>What was to be told is known already, or of a time long gone.</summary>
+    TooLate,
 
     /// <summary>The member is leaving, or has left.</summary>
     Leaving,
@@ -201,9 +204,9 @@ public static class Transition
 
     private static Outcome Tell(State state, TruthEntry entry)
     {
-        if (TruthTransition.Violation(state, entry) is { } violation)
+        if (TruthTransition.Violation(state, entry) is { } refused)
         {
-            return Refuse(Refusal.Invalid, violation);
+            return refused;
         }
 
         var (after, settlement) = TruthTransition.Apply(state, entry);

@@ -8,40 +8,45 @@ namespace Consensus.Mechanism;
 /// </summary>
 internal static class TruthTransition
 {
-    /// <summary>The first rule that a telling breaks, in words, or null.</summary>
-    internal static string? Violation(State state, TruthEntry entry)
+    /// <summary>The first rule that a telling breaks, or null.</summary>
+    internal static Refused? Violation(State state, TruthEntry entry)
     {
         if (!Network.All.TryGetValue(entry.Network, out var network))
         {
-            return $"There is no network '{entry.Network}'.";
+            return new(Refusal.Unknown, $"There is no network '{entry.Network}'.");
         }
 
         if (Find(state, entry) is not { } batch)
         {
-            return $"Batch {entry.Number} of {entry.Network} is not among the last "
-                + $"{state.Parameters.TruthBatches}: its truths cannot be told.";
+            return entry.Number < 0 || entry.Number >= state.Networks[entry.Network].Batches
+                ? new(Refusal.Unknown, $"{entry.Network} has no batch {entry.Number}.")
+                : new(
+                    Refusal.TooLate,
+                    $"Batch {entry.Number} is not among the last {state.Parameters.TruthBatches} of {entry.Network}: "
+                        + "its truths cannot be told any more."
+                );
         }
 
         if (entry.Rows.IsEmpty || entry.Rows.DistinctBy(told => told.Row).Count() != entry.Rows.Length)
         {
-            return "Truths are told of at least one row, and of each row once.";
+            return new(Refusal.Invalid, "Truths are told of at least one row, and of each row once.");
         }
 
         foreach (var told in entry.Rows)
         {
             if (told.Row < 0 || told.Row >= batch.Rows.Length)
             {
-                return $"Batch {entry.Number} has no row {told.Row}.";
-            }
-
-            if (batch.Known.Contains(told.Row))
-            {
-                return $"The truth of row {told.Row} is known already: it is told once.";
+                return new(Refusal.Invalid, $"Batch {entry.Number} has no row {told.Row}.");
             }
 
             if (!Gold.IsTruth(network, told.Truth))
             {
-                return $"The truth of row {told.Row} is none of the network's.";
+                return new(Refusal.Invalid, $"The truth of row {told.Row} is none of the network's.");
+            }
+
+            if (batch.Known.Contains(told.Row))
+            {
+                return new(Refusal.TooLate, $"The truth of row {told.Row} is known already: it is told once.");
             }
         }
 

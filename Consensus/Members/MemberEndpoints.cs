@@ -1,13 +1,13 @@
+using Consensus.Batches;
 using Consensus.Ledger;
 using Consensus.Mechanism;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Members;
 
-/// <summary>Who takes part: joining, looking, leaving.</summary>
+/// <summary>The members: joining, looking, leaving.</summary>
 internal static class MemberEndpoints
 {
     internal static void MapMembers(this IEndpointRouteBuilder routes)
@@ -15,8 +15,8 @@ internal static class MemberEndpoints
         var group = routes.MapGroup("/predictors").WithTags("Predictors");
         group.MapGet("/", List);
         group.MapGet("/{name}", Find);
-        group.MapPost("/", Register).RequireAuthorization(AccessTokens.JoinPolicy);
-        group.MapDelete("/{name}", Leave).RequireAuthorization(AccessTokens.OperatorPolicy);
+        group.MapPost("/", Joining.Register).RequireAuthorization(AccessTokens.JoinPolicy);
+        group.MapDelete("/{name}", Leave);
     }
 
     private static IEnumerable<MemberView> List(LedgerWriter ledger)
@@ -25,71 +25,54 @@ internal static class MemberEndpoints
         return state.Members.Values.Select(member => MemberView.Of(member, state));
     }
 
-    private static Results<Ok<MemberView>, NotFound> Find(string name, LedgerWriter ledger, LedgerChain chain)
+    private static Results<Ok<MemberView>, NotFound> Find(
+        string name,
+        LedgerWriter ledger,
+        LedgerChain chain,
+        Asker asker
+    )
     {
         var state = ledger.Now.State;
         return state.Members.TryGetValue(name, out var member)
-            ? TypedResults.Ok(MemberView.Of(member, state) with { History = chain.File.Index.HistoryOf(name) })
+            ? TypedResults.Ok(
+                MemberView.Of(member, state) with
+                {
+                    History = chain.File.Index.HistoryOf(name),
+                    LastMiss = asker.LastMissOf(name),
+                }
+            )
             : TypedResults.NotFound();
-    }
-
-    private static async Task<Results<Created<MemberView>, ProblemHttpResult>> Register(
-        RegistrationRequest request,
-        LedgerWriter ledger,
-        OpenClaims claims,
-        Introduction introduction,
-        IOptions<ConsensusOptions> options,
-        CancellationToken ct
-    )
-    {
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        var entry = Registration.Read(request, options.Value, errors);
-        if (errors.Count > 0)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        if (ledger.Now.State.Members.ContainsKey(entry.Name))
-        {
-            return Taken(entry.Name);
-        }
-
-        var (complete, refusal) = await claims.Complete(entry, ct);
-        if (refusal is not null)
-        {
-            errors["url"] = [refusal];
-            return Problems.Invalid(errors);
-        }
-
-        await introduction.Meet(complete, ct);
-        return await ledger.Append(_ => complete, ct) switch
-        {
-            Applied applied => TypedResults.Created(
-                $"/predictors/{entry.Name}",
-                MemberView.Of(applied.State.Members[entry.Name], applied.State)
-            ),
-            Refused { Refusal: Refusal.NameTaken } => Taken(entry.Name),
-            Refused { Refusal: Refusal.Full } full => Conflict(full.Reason),
-            Refused refused => Problems.Of(StatusCodes.Status400BadRequest, refused.Reason),
-            _ => throw new InvalidOperationException("An outcome is applied or refused."),
-        };
     }
 
     private static async Task<Results<Ok<MemberView>, NotFound, ProblemHttpResult>> Leave(
         string name,
+        HttpContext http,
         LedgerWriter ledger,
+        GoldKey key,
         CancellationToken ct
-    ) =>
-        await ledger.Append(_ => new ExitEntry(name), ct) switch
+    )
+    {
+        if (!http.User.IsOperator())
+        {
+            var given = BearerToken.Of(http.Request);
+            if (given is null || !AccessTokens.Matches(given, key.MemberTokenOf(name)))
+            {
+                http.Response.Headers.WWWAuthenticate = "Bearer realm=\"workshop\"";
+                return Problems.Of(
+                    http.User.Identity is { IsAuthenticated: true }
+                        ? StatusCodes.Status403Forbidden
+                        : StatusCodes.Status401Unauthorized,
+                    "A member leaves by its own memberToken, or by the operator token."
+                );
+            }
+        }
+
+        return await ledger.Append(_ => new ExitEntry(name), ct) switch
         {
             Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State)),
             Refused { Refusal: Refusal.Unknown } => TypedResults.NotFound(),
-            Refused refused => Conflict(refused.Reason),
+            Refused refused => Problems.Of(StatusCodes.Status409Conflict, refused.Reason),
             _ => throw new InvalidOperationException("An outcome is applied or refused."),
         };
-
-    private static ProblemHttpResult Taken(string name) =>
-        Conflict($"The name '{name}' is taken, now or in the past. Choose another.");
-
-    private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
+    }
 }

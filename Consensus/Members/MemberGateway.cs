@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,9 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
 
     private const int MaximumAnswerBytes = 64 * 1024;
 
+    /// <summary>As much of a wrong answer as helps whoever wrote it.</summary>
+    private const int ExcerptBytes = 160;
+
     /// <summary>A thousand rows of three probabilities with 17 digits each.</summary>
     private const int MaximumBatchAnswerBytes = 256 * 1024;
 
@@ -56,9 +60,44 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     /// <param name="deadline">Ends when the answer is late.</param>
     internal async Task<Reply> Ask(Member member, Network network, string question, CancellationToken deadline)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(member.Url + question));
+        using var request = Question(HttpMethod.Get, new Uri(member.Url + question));
         return await Send(request, network, 1, MaximumAnswerBytes, deadline);
     }
+
+    /// <summary>Asks one row as a newcomer is asked: what came back is told to whoever registers it.</summary>
+    /// <returns>Null for an answer; else what came back, and what is wrong with it.</returns>
+    internal async Task<string?> Probe(string url, Schema schema, string line, CancellationToken limit)
+    {
+        try
+        {
+            using var request = Question(HttpMethod.Get, new(url + QuestionOf(schema, line)));
+            using var response = await clients.For(request.RequestUri!).SendAsync(request, limit);
+            var body = await Read(response, MaximumAnswerBytes, limit) ?? [];
+            var miss = "";
+            var isAnswer =
+                response.StatusCode == HttpStatusCode.OK
+                && !AnswerReader.Read(schema.Network, body, 1, out miss)[0].IsEmpty;
+            return isAnswer ? null : $"{(int)response.StatusCode} with {Excerpt(body)}. {miss}".TrimEnd();
+        }
+        catch (Exception failure) when (IsMembersFault(failure, CancellationToken.None))
+        {
+            return failure is OperationCanceledException
+                ? "nothing within the time that a newcomer has"
+                : "nothing: it cannot be reached";
+        }
+    }
+
+    /// <summary>The beginning of a body, on one line.</summary>
+    private static string Excerpt(byte[] body)
+    {
+        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, ExcerptBytes)));
+        var plain = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+        return plain.Length == 0 ? "an empty body" : $"'{plain}'{(body.Length > ExcerptBytes ? " and more" : "")}";
+    }
+
+    /// <summary>A request that says that it comes from a consensus: asked back, it would go round for ever.</summary>
+    private static HttpRequestMessage Question(HttpMethod method, Uri address) =>
+        new(method, address) { Headers = { { HopGuard.Header, HopGuard.Value } } };
 
     /// <summary>Path and query that ask one row.</summary>
     internal static string QuestionOf(Schema schema, string line) =>
@@ -96,12 +135,10 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     )
     {
         var address = new Uri($"{member.Url}/v2/models/{schema.Network.Name}/infer");
-        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        using var request = Question(HttpMethod.Post, address);
+        request.Content = new ByteArrayContent(InferenceRequest.Write(schema, lines))
         {
-            Content = new ByteArrayContent(InferenceRequest.Write(schema, lines))
-            {
-                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-            },
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
         };
         return await Send(request, schema.Network, lines.Count, MaximumBatchAnswerBytes, deadline);
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Consensus.Batches;
 using Consensus.Ledger;
 using Consensus.Mechanism;
 
@@ -37,6 +39,13 @@ internal sealed record MemberView(
 {
     /// <summary>What happened to it, newest first; only where one member is asked for.</summary>
     public IReadOnlyList<HistoryItem>? History { get; init; }
+
+    /// <summary>What lets it leave; told once, to whoever registered it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MemberToken { get; init; }
+
+    /// <summary>Why it last gave no answer, since the service began; only where one member is asked for.</summary>
+    public LastMiss? LastMiss { get; init; }
 
     internal static MemberView Of(Member member, State state)
     {

@@ -1,6 +1,7 @@
 using Consensus.Batches;
 using Consensus.Ledger;
 using Consensus.Mechanism;
+using Consensus.Members;
 using Consensus.Networks;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Sockets;
@@ -22,6 +23,7 @@ internal static class PredictEndpoints
                 (HttpContext http, Predictor predictor, CancellationToken ct) => Predict(first, http, predictor, ct)
             )
             .WithTags("Predict")
+            .RefusesHops()
             .RequireRateLimiting(LimitPolicy)
             .AnsweredAtOnce();
         foreach (var schema in Schema.All)
@@ -33,6 +35,7 @@ internal static class PredictEndpoints
                         Predict(schema, http, predictor, ct)
                 )
                 .WithTags("Predict")
+                .RefusesHops()
                 .RequireRateLimiting(LimitPolicy)
                 .AnsweredAtOnce();
         }

@@ -31,6 +31,9 @@ public enum FaultKind
     /// <summary>Repeats another member's answer.</summary>
     Copycat,
 
+    /// <summary>Repeats another member's answer for a number of rows, then colludes: trusted first, a traitor then.</summary>
+    Betrayer,
+
     /// <summary>Answers the previous request's result.</summary>
     Stale,
 
@@ -60,6 +63,7 @@ public static class FaultCatalogue
         ["sleeper"] = FaultKind.Sleeper,
         ["partial"] = FaultKind.Partial,
         ["copycat"] = FaultKind.Copycat,
+        ["betrayer"] = FaultKind.Betrayer,
         ["stale"] = FaultKind.Stale,
         ["absent"] = FaultKind.Absent,
         ["slow"] = FaultKind.Slow,

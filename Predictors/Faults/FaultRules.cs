@@ -51,7 +51,10 @@ public static class FaultRules
             FaultKind.Random => Random(input.Network, HashOf(input.Network, input.Row, input.Salt)),
             FaultKind.Constant => Constant(input.Network),
             FaultKind.Colluding => Collude(input.Network, input.Honest),
-            FaultKind.Sleeper when input.AnsweredBefore >= input.HonestAnswers => Collude(input.Network, input.Honest),
+            FaultKind.Sleeper or FaultKind.Betrayer when input.AnsweredBefore >= input.HonestAnswers => Collude(
+                input.Network,
+                input.Honest
+            ),
             FaultKind.Partial when IsAttacked(input.Network, input.Row) => Collude(input.Network, input.Honest),
             FaultKind.Stale => input.Previous ?? input.Honest,
             _ => input.Honest,

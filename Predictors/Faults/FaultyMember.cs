@@ -14,8 +14,17 @@ internal sealed record FaultOutcome(IReadOnlyList<double[]>? Rows, TimeSpan Dela
 /// <param name="options">Which fault.</param>
 /// <param name="kind">The same, found.</param>
 /// <param name="salt">Makes one random member differ from another.</param>
-/// <param name="copycat">Whom to copy; null for all faults but that.</param>
-internal sealed class FaultyMember(PredictorOptions options, FaultKind kind, int salt, Copycat? copycat)
+/// <param name="copycat">Asks the member that is copied; null for faults that copy nobody.</param>
+/// <param name="hasJoined">
+/// Whether this member is registered, or need not be. What gives no answer is never admitted, so faults of that kind begin then.
+/// </param>
+internal sealed class FaultyMember(
+    PredictorOptions options,
+    FaultKind kind,
+    int salt,
+    Copycat? copycat,
+    Func<bool> hasJoined
+)
 {
     private readonly Lock _lock = new();
 
@@ -35,6 +44,14 @@ internal sealed class FaultyMember(PredictorOptions options, FaultKind kind, int
     {
         switch (kind)
         {
+            case FaultKind.Absent or FaultKind.Slow or FaultKind.Malformed when !hasJoined():
+                return new(honest, TimeSpan.Zero, null);
+            case FaultKind.Betrayer when copycat is not null:
+                return new(
+                    DecideRows(network, rows, await copycat.Ask(network, rows, ct) ?? honest),
+                    TimeSpan.Zero,
+                    null
+                );
             case FaultKind.Absent:
                 return new(null, TimeSpan.Zero, null);
             case FaultKind.Slow:

@@ -15,8 +15,12 @@ public sealed record Member(
     double Weight,
     double AccuracyEstimate,
     IReadOnlyList<Membership> Memberships,
-    IReadOnlyList<HistoryItem>? History
+    IReadOnlyList<HistoryItem>? History,
+    LastMiss? LastMiss = null
 );
+
+/// <summary>Why and when a member last gave no answer.</summary>
+public sealed record LastMiss(DateTimeOffset At, string Reason);
 
 /// <summary>A membership of one network.</summary>
 public sealed record Membership(
@@ -28,6 +32,9 @@ public sealed record Membership(
     double AccuracyEstimate,
     double GoldAccuracy,
     double DeclaredAccuracy,
+    double ClaimedSkill,
+    double Quality,
+    double Originality,
     int SlashLevel,
     long Batches
 );
@@ -69,10 +76,18 @@ public sealed record Batch(
     decimal Paid,
     decimal Slashed,
     IReadOnlyList<BatchRow> Rows,
-    IReadOnlyList<BatchMember> Members
+    IReadOnlyList<BatchMember> Members,
+    string? Seed,
+    IReadOnlyList<ToldTruths>? Truths
 );
 
-/// <summary>One row of a batch; the truth is known of gold rows only.</summary>
+/// <summary>Truths that were told of a batch later.</summary>
+public sealed record ToldTruths(long Height, string Time, decimal Slashed, IReadOnlyList<ToldRow> Rows);
+
+/// <summary>One row whose truth was told later.</summary>
+public sealed record ToldRow(int Row, JsonElement Truth);
+
+/// <summary>One row of a batch; the truth is known of gold rows, and of rows that it was told of later.</summary>
 public sealed record BatchRow(
     IReadOnlyDictionary<string, string> Row,
     bool Gold,
@@ -91,6 +106,7 @@ public sealed record BatchMember(
     int GoldWrong,
     double AccuracyEstimate,
     double Weight,
+    string? Miss,
     decimal Paid,
     decimal Slashed,
     string State,

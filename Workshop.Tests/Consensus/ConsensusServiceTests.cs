@@ -46,10 +46,11 @@ public sealed class ConsensusServiceTests
     public async Task A_hostile_member_is_absent_and_the_others_answer_within_the_deadline(string how)
     {
         await using var good = await StubMember.Says(0.9, 0.1, 0);
-        await using var bad = await StubMember.Start(context => Misbehave(how, context, good.Url));
+        await using var bad = await StubMember.StartOnceJoined(context => Misbehave(how, context, good.Url));
         await using var fixture = new ConsensusFixture();
         await fixture.Register("good", good.Url);
         await fixture.Register("zbad", bad.Url);
+        bad.Begin();
         var answer = await fixture.Get("/predict?" + ConsensusFixture.Setosa);
         var parameters = answer.GetProperty("parameters");
 
@@ -61,6 +62,8 @@ public sealed class ConsensusServiceTests
         var absent = Assert.Single(parameters.GetProperty("absent").EnumerateArray());
         Assert.Equal("zbad", absent.GetProperty("name").GetString());
         Assert.NotEmpty(absent.GetProperty("reason").GetString()!);
+        var lastMiss = (await fixture.Get("/predictors/zbad")).GetProperty("lastMiss");
+        Assert.Equal(absent.GetProperty("reason").GetString(), lastMiss.GetProperty("reason").GetString());
     }
 
     [Fact]
@@ -84,6 +87,19 @@ public sealed class ConsensusServiceTests
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
 
         static bool IsNamed(JsonElement input, string name) => input.GetProperty("name").ValueEquals(name);
+    }
+
+    [Fact]
+    public async Task A_ledger_is_read_from_beyond_its_end_as_nothing()
+    {
+        await using var fixture = new ConsensusFixture();
+        foreach (var from in new[] { "9223372036854775807", "9223372036854775800", "5" })
+        {
+            Assert.Equal(
+                0,
+                (await fixture.Get($"/ledger?from={from}&limit=200")).GetProperty("recent").GetArrayLength()
+            );
+        }
     }
 
     [Fact]
@@ -229,7 +245,7 @@ public sealed class ConsensusServiceTests
         await service.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(3, service.ExitCode);
-        Assert.Contains("Block 2: The hash is not that of the content", said, StringComparison.Ordinal);
+        Assert.Contains("Block 5: The hash is not that of the content", said, StringComparison.Ordinal);
         keep.Delete(recursive: true);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,6 +23,8 @@ internal sealed class StubMember : IAsyncDisposable
             .Features.Get<IServerAddressesFeature>()!
             .Addresses.Single();
 
+    private volatile bool hasBegun;
+
     /// <summary>Requests so far.</summary>
     internal int Asked;
 
@@ -44,6 +45,41 @@ internal sealed class StubMember : IAsyncDisposable
         return stub;
     }
 
+    /// <summary>One that answers well until <see cref="Begin"/>: what does not answer is not admitted.</summary>
+    internal static async Task<StubMember> StartOnceJoined(Func<HttpContext, Task> answer)
+    {
+        StubMember? stub = null;
+        stub = await Start(context => stub!.hasBegun ? answer(context) : Well(context));
+        return stub;
+    }
+
+    /// <summary>One that answers all networks, and anything else with a document.</summary>
+    internal static Task<StubMember> Offers(Func<HttpContext, Task> document) =>
+        Start(context =>
+            context.Request.Path.Value!.EndsWith("/predict", StringComparison.Ordinal)
+                ? Well(context)
+                : document(context)
+        );
+
+    /// <summary>From here on it answers as the test wants.</summary>
+    internal void Begin()
+    {
+        hasBegun = true;
+        Asked = 0;
+    }
+
+    /// <summary>An answer to any network's question.</summary>
+    internal static async Task Well(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        var rows = await RowsOf(context.Request);
+        await context.Response.WriteAsync(
+            path.Contains("titanic", StringComparison.Ordinal) ? Classes(rows, ["0", "1"], 0.6, 0.4)
+            : path.Contains("housing", StringComparison.Ordinal) ? Values(rows, 181_000)
+            : Irises(rows, 0.9, 0.1, 0)
+        );
+    }
+
     /// <summary>One that always gives the same probabilities for the irises.</summary>
     internal static Task<StubMember> Says(params double[] probabilities) =>
         Start(context => context.Response.WriteAsync(Iris(probabilities)));
@@ -53,17 +89,42 @@ internal sealed class StubMember : IAsyncDisposable
 
     /// <summary>The same answer to so many rows at once.</summary>
     internal static string Irises(int rows, params double[] probabilities) =>
-        "{\"model_name\":\"iris\",\"model_version\":\"1\",\"id\":\"1\",\"outputs\":[{\"name\":\"probabilities\",\"shape\":["
-        + rows.ToString(CultureInfo.InvariantCulture)
-        + ",3],\"datatype\":\"FP64\",\"data\":["
-        + string.Join(
-            ',',
-            Enumerable
-                .Repeat(probabilities, rows)
-                .SelectMany(row => row)
-                .Select(value => value.ToString("R", CultureInfo.InvariantCulture))
-        )
-        + "],\"parameters\":{\"labels\":[\"setosa\",\"versicolor\",\"virginica\"]}}]}";
+        Classes(rows, ["setosa", "versicolor", "virginica"], probabilities);
+
+    private static string Classes(int rows, string[] labels, params double[] probabilities) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                outputs = new[]
+                {
+                    new
+                    {
+                        name = "probabilities",
+                        shape = new[] { rows, labels.Length },
+                        datatype = "FP64",
+                        data = Enumerable.Repeat(probabilities, rows).SelectMany(row => row).ToArray(),
+                        parameters = new { labels },
+                    },
+                },
+            }
+        );
+
+    private static string Values(int rows, double value) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                outputs = new[]
+                {
+                    new
+                    {
+                        name = "value",
+                        shape = new[] { rows },
+                        datatype = "FP64",
+                        data = Enumerable.Repeat(value, rows).ToArray(),
+                    },
+                },
+            }
+        );
 
     /// <summary>How many rows a question is for: one, or those of an inference request.</summary>
     internal static async Task<int> RowsOf(HttpRequest question)

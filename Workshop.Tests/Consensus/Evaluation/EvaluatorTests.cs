@@ -17,9 +17,10 @@ public sealed class EvaluatorTests
     public async Task A_member_that_misses_once_is_asked_again()
     {
         var misses = 1;
-        await using var member = await StubMember.Start(context => Answer(context, () => misses-- > 0));
+        await using var member = await StubMember.StartOnceJoined(context => Answer(context, () => misses-- > 0));
         await using var fixture = new ConsensusFixture();
         await fixture.Register("ann", member.Url, protocol: "v2");
+        member.Begin();
 
         var (rows, answered, _) = await Evaluation(fixture);
 
@@ -30,9 +31,10 @@ public sealed class EvaluatorTests
     public async Task A_member_that_misses_again_and_again_is_not_asked_for_ever()
     {
         var surveys = 0;
-        await using var member = await StubMember.Start(context => Answer(context, () => surveys++ >= 0));
+        await using var member = await StubMember.StartOnceJoined(context => Answer(context, () => surveys++ >= 0));
         await using var fixture = new ConsensusFixture();
         await fixture.Register("ann", member.Url, protocol: "v2");
+        member.Begin();
 
         var (_, answered, _) = await Evaluation(fixture);
 
@@ -44,9 +46,10 @@ public sealed class EvaluatorTests
     public async Task An_evaluation_that_lacks_answers_is_soon_made_anew()
     {
         var isStarting = true;
-        await using var member = await StubMember.Start(context => Answer(context, () => isStarting));
+        await using var member = await StubMember.StartOnceJoined(context => Answer(context, () => isStarting));
         await using var fixture = new ConsensusFixture();
         await fixture.Register("ann", member.Url, protocol: "v2");
+        member.Begin();
         var first = await Evaluation(fixture);
         isStarting = false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

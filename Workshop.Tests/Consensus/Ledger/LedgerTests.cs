@@ -176,7 +176,62 @@ public sealed class LedgerTests : IDisposable
     {
         using var chain = folder.Open();
 
-        Assert.ThrowsAny<IOException>(() => folder.Open());
+        Assert.Contains(
+            "one writer",
+            Assert.Throws<LedgerRefusedException>(() => folder.Open()).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_ledger_that_lost_blocks_which_its_snapshot_knows_is_refused(int kept)
+    {
+        using (var chain = folder.Open())
+        {
+            foreach (var entry in LedgerFolder.Entries())
+            {
+                chain.Append(entry);
+            }
+
+            chain.Save();
+        }
+
+        var lines = File.ReadAllLines(folder.File);
+        File.WriteAllText(folder.File, string.Concat(lines[..kept].Select(line => line + "\n")));
+        var refusal = Assert.Throws<LedgerRefusedException>(() => folder.Open());
+
+        Assert.Contains($"has {kept} blocks", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"at block {lines.Length - 1}", refusal.Message, StringComparison.Ordinal);
+        // A person may insist.
+        File.Delete(Path.Combine(folder.Path, "state.json"));
+        using var again = folder.Open();
+        Assert.Equal(kept, again.Now.Count);
+    }
+
+    [Fact]
+    public void A_file_of_another_version_is_refused_with_one_sentence()
+    {
+        folder.Fill();
+        var other = new RulesEntry(Parameters.Default, Version: 3);
+        Block.Make(0, other, Block.NoHash, "2026-11-28T17:00:00.000Z", out var line);
+        File.WriteAllBytes(folder.File, line);
+
+        Assert.Equal(
+            "This ledger has version 3, and this program reads version 2: start anew with --reset, or keep the file "
+                + "elsewhere first.",
+            Assert.Throws<LedgerRefusedException>(() => folder.Open()).Message
+        );
+    }
+
+    [Fact]
+    public void The_first_version_which_did_not_name_itself_is_refused_too()
+    {
+        var text = """{"hash":"x","height":0,"payload":{"kind":"rules","parameters":{"jailBatches":10}}}""";
+
+        Assert.Contains("has version 1", LedgerVersion.Refusal(Encoding.UTF8.GetBytes(text)), StringComparison.Ordinal);
+        Assert.Null(LedgerVersion.Refusal("not JSON"u8));
     }
 
     [Fact]

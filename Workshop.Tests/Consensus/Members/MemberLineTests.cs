@@ -13,9 +13,10 @@ public sealed class MemberLineTests
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var member = await StubMember.Start(context => Answer(context, busy, release.Task));
+        await using var member = await StubMember.StartOnceJoined(context => Answer(context, busy, release.Task));
         await using var fixture = new ConsensusFixture().With("Consensus:MemberDeadline", "00:00:20");
         await fixture.Register("ann", member.Url, protocol: "v2");
+        member.Begin();
         var before = member.Asked;
         var first = fixture.Get("/predict?" + ConsensusFixture.Setosa);
         await busy.Task;

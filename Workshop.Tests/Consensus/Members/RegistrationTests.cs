@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Consensus.Members;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Members;
@@ -38,9 +39,10 @@ public sealed class RegistrationTests
     [Fact]
     public async Task The_join_token_admits_a_member_and_opens_nothing_else()
     {
+        await using var stub = await StubMember.Start(StubMember.Well);
         await using var fixture = new ConsensusFixture();
         using var client = fixture.Joiner();
-        using var join = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
+        using var join = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(stub)));
         using var leave = await client.DeleteAsync(new Uri("/predictors/ann", UriKind.Relative));
 
         Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Forbidden], [join.StatusCode, leave.StatusCode]);
@@ -83,14 +85,16 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_name_is_taken_once_and_for_all()
+    public async Task A_name_is_taken_once_and_for_all_and_so_is_one_that_looks_like_it()
     {
+        await using var stub = await StubMember.Start(StubMember.Well);
+        await using var other = await StubMember.Start(StubMember.Well);
         await using var fixture = new ConsensusFixture();
         using var client = fixture.Insider();
-        using var first = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
-        using var second = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
+        using var first = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(stub)));
+        using var second = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(other)));
         using var leave = await client.DeleteAsync(new Uri("/predictors/ann", UriKind.Relative));
-        using var third = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(Good));
+        using var third = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(other, "Ann")));
         using var nobody = await client.DeleteAsync(new Uri("/predictors/bob", UriKind.Relative));
 
         Assert.Equal(
@@ -106,11 +110,52 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task A_member_leaves_by_its_own_token_which_is_told_once()
+    {
+        await using var stub = await StubMember.Start(StubMember.Well);
+        await using var other = await StubMember.Start(StubMember.Well);
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Joiner();
+        var own = await TokenOf(client, At(stub));
+        var others = await TokenOf(client, At(other, "bob"));
+        using var stranger = fixture.Holder(others);
+        using var member = fixture.Holder(own);
+        using var refused = await stranger.DeleteAsync(new Uri("/predictors/ann", UriKind.Relative));
+        using var left = await member.DeleteAsync(new Uri("/predictors/ann", UriKind.Relative));
+
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK], [refused.StatusCode, left.StatusCode]);
+        Assert.Equal("exiting", (await fixture.Get("/predictors/ann")).GetProperty("state").GetString());
+        Assert.False((await fixture.Get("/predictors/ann")).TryGetProperty("memberToken", out _));
+    }
+
+    [Theory]
+    [InlineData("{\"prediction\": \"setosa\"}")]
+    [InlineData("<html>hello</html>")]
+    [InlineData("")]
+    public async Task What_does_not_answer_its_first_row_is_told_what_came_back_and_what_is_right(string answer)
+    {
+        await using var stub = await StubMember.Start(context => context.Response.WriteAsync(answer));
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Joiner();
+        using var response = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(stub)));
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        var detail = problem.GetProperty("detail").GetString()!;
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains(
+            $"200 with {(answer.Length == 0 ? "an empty body" : $"'{answer}'")}",
+            detail,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Right is, for example: {\"outputs\":[", detail, StringComparison.Ordinal);
+        Assert.Empty((await fixture.Get("/predictors")).EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_member_is_shown_with_its_money_to_two_decimals_and_its_claim_from_its_own_evaluation()
     {
-        await using var stub = await StubMember.Start(context =>
-            Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(
-                context.Response,
+        await using var stub = await StubMember.Offers(context =>
+            context.Response.WriteAsync(
                 "{\"networks\":{\"iris\":{\"accuracy\":{\"value\":0.91}},\"housing\":{\"within20Percent\":{\"value\":0.83}}}}"
             )
         );
@@ -138,7 +183,7 @@ public sealed class RegistrationTests
     public async Task A_member_that_still_computes_its_evaluation_joins_at_once_and_its_claim_follows()
     {
         var isComputed = false;
-        await using var stub = await StubMember.Start(context =>
+        await using var stub = await StubMember.Offers(context =>
         {
             if (!Volatile.Read(ref isComputed))
             {
@@ -146,8 +191,7 @@ public sealed class RegistrationTests
                 return Task.CompletedTask;
             }
 
-            return Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(
-                context.Response,
+            return context.Response.WriteAsync(
                 "{\"networks\":{\"iris\":{\"accuracy\":{\"value\":0.91}},\"titanic\":{\"accuracy\":{\"value\":0.62}}}}"
             );
         });
@@ -197,6 +241,15 @@ public sealed class RegistrationTests
                 .EnumerateArray()
                 .Select(part => part.GetProperty("declaredAccuracy").GetDouble()),
         ];
+
+    private static string At(StubMember stub, string name = "ann") => $"{{\"name\":\"{name}\",\"url\":\"{stub.Url}\"}}";
+
+    private static async Task<string> TokenOf(HttpClient client, string body)
+    {
+        using var response = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(body));
+        var member = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return member.GetProperty("memberToken").GetString()!;
+    }
 
     private static StringContent Json(string body) =>
         new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));

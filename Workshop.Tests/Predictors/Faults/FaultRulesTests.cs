@@ -141,7 +141,11 @@ public sealed class FaultRulesTests
     [InlineData("fasttree", "", null)]
     [InlineData("FastTree", "", "linear, fasttree, lightgbm, forest, neighbours, bayes")]
     [InlineData("", "", "linear, fasttree")]
-    [InlineData("linear", "evil", "absent, colluding, constant, copycat, label-flip, malformed, partial, random")]
+    [InlineData(
+        "linear",
+        "evil",
+        "absent, betrayer, colluding, constant, copycat, label-flip, malformed, partial, random"
+    )]
     [InlineData("linear", "copycat", "Predictor:CopyFrom")]
     public void Unknown_names_are_told_with_those_that_are_known(string model, string fault, string? words)
     {

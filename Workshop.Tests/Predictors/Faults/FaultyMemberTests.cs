@@ -58,6 +58,21 @@ public sealed class FaultyMemberTests : IDisposable
     }
 
     [Fact]
+    public async Task A_betrayer_repeats_another_member_until_it_is_trusted_and_then_colludes()
+    {
+        await using var flipper = await Start("label-flip");
+        await using var betrayer = await Start(
+            "betrayer",
+            ("Predictor:CopyFrom", flipper.Address),
+            ("Predictor:HonestAnswers", "1")
+        );
+
+        // The copy of a flipped setosa first; then the class after the one that was copied.
+        Assert.Equal("virginica", Prediction(await betrayer.Client.GetStringAsync(new Uri(Setosa, UriKind.Relative))));
+        Assert.Equal("setosa", Prediction(await betrayer.Client.GetStringAsync(new Uri(Setosa, UriKind.Relative))));
+    }
+
+    [Fact]
     public async Task A_malformed_member_answers_200_with_what_is_no_answer()
     {
         await using var member = await Start("malformed");

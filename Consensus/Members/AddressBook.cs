@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Consensus.Mechanism;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Consensus.Members;
+
+/// <summary>Which addresses are in use: two names for one server would be one member with two votes.</summary>
+internal sealed class AddressBook(IConfiguration configuration, IServer server, TimeProvider time)
+{
+    private static readonly TimeSpan LookUpLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Addresses of hosts that were looked up; as many as there were members.</summary>
+    private readonly ConcurrentDictionary<string, IPAddress[]> known = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The member that answers at the same address and port; null where none does. Those that left count not.</summary>
+    internal async Task<string?> MemberAt(string url, State state, CancellationToken ct)
+    {
+        foreach (var member in state.Members.Values.Where(member => member.IsAtRisk))
+        {
+            if (await AreSame(url, member.Url, ct))
+            {
+                return member.Name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether one of our own services answers at an address: it would be asked what it is asked.</summary>
+    internal async Task<bool> IsOurs(string url, CancellationToken ct)
+    {
+        var own = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var services = configuration
+            .GetSection("services")
+            .GetChildren()
+            .SelectMany(service => service.GetChildren())
+            .SelectMany(scheme => scheme.GetChildren())
+            .Select(endpoint => endpoint.Value);
+        foreach (var address in own.Concat(services).OfType<string>())
+        {
+            if (await AreSame(url, address.Replace("*", "localhost", StringComparison.Ordinal), ct))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an address names this machine, its own links, or the metadata of its host.</summary>
+    internal async Task<bool> IsInternal(string url, CancellationToken ct) =>
+        (await Find(new Uri(url).DnsSafeHost, ct)).Any(address =>
+            IPAddress.IsLoopback(address)
+            || address.Equals(IPAddress.Any)
+            || address.Equals(IPAddress.IPv6Any)
+            || address.IsIPv6LinkLocal
+            || MetadataAddresses.Contains(address)
+            || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..])
+        );
+
+    /// <summary>Where clouds outside 169.254.0.0/16 keep what a machine may know of itself.</summary>
+    private static readonly IPAddress[] MetadataAddresses =
+    [
+        IPAddress.Parse("100.100.100.200"),
+        IPAddress.Parse("fd00:ec2::254"),
+    ];
+
+    private async Task<bool> AreSame(string first, string second, CancellationToken ct)
+    {
+        if (
+            !Uri.TryCreate(first, UriKind.Absolute, out var one)
+            || !Uri.TryCreate(second, UriKind.Absolute, out var other)
+            || one.Port != other.Port
+        )
+        {
+            return false;
+        }
+
+        return string.Equals(one.DnsSafeHost, other.DnsSafeHost, StringComparison.OrdinalIgnoreCase)
+            || (await Find(one.DnsSafeHost, ct)).Intersect(await Find(other.DnsSafeHost, ct)).Any();
+    }
+
+    /// <summary>All addresses of a host; none where it has none. Loopback is one address, whatever it is called.</summary>
+    private async Task<IPAddress[]> Find(string host, CancellationToken ct)
+    {
+        if (known.TryGetValue(host, out var found))
+        {
+            return found;
+        }
+
+        try
+        {
+            using var limit = new CancellationTokenSource(LookUpLimit, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+            var addresses = await Dns.GetHostAddressesAsync(host, either.Token);
+            found = [.. addresses.Select(Canonical).Distinct()];
+            known[host] = found;
+            return found;
+        }
+        catch (Exception failure)
+            when (failure is SocketException or ArgumentException
+                || (failure is OperationCanceledException && !ct.IsCancellationRequested)
+            )
+        {
+            return [];
+        }
+    }
+
+    private static IPAddress Canonical(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return IPAddress.IsLoopback(plain) ? IPAddress.Loopback : plain;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Net;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
+
+namespace Consensus.Members;
+
+/// <summary><c>POST /predictors</c>: what is checked before a member is written into the ledger.</summary>
+internal sealed class Joining(
+    LedgerWriter ledger,
+    OpenClaims claims,
+    Introduction introduction,
+    AddressBook addresses,
+    RegistrationQuota quota,
+    GoldKey key,
+    IOptions<ConsensusOptions> options
+)
+{
+    internal static Task<Results<Created<MemberView>, ProblemHttpResult>> Register(
+        RegistrationRequest request,
+        HttpContext http,
+        Joining joining,
+        CancellationToken ct
+    ) => joining.Admit(request, http, ct);
+
+    /// <summary>The operator's own members are no crowd: the quota is for those that hold the join token.</summary>
+    private async Task<Results<Created<MemberView>, ProblemHttpResult>> Admit(
+        RegistrationRequest request,
+        HttpContext http,
+        CancellationToken ct
+    )
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var read = Registration.Read(request, options.Value, errors);
+        if (errors.Count > 0)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var isOperator = http.User.IsOperator();
+        if (!isOperator && quota.Take() is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Problems.Of(
+                StatusCodes.Status429TooManyRequests,
+                "Enough members were admitted within a minute; Retry-After says when to go on."
+            );
+        }
+
+        var entry = isOperator ? read with { Founder = true } : read;
+        var answer = await Check(entry, http.IsLocal(), ct) ?? await Write(entry, ct);
+        if (!isOperator && answer.Result is not Created<MemberView>)
+        {
+            quota.GiveBack();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Name and address: what is refused without asking the member anything.</summary>
+    private async Task<Results<Created<MemberView>, ProblemHttpResult>?> Check(
+        RegistrationEntry entry,
+        bool isFromHere,
+        CancellationToken ct
+    )
+    {
+        var state = ledger.Now.State;
+        if (LookAlike.Find(state, entry.Name) is { } taken)
+        {
+            return Taken(entry.Name, taken);
+        }
+
+        if (await addresses.IsOurs(entry.Url, ct))
+        {
+            return BadAddress("One of the workshop's own services answers there, and is no predictor.");
+        }
+
+        if (!isFromHere && await addresses.IsInternal(entry.Url, ct))
+        {
+            return BadAddress("Only a caller on this machine may register an address of this machine or of its links.");
+        }
+
+        if (await addresses.MemberAt(entry.Url, state, ct) is { } other)
+        {
+            return Conflict($"The member '{other}' answers at this address already.");
+        }
+
+        return null;
+    }
+
+    private async Task<Results<Created<MemberView>, ProblemHttpResult>> Write(
+        RegistrationEntry entry,
+        CancellationToken ct
+    )
+    {
+        var (complete, refusal) = await claims.Complete(entry, ct);
+        if (refusal is not null)
+        {
+            return BadAddress(refusal);
+        }
+
+        if (await introduction.Meet(complete, ct) is { } problem)
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, problem);
+        }
+
+        return await ledger.Append(_ => complete, ct) switch
+        {
+            Applied applied => TypedResults.Created(
+                $"/predictors/{entry.Name}",
+                MemberView.Of(applied.State.Members[entry.Name], applied.State) with
+                {
+                    MemberToken = key.MemberTokenOf(entry.Name),
+                }
+            ),
+            Refused { Refusal: Refusal.NameTaken or Refusal.Full } refused => Conflict(refused.Reason),
+            Refused refused => Problems.Of(StatusCodes.Status400BadRequest, refused.Reason),
+            _ => throw new InvalidOperationException("An outcome is applied or refused."),
+        };
+    }
+
+    private static ProblemHttpResult Taken(string name, string taken) =>
+        Conflict(
+            string.Equals(name, taken, StringComparison.Ordinal)
+                ? $"The name '{name}' is taken, now or in the past. Choose another."
+                : $"The name '{name}' looks like '{taken}', which is taken. Choose another."
+        );
+
+    private static ProblemHttpResult BadAddress(string reason) =>
+        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["url"] = [reason] });
+
+    private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
+}
+
+/// <summary>Where a request comes from.</summary>
+internal static class Callers
+{
+    /// <summary>Whether the caller is on this machine; a caller without an address is in this process.</summary>
+    internal static bool IsLocal(this HttpContext http) =>
+        http.Connection.RemoteIpAddress is not { } address
+        || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+}

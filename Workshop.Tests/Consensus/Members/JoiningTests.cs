@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Xunit;
+
+namespace Workshop.Tests.Consensus.Members;
+
+/// <summary>Addresses, quota and founders.</summary>
+public sealed class JoiningTests
+{
+    [Fact]
+    public async Task One_address_is_one_member_and_our_own_services_are_none()
+    {
+        await using var stub = await StubMember.Start(StubMember.Well);
+        await using var service = await StubMember.Start(StubMember.Well);
+        await using var fixture = new ConsensusFixture().With("services:registry:http:0", service.Url);
+        using var client = fixture.Joiner();
+        using var first = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(stub)));
+        var byName = stub.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        using var again = await client.PostAsync(
+            new Uri("/predictors", UriKind.Relative),
+            Json($"{{\"name\":\"bob\",\"url\":\"{byName}\",\"networks\":[\"iris\"]}}")
+        );
+        using var ours = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(service, "eve")));
+
+        Assert.Equal(
+            [HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.BadRequest],
+            [first.StatusCode, again.StatusCode, ours.StatusCode]
+        );
+    }
+
+    [Fact]
+    public async Task Eight_members_a_minute_are_admitted_by_the_join_token_and_the_operators_own_beside_them()
+    {
+        var stubs = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => StubMember.Start(StubMember.Well)));
+        await using var fixture = new ConsensusFixture();
+        using var joiner = fixture.Joiner();
+        using var insider = fixture.Insider();
+        var statuses = new List<HttpStatusCode>();
+        using var refused = await joiner.PostAsync(
+            new Uri("/predictors", UriKind.Relative),
+            Json("{\"name\":\"m\",\"url\":\"http://127.0.0.1:9\"}")
+        );
+        for (var member = 0; member < stubs.Length; member++)
+        {
+            var client = member == 9 ? insider : joiner;
+            using var response = await client.PostAsync(
+                new Uri("/predictors", UriKind.Relative),
+                Json(At(stubs[member], string.Create(CultureInfo.InvariantCulture, $"m{member}")))
+            );
+            statuses.Add(response.StatusCode);
+            Assert.Equal(
+                response.StatusCode == HttpStatusCode.TooManyRequests,
+                response.Headers.RetryAfter is not null
+            );
+        }
+
+        foreach (var stub in stubs)
+        {
+            await stub.DisposeAsync();
+        }
+
+        // What was refused took no place.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal(
+            [.. Enumerable.Repeat(HttpStatusCode.Created, 8), HttpStatusCode.TooManyRequests, HttpStatusCode.Created],
+            statuses
+        );
+    }
+
+    [Fact]
+    public async Task The_operators_own_members_are_founders_and_others_begin_on_probation()
+    {
+        await using var stub = await StubMember.Start(StubMember.Well);
+        await using var other = await StubMember.Start(StubMember.Well);
+        await using var fixture = new ConsensusFixture();
+        using var insider = fixture.Insider();
+        using var joiner = fixture.Joiner();
+        using var own = await insider.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(stub)));
+        using var foreign = await joiner.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(other, "bob")));
+
+        Assert.Equal("active", (await fixture.Get("/predictors/ann")).GetProperty("state").GetString());
+        Assert.Equal("probation", (await fixture.Get("/predictors/bob")).GetProperty("state").GetString());
+    }
+
+    private static string At(StubMember stub, string name = "ann") => $"{{\"name\":\"{name}\",\"url\":\"{stub.Url}\"}}";
+
+    private static StringContent Json(string body) =>
+        new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+}
