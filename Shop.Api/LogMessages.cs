@@ -42,6 +42,13 @@ internal static partial class LogMessages
     [LoggerMessage(1508, LogLevel.Debug, "The standby has no warm sessions for a new primary: {Reason}")]
     internal static partial void NoWarmSessions(ILogger logger, string reason);
 
+    [LoggerMessage(
+        1509,
+        LogLevel.Error,
+        "Receipts cannot be kept in {Path}, so lost orders could not all be listed; orders go on: {Reason}"
+    )]
+    internal static partial void ReceiptMissed(ILogger logger, string path, string reason);
+
     [LoggerMessage(1530, LogLevel.Debug, "{Count} old idempotency keys were deleted")]
     internal static partial void KeysPurged(ILogger logger, int count);
 

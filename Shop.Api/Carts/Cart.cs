@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Shop.Api.Orders;
 
@@ -9,13 +12,20 @@ namespace Shop.Api.Carts;
 /// <param name="Items">In the order in which they were first added.</param>
 /// <param name="Total">Sum of the lines, EUR, two fraction digits.</param>
 /// <param name="Warnings">What changed since the items were added or set; empty if nothing did.</param>
+/// <param name="Digest">
+/// Stands for the products, quantities, prices and total: checkout with it orders these, or nothing.
+/// </param>
 public sealed record Cart(
     string UserId,
     IReadOnlyList<CartLine> Items,
     decimal Total,
-    IReadOnlyList<CartWarning> Warnings
+    IReadOnlyList<CartWarning> Warnings,
+    string Digest
 )
 {
+    /// <summary>Length of a digest, in characters.</summary>
+    public const int DigestLength = 43;
+
     /// <summary>Makes the cart of what is stored. Pure.</summary>
     /// <param name="userId">Whose it is.</param>
     /// <param name="entries">What is in it, and what is known of the products now.</param>
@@ -23,12 +33,21 @@ public sealed record Cart(
     internal static Cart Of(string userId, IReadOnlyList<CartEntry> entries)
     {
         var lines = entries.Select(entry => entry.Line).ToArray();
-        return new(
-            userId,
-            lines,
-            Money.Total(lines.Select(line => line.LineTotal)),
-            [.. entries.SelectMany(entry => entry.Warnings)]
-        );
+        var total = Money.Total(lines.Select(line => line.LineTotal));
+        return new(userId, lines, total, [.. entries.SelectMany(entry => entry.Warnings)], DigestOf(lines, total));
+    }
+
+    /// <summary>SHA-256 of what a buyer agrees to, in base 64 as addresses have it. Names do not count, nor the stock.</summary>
+    private static string DigestOf(IReadOnlyList<CartLine> lines, decimal total)
+    {
+        var text = new StringBuilder();
+        foreach (var line in lines)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{line.ProductId} {line.Quantity} {line.UnitPrice:F2}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{total:F2}");
+        return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }
 
@@ -75,6 +94,10 @@ public sealed record CartAddition(Guid ProductId, int Quantity);
 /// <summary>How many pieces of a product a cart shall hold.</summary>
 /// <param name="Quantity">1-1000 pieces.</param>
 public sealed record CartQuantity(int Quantity);
+
+/// <summary>What somebody who checks out agrees to.</summary>
+/// <param name="Expected">The digest of the cart that was seen; null for whatever is in it.</param>
+public sealed record CheckoutTerms(string? Expected = null);
 
 /// <summary>One product in a cart: what its owner saw, and what is so now.</summary>
 /// <param name="ProductId">The product.</param>

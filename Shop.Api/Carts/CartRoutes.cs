@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Shop.Api.Data;
 using Shop.Api.Idempotency;
 using Shop.Api.Orders;
 using Shop.Api.Requests;
@@ -52,7 +51,8 @@ public static class CartRoutes
                 "Makes an order of a cart, and empties it",
                 [409, 422],
                 parameters: [IdempotencyKey.Header],
-                headers: ["Location", "Idempotency-Replayed"]
+                headers: ["Location", "Idempotency-Replayed"],
+                example: """{"expected":null}"""
             );
     }
 
@@ -62,7 +62,7 @@ public static class CartRoutes
         IdempotencyKey? key,
         IdempotentWrites writes,
         Replies replies,
-        TimeProvider time,
+        DatabaseClock clock,
         HttpContext context,
         CancellationToken ct
     )
@@ -72,14 +72,14 @@ public static class CartRoutes
             return InvalidQuantity();
         }
 
-        var request = writes.Describe(key, context, addition);
+        var request = writes.Describe(key, context, userId, addition);
         return await writes.Run(
             request,
             async (connection, token) =>
-                await CartStore.Add(connection, userId, addition, Times.Now(time), token) switch
+                await CartStore.Add(connection, userId, addition, clock.Now, token) switch
                 {
                     CartEdit.Done done => replies.Done(StatusCodes.Status200OK, done.Cart),
-                    var edit => replies.Mistake(Refused(edit, addition.ProductId), request.Origin),
+                    var edit => replies.Refusal(Refused(edit, addition.ProductId), request.Origin),
                 },
             Once,
             ct
@@ -117,11 +117,12 @@ public static class CartRoutes
 
     private static async Task<IResult> CheckOut(
         UserId userId,
+        CheckoutTerms? terms,
         IdempotencyKey? key,
         Checkout checkout,
         HttpContext context,
         CancellationToken ct
-    ) => await checkout.Run(userId, key, context, ct);
+    ) => await checkout.Run(userId, terms ?? new(), key, context, ct);
 
     private static ProblemHttpResult InvalidQuantity() =>
         Problems.Invalid(

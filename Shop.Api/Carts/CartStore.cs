@@ -27,8 +27,8 @@ internal abstract record CartEdit
 
 /// <summary>Carts in the database. Every change answers with the cart after it, in the same round trip.</summary>
 /// <param name="storage">The door to the database.</param>
-/// <param name="time">Dates the items.</param>
-internal sealed class CartStore(ShopStorage storage, TimeProvider time)
+/// <param name="clock">Dates the items.</param>
+internal sealed class CartStore(ShopStorage storage, DatabaseClock clock)
 {
     /// <summary>Most different products in a cart: what one order takes.</summary>
     public const int MaxProducts = OrderRules.MaxItems;
@@ -71,15 +71,7 @@ internal sealed class CartStore(ShopStorage storage, TimeProvider time)
 
     /// <summary>The cart; an empty one for a user who has none.</summary>
     public Task<Cart> Find(UserId user, CancellationToken ct) =>
-        storage.Read(
-            async (context, token) =>
-            {
-                await using var command = (await context.Open(token)).Command(ReadSql, Value(user.Value));
-                await using var reader = await command.ExecuteReaderAsync(token);
-                return await Read(reader, user, token);
-            },
-            ct
-        );
+        storage.Read(async (context, token) => await Find(await context.Open(token), user, token), ct);
 
     /// <summary>Adds pieces in the transaction that is open on <paramref name="connection"/>.</summary>
     public static Task<CartEdit> Add(
@@ -94,7 +86,7 @@ internal sealed class CartStore(ShopStorage storage, TimeProvider time)
     public Task<CartEdit> Set(UserId user, Guid productId, int quantity, CancellationToken ct) =>
         storage.Write(
             async (context, token) =>
-                await Put(await context.Open(token), SetSql, user, new(productId, quantity), Times.Now(time), token),
+                await Put(await context.Open(token), SetSql, user, new(productId, quantity), clock.Now, token),
             ct
         );
 
@@ -158,6 +150,14 @@ internal sealed class CartStore(ShopStorage storage, TimeProvider time)
             (_, Held: true) => new CartEdit.TooMany(),
             _ => new CartEdit.Full(),
         };
+    }
+
+    /// <summary>The cart as the transaction that is open on <paramref name="connection"/> sees it.</summary>
+    public static async Task<Cart> Find(NpgsqlConnection connection, UserId user, CancellationToken ct)
+    {
+        await using var command = connection.Command(ReadSql, Value(user.Value));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await Read(reader, user, ct);
     }
 
     private static async Task<Cart> Read(NpgsqlDataReader reader, UserId user, CancellationToken ct)

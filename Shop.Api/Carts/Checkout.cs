@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using Shop.Api.Data;
 using Shop.Api.Idempotency;
@@ -22,16 +23,27 @@ internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies 
 
     private const string RemoveSql = "DELETE FROM cart_items WHERE user_id = $1 AND product_id = ANY ($2)";
 
-    /// <summary>Checks the cart of <paramref name="user"/> out.</summary>
-    public Task<Reply> Run(UserId user, IdempotencyKey? key, HttpContext context, CancellationToken ct)
+    /// <summary>In the order in which orders lock them: nothing changes from the comparison to the order.</summary>
+    private const string LockProductsSql = """
+        SELECT id FROM products WHERE id IN (SELECT product_id FROM cart_items WHERE user_id = $1) ORDER BY id FOR UPDATE
+        """;
+
+    /// <summary>Checks the cart of <paramref name="user"/> out, if it is the one that was seen.</summary>
+    public Task<Reply> Run(
+        UserId user,
+        CheckoutTerms terms,
+        IdempotencyKey? key,
+        HttpContext context,
+        CancellationToken ct
+    )
     {
         var blank = desk.Draft(user, []);
-        var request = writes.Describe(key, context, blank.UserId);
+        var request = writes.Describe(key, context, user, terms);
         return desk.Take(
             request,
             user,
             blank.Id,
-            (connection, token) => Place(connection, blank, request.Origin, token),
+            (connection, token) => Place(connection, blank, terms, request.Origin, token),
             ct
         );
     }
@@ -39,26 +51,53 @@ internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies 
     private async Task<Reply> Place(
         NpgsqlConnection connection,
         OrderDraft blank,
+        CheckoutTerms terms,
         ProblemOrigin origin,
         CancellationToken ct
     )
     {
         var draft = blank with { Items = await Lock(connection, blank.UserId, ct) };
+        if (terms.Expected is { } seen && await Other(connection, blank.UserId, seen, ct) is { } other)
+        {
+            return replies.Refusal(Changed(other), origin);
+        }
+
         if (draft.Items.Count == 0)
         {
-            return replies.Refusal(Problems.Details(StatusCodes.Status409Conflict, "The cart is empty."), origin);
+            return replies.Refusal(Empty(), origin);
         }
 
         var placement = await OrderPlacement.Of(draft).Run(connection, ct);
         if (placement is Placement.Refused refused)
         {
-            return desk.Short(refused.Shortages, origin);
+            return desk.Short(refused, origin);
         }
 
         await using var remove = connection.Command(RemoveSql, Value(draft.UserId), Value(draft.ProductIds()));
         await remove.ExecuteNonQueryAsync(ct);
         return desk.Placed(((Placement.Placed)placement).Order);
     }
+
+    /// <summary>The cart, if it is another than the one that was seen.</summary>
+    private static async Task<Cart?> Other(NpgsqlConnection connection, string user, string seen, CancellationToken ct)
+    {
+        await using (var command = connection.Command(LockProductsSql, Value(user)))
+        {
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
+        var cart = await CartStore.Find(connection, new(user), ct);
+        return string.Equals(cart.Digest, seen, StringComparison.Ordinal) ? null : cart;
+    }
+
+    private static ProblemDetails Empty() => Problems.Details(StatusCodes.Status409Conflict, "The cart is empty.");
+
+    private static ProblemDetails Changed(Cart cart) =>
+        Problems.Details(
+            StatusCodes.Status409Conflict,
+            "The cart has changed since it was seen. Nothing was ordered.",
+            ("cart", cart)
+        );
 
     private static async Task<List<OrderItem>> Lock(NpgsqlConnection connection, string user, CancellationToken ct)
     {

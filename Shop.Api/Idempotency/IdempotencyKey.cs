@@ -12,6 +12,13 @@ internal sealed record IdempotencyKey(string Value)
     /// <summary>Longest key, in characters.</summary>
     public const int MaxLength = 255;
 
+    /// <summary>Shortest key where no user says whose it is, in characters.</summary>
+    public const int MinLengthWithoutUser = 16;
+
+    /// <summary>Why a shorter one is refused there.</summary>
+    public const string RuleWithoutUser =
+        "Must have at least 16 characters here, where no userId says whose it is: nobody else may guess it.";
+
     /// <summary>Reads the header; null if there is none.</summary>
     /// <exception cref="InvalidRequestException">It breaks the rule.</exception>
     public static ValueTask<IdempotencyKey?> BindAsync(HttpContext context)

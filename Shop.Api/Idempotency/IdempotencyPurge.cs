@@ -33,10 +33,13 @@ internal sealed class IdempotencyPurge(
     /// <summary>Most statements of one purge; the next one goes on.</summary>
     private const int StatementsPerPurge = 100;
 
-    /// <summary>Two servers that purge at once skip what the other one has.</summary>
+    /// <summary>
+    /// Two servers that purge at once skip what the other one has. What is old is the database's to say: a server whose clock
+    /// is days ahead would delete keys that are still in use.
+    /// </summary>
     private const string PurgeSql = """
-        DELETE FROM idempotency_keys WHERE key IN (
-            SELECT key FROM idempotency_keys WHERE created_at < $1
+        DELETE FROM idempotency_keys WHERE (scope, key) IN (
+            SELECT scope, key FROM idempotency_keys WHERE created_at < now() - $1
             ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
         """;
 
@@ -45,7 +48,6 @@ internal sealed class IdempotencyPurge(
     /// <returns>How many rows went.</returns>
     public async Task<int> Purge(CancellationToken ct)
     {
-        var oldest = Times.Now(time) - options.KeptFor;
         var purged = 0;
         for (var statement = 0; statement < StatementsPerPurge; statement++)
         {
@@ -54,7 +56,7 @@ internal sealed class IdempotencyPurge(
                 {
                     await using var command = (await context.Open(token)).Command(
                         PurgeSql,
-                        Value(oldest),
+                        Value(options.KeptFor),
                         Value(RowsPerStatement)
                     );
                     return await command.ExecuteNonQueryAsync(token);

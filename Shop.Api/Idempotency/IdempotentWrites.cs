@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Shop.Api.Data;
+using Shop.Api.Requests;
 using Shop.Api.Storage;
 using Workshop.ServiceDefaults.Errors;
 using static Shop.Api.Data.Statements;
@@ -13,51 +14,75 @@ namespace Shop.Api.Idempotency;
 
 /// <summary>A request that may carry a key.</summary>
 /// <param name="Key">The client's key, if it sent one.</param>
+/// <param name="Scope">Route and user, within which the key is one.</param>
 /// <param name="Hash">SHA-256 of what was asked for; empty without a key.</param>
 /// <param name="Origin">For problem documents.</param>
-internal sealed record KeyedRequest(IdempotencyKey? Key, byte[] Hash, ProblemOrigin Origin);
+internal sealed record KeyedRequest(IdempotencyKey? Key, string Scope, byte[] Hash, ProblemOrigin Origin);
 
 /// <summary>
-/// Writes that happen once however often they are asked for. The first outcome is stored under the client's key in the
+/// Writes that happen once however often they are asked for. The first success is stored under the client's key in the
 /// transaction of the write; until that ends, a lock on the key, which PostgreSQL drops with its transaction whatever
 /// happens, keeps others with the same key away from the work.
 /// </summary>
 /// <param name="storage">The door to the database.</param>
 /// <param name="replies">Makes answers.</param>
 /// <param name="json">How bodies are written to be compared.</param>
-/// <param name="time">Dates the records.</param>
-internal sealed class IdempotentWrites(
-    ShopStorage storage,
-    Replies replies,
-    IOptions<JsonOptions> json,
-    TimeProvider time
-)
+internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOptions<JsonOptions> json)
 {
-    private const string ClaimSql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))";
+    private const string ClaimSql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))";
 
-    private const string FindSql =
-        "SELECT request_hash, status, content_type, location, body FROM idempotency_keys WHERE key = $1";
+    private const string FindSql = """
+        SELECT request_hash, status, content_type, location, body, entity_tag FROM idempotency_keys
+        WHERE scope = $1 AND key = $2
+        """;
 
+    /// <summary>Dated by the database, whose clock also decides when a record is old.</summary>
     private const string StoreSql = """
-        INSERT INTO idempotency_keys (key, request_hash, status, content_type, location, body, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO idempotency_keys (
+            scope, key, request_hash, status, content_type, location, entity_tag, body, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())
         """;
 
     /// <summary>
-    /// Describes a request by route, user and body, so that another request under its key is told apart.
+    /// Describes a request by its route, however it was spelled, its user, and what it asks for, so that another request
+    /// under its key is told apart.
     /// </summary>
     /// <param name="key">The client's key, if it sent one.</param>
-    /// <param name="context">The request; method and path count.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="user">Whose key it is; null where nobody says.</param>
     /// <param name="body">The body as it was understood: white space and the order of members do not count.</param>
-    public KeyedRequest Describe<T>(IdempotencyKey? key, HttpContext context, T body)
-        where T : notnull => new(key, key is null ? [] : Hash(context.Request, body), ProblemOrigin.Of(context));
+    /// <param name="subject">What the address names beside the user.</param>
+    /// <exception cref="InvalidRequestException">The key could be somebody else's.</exception>
+    public KeyedRequest Describe<T>(
+        IdempotencyKey? key,
+        HttpContext context,
+        UserId? user,
+        T body,
+        Guid? subject = null
+    )
+        where T : notnull
+    {
+        var origin = ProblemOrigin.Of(context);
+        if (key is null)
+        {
+            return new(null, "", [], origin);
+        }
+
+        if (user is null && key.Value.Length < IdempotencyKey.MinLengthWithoutUser)
+        {
+            throw new InvalidRequestException(IdempotencyKey.Header, IdempotencyKey.RuleWithoutUser);
+        }
+
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.Trim('/');
+        return new(key, $"{context.Request.Method} {route} {user}", Hash(body, subject), origin);
+    }
 
     /// <summary>Runs <paramref name="work"/> in a transaction, unless its outcome is known already.</summary>
     /// <param name="request">The request.</param>
     /// <param name="work">The work, on an open connection in a transaction; may run more than once.</param>
     /// <param name="terms">What the storage may do with it.</param>
     /// <param name="ct">The request's end.</param>
-    /// <returns>The first outcome.</returns>
+    /// <returns>The first success, or why there is none yet.</returns>
     public Task<Reply> Run(
         KeyedRequest request,
         Func<NpgsqlConnection, CancellationToken, Task<Reply>> work,
@@ -79,9 +104,9 @@ internal sealed class IdempotentWrites(
                 }
 
                 var reply = await work(connection, token);
-                if (reply.IsOutcome)
+                if (reply.IsSuccess)
                 {
-                    await Store(connection, key, request.Hash, reply, token);
+                    await Store(connection, key, request, reply, token);
                 }
 
                 return reply;
@@ -100,7 +125,7 @@ internal sealed class IdempotentWrites(
     /// <param name="work">All of the work; may run more than once.</param>
     /// <param name="terms">What the storage may do with it.</param>
     /// <param name="ct">The request's end.</param>
-    /// <returns>The first outcome.</returns>
+    /// <returns>The first success, or why there is none yet.</returns>
     public Task<Reply> Run(
         KeyedRequest request,
         WriteBatch<Reply> work,
@@ -117,9 +142,9 @@ internal sealed class IdempotentWrites(
     )
     {
         await using var batch = connection.CreateBatch();
-        batch.Add(ClaimSql, Value(key.Value));
+        batch.Add(ClaimSql, Value(request.Scope), Value(key.Value));
         // A statement of its own: it sees what was committed before the lock was had.
-        batch.Add(FindSql, Value(key.Value));
+        batch.Add(FindSql, Value(request.Scope), Value(key.Value));
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         var claimed = reader.GetBoolean(0);
@@ -129,7 +154,7 @@ internal sealed class IdempotentWrites(
             return
                 await reader.GetFieldValueAsync<byte[]>(0, ct) is var hash && hash.AsSpan().SequenceEqual(request.Hash)
                 ? await Read(reader, ct)
-                : replies.Mistake(
+                : replies.Refusal(
                     Problems.Details(
                         StatusCodes.Status422UnprocessableEntity,
                         $"This {IdempotencyKey.Header} was used before for another request."
@@ -140,7 +165,7 @@ internal sealed class IdempotentWrites(
 
         return claimed
             ? null
-            : replies.Mistake(
+            : replies.Refusal(
                 Problems.Details(
                     StatusCodes.Status409Conflict,
                     $"The first request with this {IdempotencyKey.Header} is still under way."
@@ -156,35 +181,37 @@ internal sealed class IdempotentWrites(
         new(reader.GetInt32(1), reader.GetString(2), await reader.GetFieldValueAsync<byte[]>(4, ct))
         {
             Location = await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3),
+            EntityTag = await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5),
             Replayed = true,
         };
 
-    private async Task Store(
+    private static async Task Store(
         NpgsqlConnection connection,
         IdempotencyKey key,
-        byte[] hash,
+        KeyedRequest request,
         Reply reply,
         CancellationToken ct
     )
     {
         await using var command = connection.Command(
             StoreSql,
+            Value(request.Scope),
             Value(key.Value),
-            Value(hash),
+            Value(request.Hash),
             Value(reply.Status),
             Value(reply.ContentType),
             Optional(reply.Location, NpgsqlTypes.NpgsqlDbType.Text),
-            Value(reply.Body),
-            Value(Times.Now(time))
+            Optional(reply.EntityTag, NpgsqlTypes.NpgsqlDbType.Text),
+            Value(reply.Body)
         );
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private byte[] Hash<T>(HttpRequest request, T body)
+    private byte[] Hash<T>(T body, Guid? subject)
         where T : notnull
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{subject}\n"));
         var type = json.Value.SerializerOptions.GetTypeInfo(typeof(T));
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(body, type));
         return hash.GetHashAndReset();

@@ -22,18 +22,14 @@ internal sealed class Replies(IOptions<JsonOptions> json, ProblemFormat problems
             JsonSerializer.SerializeToUtf8Bytes(value, json.Value.SerializerOptions.GetTypeInfo(typeof(T)))
         );
 
-    /// <summary>An outcome that did nothing, such as a shortage; a repeated request sees it again.</summary>
+    /// <summary>
+    /// Something that was not done. It is never stored: a key stands for an intent that was carried out, and the same request
+    /// may be carried out later.
+    /// </summary>
     public Reply Refusal(ProblemDetails problem, ProblemOrigin origin) =>
         new(
             problem.Status ?? StatusCodes.Status500InternalServerError,
             Problems.MediaType,
             problems.Write(problem, origin)
         );
-
-    /// <summary>Something wrong with the request, which a better request under the same key may mend.</summary>
-    public Reply Mistake(ProblemDetails problem, ProblemOrigin origin) =>
-        Refusal(problem, origin) with
-        {
-            IsOutcome = false,
-        };
 }

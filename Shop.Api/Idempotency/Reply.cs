@@ -16,10 +16,11 @@ internal sealed record Reply(int Status, string ContentType, byte[] Body) : IRes
     /// <summary>Header <c>Location</c>: what was made.</summary>
     public string? Location { get; init; }
 
-    /// <summary>
-    /// An outcome that a repeated request is to see again; false for what is wrong with the request itself.
-    /// </summary>
-    public bool IsOutcome { get; init; } = true;
+    /// <summary>Header <c>ETag</c>: the state that was made.</summary>
+    public string? EntityTag { get; init; }
+
+    /// <summary>It was done, so a repeated request is to see it again.</summary>
+    public bool IsSuccess => Status < StatusCodes.Status300MultipleChoices;
 
     /// <summary>This is the stored answer to an earlier request.</summary>
     public bool Replayed { get; init; }
@@ -37,6 +38,11 @@ internal sealed record Reply(int Status, string ContentType, byte[] Body) : IRes
         if (Location is not null)
         {
             response.Headers.Location = Location;
+        }
+
+        if (EntityTag is not null)
+        {
+            response.Headers.ETag = EntityTag;
         }
 
         if (Replayed)

@@ -1,5 +1,4 @@
 using Npgsql;
-using Shop.Api.Data;
 using Shop.Api.Idempotency;
 using Shop.Api.Requests;
 using Shop.Api.Storage;
@@ -10,8 +9,8 @@ namespace Shop.Api.Orders;
 /// <summary>Takes orders: places them once, and answers.</summary>
 /// <param name="writes">Transactions with idempotency keys.</param>
 /// <param name="replies">Makes answers.</param>
-/// <param name="time">Dates the orders.</param>
-internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimeProvider time)
+/// <param name="clock">Dates the orders.</param>
+internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, DatabaseClock clock)
 {
     /// <summary>Name of the order table's primary key, which tells that an earlier attempt was committed.</summary>
     private const string OrderKey = "orders_pkey";
@@ -19,12 +18,12 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimePr
     /// <summary>A draft for <paramref name="user"/>, with an id of its own.</summary>
     public OrderDraft Draft(UserId user, IReadOnlyList<OrderItem> items)
     {
-        var now = Times.Now(time);
+        var now = clock.Now;
         return new(NewId(now), user.Value, OrderRules.Merge(items), now);
     }
 
     /// <summary>Who orders without saying who they are.</summary>
-    public UserId NewGuest() => new($"guest-{NewId(Times.Now(time)):N}");
+    public UserId NewGuest() => new($"guest-{NewId(clock.Now):N}");
 
     /// <summary>Places <paramref name="draft"/>, or answers why not.</summary>
     public Task<Reply> Take(KeyedRequest request, OrderDraft draft, CancellationToken ct)
@@ -36,7 +35,7 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimePr
                 {
                     Placement.Placed placed => Placed(placed.Order),
                     Placement.Refused { Missing.Count: > 0 } refused => Unknown(refused.Missing, request.Origin),
-                    Placement.Refused refused => Short(refused.Shortages, request.Origin),
+                    Placement.Refused refused => Short(refused, request.Origin),
                     _ => throw new InvalidOperationException("No other placement exists."),
                 }
             );
@@ -62,12 +61,14 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimePr
         };
 
     /// <summary>409 with all that is short; nothing is reserved.</summary>
-    public Reply Short(IReadOnlyList<Shortage> shortages, ProblemOrigin origin) =>
+    public Reply Short(Placement.Refused refused, ProblemOrigin origin) =>
         replies.Refusal(
             Problems.Details(
                 StatusCodes.Status409Conflict,
-                "There is not enough stock. Nothing was reserved.",
-                ("shortages", shortages)
+                refused.Missing.Count > 0
+                    ? "Something is not sold any more. Nothing was reserved."
+                    : "There is not enough stock. Nothing was reserved.",
+                ("shortages", refused.Shortages)
             ),
             origin
         );
@@ -84,7 +85,7 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimePr
         {
             // The id was made before: a second attempt after an unknown commit meets its own order, and no other.
             Repeatable = true,
-            Receipt = reply => reply.Status == StatusCodes.Status201Created ? Receipt(reply, request.Key) : null,
+            Receipt = reply => reply.IsSuccess ? Receipt(reply, request.Key) : null,
         };
         try
         {
@@ -107,7 +108,7 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, TimePr
 
     /// <summary>422 with all products that do not exist.</summary>
     private Reply Unknown(IReadOnlyList<Guid> missing, ProblemOrigin origin) =>
-        replies.Mistake(
+        replies.Refusal(
             Problems.Details(
                 StatusCodes.Status422UnprocessableEntity,
                 $"The order names products that do not exist: {string.Join(", ", missing)}.",

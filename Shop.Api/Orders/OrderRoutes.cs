@@ -49,7 +49,7 @@ public static class OrderRoutes
         group
             .MapPost("/{userId}/{orderId}/cancel", Cancel)
             .Produces<Order>()
-            .Describe("Cancels an order and gives its stock back, once", [404, 409]);
+            .Describe("Cancels an order and gives its stock back, once; again is as good", [404]);
     }
 
     private static async Task<IResult> Place(
@@ -68,7 +68,8 @@ public static class OrderRoutes
 
         var user = order.UserId is null ? desk.NewGuest() : new UserId(order.UserId);
         var draft = desk.Draft(user, order.Items);
-        return await desk.Take(writes.Describe(key, context, order), draft, ct);
+        UserId? owner = order.UserId is null ? null : user;
+        return await desk.Take(writes.Describe(key, context, owner, order), draft, ct);
     }
 
     private static async Task<IResult> List(
@@ -82,6 +83,7 @@ public static class OrderRoutes
             await store.Page(userId, query, ct),
             OrderListQuery.List,
             (place, token) => store.Page(userId, query with { After = place }, token),
+            order => order.Id,
             context
         );
 
@@ -91,8 +93,7 @@ public static class OrderRoutes
     private static async Task<IResult> Cancel(UserId userId, Guid orderId, OrderStore store, CancellationToken ct) =>
         await store.Cancel(userId, orderId, ct) switch
         {
-            (var order, true) => TypedResults.Ok(order),
-            (_, false) => Problems.Of(StatusCodes.Status409Conflict, "The order is cancelled already."),
+            { } order => TypedResults.Ok(order),
             null => Missing(userId, orderId),
         };
 

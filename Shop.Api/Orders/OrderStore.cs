@@ -42,7 +42,7 @@ internal sealed class OrderStore(ShopStorage storage)
         """;
 
     private const string GiveBackSql = """
-        UPDATE products SET stock = stock + line.quantity, version = version + 1
+        UPDATE products SET stock = stock + line.quantity, version = version + 1, timeline = written_timeline()
         FROM order_lines AS line
         WHERE line.order_id = $1 AND products.id = line.product_id
         """;
@@ -87,16 +87,15 @@ internal sealed class OrderStore(ShopStorage storage)
 
     /// <summary>Cancels the order once and gives its stock back, to those of its products that still exist.</summary>
     /// <returns>
-    /// The order now, and whether it was this call that cancelled it; null if there is no such order.
+    /// The order now, cancelled by this call or by an earlier one; null if there is no such order.
     /// </returns>
-    public Task<(Order Order, bool Cancelled)?> Cancel(UserId user, Guid id, CancellationToken ct) =>
-        storage.Write<(Order, bool)?>(
+    public Task<Order?> Cancel(UserId user, Guid id, CancellationToken ct) =>
+        storage.Write(
             async (context, token) =>
             {
                 var connection = await context.Open(token);
                 await using var cancel = connection.Command(CancelSql, Value(id), Value(user.Value));
-                var cancelled = await cancel.ExecuteNonQueryAsync(token) == 1;
-                if (cancelled)
+                if (await cancel.ExecuteNonQueryAsync(token) == 1)
                 {
                     await using var batch = connection.CreateBatch();
                     batch.Add(LockProductsSql, Value(id));
@@ -104,7 +103,7 @@ internal sealed class OrderStore(ShopStorage storage)
                     await batch.ExecuteNonQueryAsync(token);
                 }
 
-                return await Find(connection, user, id, token) is { } order ? (order, cancelled) : null;
+                return await Find(connection, user, id, token);
             },
             ct
         );

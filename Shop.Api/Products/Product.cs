@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Shop.Api.Requests;
 
 namespace Shop.Api.Products;
 
@@ -9,7 +10,8 @@ namespace Shop.Api.Products;
 /// <param name="Price">EUR, two fraction digits, 0.00-1000000.00.</param>
 /// <param name="Category">1-100 characters.</param>
 /// <param name="Stock">Pieces that can be sold.</param>
-/// <param name="Version">Rises with every change; also the entity tag.</param>
+/// <param name="Version">Rises with every change; with the timeline that wrote it the entity tag.</param>
+/// <param name="Revision">Rises with every edit of anything but the stock.</param>
 public sealed record Product(
     Guid Id,
     string Name,
@@ -17,11 +19,18 @@ public sealed record Product(
     decimal Price,
     string Category,
     int Stock,
-    long Version
+    long Version,
+    long Revision
 )
 {
     /// <summary>Whether there is any stock.</summary>
     public bool InStock => Stock > 0;
+
+    /// <summary>The primary's timeline when the version was written; not on the wire.</summary>
+    internal long Timeline { get; init; } = 1;
+
+    /// <summary>The entity tag.</summary>
+    internal string Tag => EntityTags.Of(Timeline, Version);
 }
 
 /// <summary>A product to be made. The server adds id and version.</summary>
@@ -51,7 +60,39 @@ public sealed record ProductChange
     [DisallowNull]
     public string? Category { get; init; }
 
-    /// <summary>0-1000000.</summary>
+    /// <summary>0-1000000; not together with <see cref="StockChange"/>.</summary>
+    [DisallowNull]
+    public int? Stock { get; init; }
+
+    /// <summary>Pieces that come, or go if negative; -1000000 to 1000000.</summary>
+    [DisallowNull]
+    public int? StockChange { get; init; }
+
+    /// <summary>What the client saw of members: where they are others by now, nothing is changed.</summary>
+    [DisallowNull]
+    public SeenProduct? Expected { get; init; }
+}
+
+/// <summary>Members of a product as somebody saw them; those left out do not matter.</summary>
+public sealed record SeenProduct
+{
+    /// <summary>Its name.</summary>
+    [DisallowNull]
+    public string? Name { get; init; }
+
+    /// <summary>Its description.</summary>
+    [DisallowNull]
+    public string? Description { get; init; }
+
+    /// <summary>Its price, EUR.</summary>
+    [DisallowNull]
+    public decimal? Price { get; init; }
+
+    /// <summary>Its category.</summary>
+    [DisallowNull]
+    public string? Category { get; init; }
+
+    /// <summary>Its stock.</summary>
     [DisallowNull]
     public int? Stock { get; init; }
 }

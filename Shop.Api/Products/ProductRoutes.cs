@@ -1,5 +1,7 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Shop.Api.Idempotency;
 using Shop.Api.Requests;
+using Shop.Api.Storage;
 using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
 
@@ -8,6 +10,8 @@ namespace Shop.Api.Products;
 /// <summary>Routes of products and categories.</summary>
 public static class ProductRoutes
 {
+    private static readonly WriteTerms<Reply> Once = new();
+
     /// <summary>Adds what the routes need.</summary>
     /// <param name="builder">The application's builder.</param>
     public static void AddProducts(this IHostApplicationBuilder builder)
@@ -39,7 +43,9 @@ public static class ProductRoutes
             .Produces<Product>(StatusCodes.Status201Created)
             .Describe(
                 "Makes a product",
-                headers: ["ETag", "Location"],
+                [409, 422],
+                parameters: [IdempotencyKey.Header],
+                headers: ["ETag", "Location", "Idempotency-Replayed"],
                 example: """{"name":"Lamp","description":"Warm.","price":12.50,"category":"Stationery","stock":3}"""
             );
         group
@@ -47,15 +53,15 @@ public static class ProductRoutes
             .Produces<Product>()
             .Describe(
                 "Changes the members that are given",
-                [404, 412],
-                parameters: ["If-Match"],
-                headers: ["ETag"],
+                [404, 409, 412, 422],
+                parameters: ["If-Match", "If-None-Match", IdempotencyKey.Header],
+                headers: ["ETag", "Idempotency-Replayed"],
                 example: """{"price":11.90,"stock":5}"""
             );
         group
             .MapDelete("/{id}", Delete)
             .Produces<ProductDeleted>()
-            .Describe("Deletes a product; orders keep their lines", [404, 412], parameters: ["If-Match"]);
+            .Describe("Deletes a product; orders keep their lines", [404, 412], parameters: ["revision", "If-Match"]);
         routes
             .MapGet("/categories", Categories)
             .WithTags("Products")
@@ -73,6 +79,7 @@ public static class ProductRoutes
             await list.Page(query, ct),
             query.List,
             (place, token) => list.Page(query with { After = place }, token),
+            product => product.Id,
             context
         );
 
@@ -80,71 +87,123 @@ public static class ProductRoutes
     {
         if (await store.Find(id, ct) is not { } product)
         {
-            return Missing(id);
+            return Problems.Of(StatusCodes.Status404NotFound, Missing(id));
         }
 
-        context.Response.Headers.ETag = EntityTags.Of(product.Version);
-        return EntityTags.IsKnown(context.Request, product.Version)
+        context.Response.Headers.ETag = product.Tag;
+        return Precondition.Of(context.Request).IsKnown(product.Tag)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(product);
     }
 
     private static async Task<IResult> Create(
         NewProduct product,
-        ProductStore store,
+        IdempotencyKey? key,
+        IdempotentWrites writes,
+        Replies replies,
+        DatabaseClock clock,
         HttpContext context,
         CancellationToken ct
     )
     {
-        if (ProductRules.Check(product) is { Count: > 0 } errors)
+        var made = ProductRules.Uniform(product);
+        if (ProductRules.Check(made) is { Count: > 0 } errors)
         {
             return Problems.Invalid(errors);
         }
 
-        var created = await store.Create(product, ct);
-        context.Response.Headers.ETag = EntityTags.Of(created.Version);
-        return TypedResults.Created($"/products/{created.Id}", created);
+        var now = clock.Now;
+        var id = Guid.CreateVersion7(new DateTimeOffset(now));
+        return await writes.Run(
+            writes.Describe(key, context, user: null, made),
+            async (connection, token) =>
+                await ProductStore.Create(connection, id, made, now, token) is var created
+                    ? replies.Done(StatusCodes.Status201Created, created) with
+                    {
+                        Location = $"/products/{created.Id}",
+                        EntityTag = created.Tag,
+                    }
+                    : throw new InvalidOperationException("What was inserted is returned."),
+            Once,
+            ct
+        );
     }
 
     private static async Task<IResult> Change(
         Guid id,
         ProductChange change,
-        ProductStore store,
+        IdempotencyKey? key,
+        IdempotentWrites writes,
+        Replies replies,
         HttpContext context,
         CancellationToken ct
     )
     {
-        if (ProductRules.Check(change) is { Count: > 0 } errors)
+        var wanted = ProductRules.Uniform(change);
+        var errors = ProductRules.Check(wanted);
+        if (key is not null && wanted.StockChange is null)
+        {
+            errors[IdempotencyKey.Header] =
+            [
+                "Only a change with stockChange takes a key; any other can be repeated as it is.",
+            ];
+        }
+
+        if (errors.Count > 0)
         {
             return Problems.Invalid(errors);
         }
 
-        var edit = await store.Change(id, change, EntityTags.Allowed(context.Request), ct);
-        if (edit is not ProductEdit.Done { Product: { } product })
-        {
-            return Refused(edit, id);
-        }
-
-        context.Response.Headers.ETag = EntityTags.Of(product.Version);
-        return TypedResults.Ok(product);
+        var condition = Precondition.Of(context.Request);
+        var request = writes.Describe(key, context, user: null, wanted, id);
+        return await writes.Run(
+            request,
+            async (connection, token) =>
+                await ProductStore.Change(connection, id, wanted, condition, token) switch
+                {
+                    ProductEdit.Done { Product: { } product } => replies.Done(StatusCodes.Status200OK, product) with
+                    {
+                        EntityTag = product.Tag,
+                    },
+                    var edit => replies.Refusal(Refused(edit, id), request.Origin),
+                },
+            Once,
+            ct
+        );
     }
 
-    private static async Task<IResult> Delete(Guid id, ProductStore store, HttpContext context, CancellationToken ct) =>
-        await store.Delete(id, EntityTags.Allowed(context.Request), ct) is var edit and not ProductEdit.Done
-            ? Refused(edit, id)
+    private static async Task<IResult> Delete(
+        Guid id,
+        ProductDeletion seen,
+        ProductStore store,
+        HttpContext context,
+        CancellationToken ct
+    ) =>
+        await store.Delete(id, seen, Precondition.Of(context.Request), ct) is var edit and not ProductEdit.Done
+            ? TypedResults.Problem(Refused(edit, id))
             : TypedResults.Ok(new ProductDeleted("The product was deleted.", id));
 
     private static async Task<IResult> Categories(ProductStore store, CancellationToken ct) =>
         TypedResults.Ok(await store.Categories(ct));
 
-    private static ProblemHttpResult Refused(ProductEdit edit, Guid id) =>
-        edit is ProductEdit.OtherVersion
-            ? Problems.Of(
+    private static ProblemDetails Refused(ProductEdit edit, Guid id) =>
+        edit switch
+        {
+            ProductEdit.OtherVersion => Problems.Details(
                 StatusCodes.Status412PreconditionFailed,
                 "The product has changed meanwhile; read it again for its present version."
-            )
-            : Missing(id);
+            ),
+            ProductEdit.Differs differs => Problems.Details(
+                StatusCodes.Status412PreconditionFailed,
+                $"Somebody else has changed {string.Join(", ", differs.Now.Keys)} meanwhile. Nothing was saved.",
+                ("differs", differs.Now)
+            ),
+            ProductEdit.StockOut stock => Problems.Details(
+                StatusCodes.Status409Conflict,
+                $"There are {stock.Stock} pieces; the change would lead out of 0 to 1000000. Nothing was changed."
+            ),
+            _ => Problems.Details(StatusCodes.Status404NotFound, Missing(id)),
+        };
 
-    private static ProblemHttpResult Missing(Guid id) =>
-        Problems.Of(StatusCodes.Status404NotFound, $"There is no product {id}.");
+    private static string Missing(Guid id) => $"There is no product {id}.";
 }

@@ -1,4 +1,4 @@
-using Shop.Api.Requests;
+using Workshop.ServiceDefaults.Text;
 
 namespace Shop.Api.Products;
 
@@ -23,17 +23,59 @@ public static class ProductRules
     /// <summary>Most pieces that can be set as stock.</summary>
     public const int MaxStock = 1_000_000;
 
-    /// <summary>Finds what is wrong with a new product.</summary>
+    /// <summary>The product with its text made uniform: what is measured, stored and compared from then on.</summary>
     /// <param name="product">As the client sent it.</param>
+    public static NewProduct Uniform(NewProduct product) =>
+        product with
+        {
+            Name = UniformText.Of(product.Name),
+            Description = UniformText.Of(product.Description),
+            Category = UniformText.Of(product.Category),
+        };
+
+    /// <summary>The change with its text made uniform.</summary>
+    /// <param name="change">As the client sent it.</param>
+    public static ProductChange Uniform(ProductChange change) =>
+        change with
+        {
+            Name = UniformText.OfOptional(change.Name)!,
+            Description = UniformText.OfOptional(change.Description)!,
+            Category = UniformText.OfOptional(change.Category)!,
+            Expected = change.Expected is { } seen
+                ? seen with
+                {
+                    Name = UniformText.OfOptional(seen.Name)!,
+                    Description = UniformText.OfOptional(seen.Description)!,
+                    Category = UniformText.OfOptional(seen.Category)!,
+                }
+                : null!,
+        };
+
+    /// <summary>Finds what is wrong with a new product.</summary>
+    /// <param name="product">Uniform.</param>
     /// <returns>Member to broken rules; empty if all is well.</returns>
     public static IDictionary<string, string[]> Check(NewProduct product) =>
         Check(product.Name, product.Description, product.Price, product.Category, product.Stock);
 
     /// <summary>Finds what is wrong with a change.</summary>
-    /// <param name="change">As the client sent it.</param>
+    /// <param name="change">Uniform.</param>
     /// <returns>Member to broken rules; empty if all is well.</returns>
-    public static IDictionary<string, string[]> Check(ProductChange change) =>
-        Check(change.Name, change.Description, change.Price, change.Category, change.Stock);
+    public static IDictionary<string, string[]> Check(ProductChange change)
+    {
+        var errors = Check(change.Name, change.Description, change.Price, change.Category, change.Stock);
+        Require(
+            errors,
+            "stockChange",
+            change.StockChange is null or (>= -MaxStock and <= MaxStock),
+            "Must be a whole number from -1000000 to 1000000."
+        );
+        if (change is { Stock: not null, StockChange: not null })
+        {
+            errors["stockChange"] = ["Must not be given together with stock."];
+        }
+
+        return errors;
+    }
 
     private static Dictionary<string, string[]> Check(
         string? name,
@@ -44,12 +86,16 @@ public static class ProductRules
     )
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        Require(errors, "name", name is null || IsText(name, 1, MaxNameLength), TextRule(1, MaxNameLength));
+        Require(errors, "name", name is null || IsName(name, MaxNameLength), NameRule(MaxNameLength));
         Require(
             errors,
             "description",
-            description is null || IsText(description, 0, MaxDescriptionLength),
-            TextRule(0, MaxDescriptionLength)
+            description is null
+                || (
+                    UniformText.IsPlain(description, mayHaveLines: true)
+                    && UniformText.Length(description) <= MaxDescriptionLength
+                ),
+            "Must be at most 4000 characters, without control characters but line feeds."
         );
         Require(
             errors,
@@ -60,22 +106,20 @@ public static class ProductRules
         Require(
             errors,
             "category",
-            category is null || IsText(category, 1, MaxCategoryLength),
-            TextRule(1, MaxCategoryLength)
+            category is null || IsName(category, MaxCategoryLength),
+            NameRule(MaxCategoryLength)
         );
         Require(errors, "stock", stock is null or (>= 0 and <= MaxStock), "Must be a whole number from 0 to 1000000.");
         return errors;
     }
 
-    private static bool IsText(string text, int min, int max) =>
-        TextRules.IsStorable(text)
-        && TextRules.Length(text) is var length
-        && length >= min
-        && length <= max
-        && (min == 0 || !string.IsNullOrWhiteSpace(text));
+    private static bool IsName(string text, int max) =>
+        UniformText.IsPlain(text, mayHaveLines: false)
+        && UniformText.IsVisible(text)
+        && UniformText.Length(text) <= max;
 
-    private static string TextRule(int min, int max) =>
-        $"Must be {min} to {max} characters, without NUL{(min > 0 ? ", and not only white space" : "")}.";
+    private static string NameRule(int max) =>
+        $"Must be 1 to {max} characters, of which one can be seen, on one line, without control characters.";
 
     private static void Require(Dictionary<string, string[]> errors, string member, bool kept, string rule)
     {

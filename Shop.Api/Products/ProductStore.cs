@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 using Shop.Api.Data;
+using Shop.Api.Requests;
 using Shop.Api.Storage;
 using static Shop.Api.Data.Statements;
 
@@ -9,35 +10,37 @@ namespace Shop.Api.Products;
 
 /// <summary>Single products in the database.</summary>
 /// <param name="storage">The door to the database.</param>
-/// <param name="time">Dates new products.</param>
-internal sealed class ProductStore(ShopStorage storage, TimeProvider time)
+internal sealed class ProductStore(ShopStorage storage)
 {
     /// <summary>What <see cref="Read"/> reads.</summary>
-    public const string Columns = "id, name, description, price, category, stock, version";
+    public const string Columns = "id, name, description, price, category, stock, version, revision, timeline";
 
     /// <summary>How many columns that are.</summary>
-    public const int ColumnCount = 7;
+    public const int ColumnCount = 9;
 
     private const string FindSql = $"SELECT {Columns} FROM products WHERE id = $1";
 
+    private const string LockSql = FindSql + " FOR UPDATE";
+
     private const string InsertSql = $"""
-        INSERT INTO products (id, name, description, price, category, stock, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO products (id, name, description, price, category, stock, created_at, timeline)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, written_timeline())
         RETURNING {Columns}
         """;
 
     private const string UpdateSql = $"""
         UPDATE products
         SET name = coalesce($2, name), description = coalesce($3, description), price = coalesce($4, price),
-            category = coalesce($5, category), stock = coalesce($6, stock), version = version + 1
-        WHERE id = $1 AND ($7::bigint[] IS NULL OR version = ANY ($7))
+            category = coalesce($5, category), stock = coalesce($6, stock + $7), version = version + 1,
+            timeline = written_timeline(),
+            revision = revision + (
+                ROW (coalesce($2, name), coalesce($3, description), coalesce($4, price), coalesce($5, category))
+                IS DISTINCT FROM ROW (name, description, price, category))::int
+        WHERE id = $1
         RETURNING {Columns}
         """;
 
-    private const string DeleteSql =
-        "DELETE FROM products WHERE id = $1 AND ($2::bigint[] IS NULL OR version = ANY ($2)) RETURNING id";
-
-    private const string ExistsSql = "SELECT EXISTS (SELECT FROM products WHERE id = $1)";
+    private const string DeleteSql = "DELETE FROM products WHERE id = $1";
 
     /// <summary>The product, or null.</summary>
     public Task<Product?> Find(Guid id, CancellationToken ct) =>
@@ -63,73 +66,83 @@ internal sealed class ProductStore(ShopStorage storage, TimeProvider time)
             ct
         );
 
-    /// <summary>Stores a new product.</summary>
-    public Task<Product> Create(NewProduct product, CancellationToken ct)
+    /// <summary>Stores a new product in the transaction that is open on <paramref name="connection"/>.</summary>
+    public static async Task<Product> Create(
+        NpgsqlConnection connection,
+        Guid id,
+        NewProduct product,
+        DateTime now,
+        CancellationToken ct
+    )
     {
-        var now = Times.Now(time);
-        var id = Guid.CreateVersion7(new DateTimeOffset(now));
-        return storage.Write(
-            async (context, token) =>
-            {
-                await using var command = (await context.Open(token)).Command(
-                    InsertSql,
-                    Value(id),
-                    Value(product.Name),
-                    Value(product.Description),
-                    Value(product.Price),
-                    Value(product.Category),
-                    Value(product.Stock),
-                    Value(now)
-                );
-                await using var reader = await command.ExecuteReaderAsync(token);
-                await reader.ReadAsync(token);
-                return Read(reader);
-            },
-            ct
+        await using var command = connection.Command(
+            InsertSql,
+            Value(id),
+            Value(product.Name),
+            Value(product.Description),
+            Value(product.Price),
+            Value(product.Category),
+            Value(product.Stock),
+            Value(now)
         );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return Read(reader);
     }
 
-    /// <summary>Changes what is given, if the version is one of <paramref name="versions"/> (null: any).</summary>
-    public Task<ProductEdit> Change(Guid id, ProductChange change, long[]? versions, CancellationToken ct) =>
-        storage.Write(
+    /// <summary>Changes what is given, in the transaction that is open, if nothing speaks against it.</summary>
+    public static async Task<ProductEdit> Change(
+        NpgsqlConnection connection,
+        Guid id,
+        ProductChange change,
+        Precondition condition,
+        CancellationToken ct
+    )
+    {
+        if (await Lock(connection, id, ct) is not { } now)
+        {
+            return new ProductEdit.Missing();
+        }
+
+        if (ProductEdit.Refusal(now, change, condition) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await using var command = connection.Command(
+            UpdateSql,
+            Value(id),
+            Optional(change.Name, NpgsqlDbType.Text),
+            Optional(change.Description, NpgsqlDbType.Text),
+            Optional(change.Price, NpgsqlDbType.Numeric),
+            Optional(change.Category, NpgsqlDbType.Text),
+            Optional(change.Stock, NpgsqlDbType.Integer),
+            Value(change.StockChange ?? 0)
+        );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return new ProductEdit.Done(Read(reader));
+    }
+
+    /// <summary>Deletes the product, if it is what the client saw.</summary>
+    public Task<ProductEdit> Delete(Guid id, ProductDeletion seen, Precondition condition, CancellationToken ct) =>
+        storage.Write<ProductEdit>(
             async (context, token) =>
             {
                 var connection = await context.Open(token);
-                await using (
-                    var command = connection.Command(
-                        UpdateSql,
-                        Value(id),
-                        Optional(change.Name, NpgsqlDbType.Text),
-                        Optional(change.Description, NpgsqlDbType.Text),
-                        Optional(change.Price, NpgsqlDbType.Numeric),
-                        Optional(change.Category, NpgsqlDbType.Text),
-                        Optional(change.Stock, NpgsqlDbType.Integer),
-                        Versions(versions)
-                    )
-                )
+                if (await Lock(connection, id, token) is not { } now)
                 {
-                    await using var reader = await command.ExecuteReaderAsync(token);
-                    if (await reader.ReadAsync(token))
-                    {
-                        return new ProductEdit.Done(Read(reader));
-                    }
+                    return new ProductEdit.Missing();
                 }
 
-                return await WhyNot(connection, id, token);
-            },
-            ct
-        );
+                if (!condition.AllowsWrite(now.Tag) || (seen.Revision is { } revision && revision != now.Revision))
+                {
+                    return new ProductEdit.OtherVersion();
+                }
 
-    /// <summary>Deletes the product, if the version is one of <paramref name="versions"/> (null: any).</summary>
-    public Task<ProductEdit> Delete(Guid id, long[]? versions, CancellationToken ct) =>
-        storage.Write(
-            async (context, token) =>
-            {
-                var connection = await context.Open(token);
-                await using var command = connection.Command(DeleteSql, Value(id), Versions(versions));
-                return await command.ExecuteScalarAsync(token) is Guid
-                    ? new ProductEdit.Done(Product: null)
-                    : await WhyNot(connection, id, token);
+                await using var command = connection.Command(DeleteSql, Value(id));
+                await command.ExecuteNonQueryAsync(token);
+                return new ProductEdit.Done(Product: null);
             },
             ct
         );
@@ -143,33 +156,17 @@ internal sealed class ProductStore(ShopStorage storage, TimeProvider time)
             reader.GetDecimal(3),
             reader.GetString(4),
             reader.GetInt32(5),
-            reader.GetInt64(6)
-        );
+            reader.GetInt64(6),
+            reader.GetInt64(7)
+        )
+        {
+            Timeline = reader.GetInt64(8),
+        };
 
-    private static async Task<ProductEdit> WhyNot(NpgsqlConnection connection, Guid id, CancellationToken ct)
+    private static async Task<Product?> Lock(NpgsqlConnection connection, Guid id, CancellationToken ct)
     {
-        await using var command = connection.Command(ExistsSql, Value(id));
-        return await command.ExecuteScalarAsync(ct) is true
-            ? new ProductEdit.OtherVersion()
-            : new ProductEdit.Missing();
+        await using var command = connection.Command(LockSql, Value(id));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? Read(reader) : null;
     }
-
-    private static NpgsqlParameter Versions(long[]? versions) =>
-        Optional(versions, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
-}
-
-/// <summary>How a change or a deletion of a product ended.</summary>
-internal abstract record ProductEdit
-{
-    private ProductEdit() { }
-
-    /// <summary>It happened.</summary>
-    /// <param name="Product">The product now; null when it was deleted.</param>
-    public sealed record Done(Product? Product) : ProductEdit;
-
-    /// <summary>There is no such product.</summary>
-    public sealed record Missing : ProductEdit;
-
-    /// <summary>It has another version than the client asked for.</summary>
-    public sealed record OtherVersion : ProductEdit;
 }

@@ -5,51 +5,45 @@ using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Api.Requests;
 
-/// <summary>Entity tags over version numbers (RFC 9110, 8.8.3 and 13.1).</summary>
+/// <summary>
+/// Entity tags (RFC 9110, 8.8.3): the timeline that wrote a version, and the version. A version counter goes back when a
+/// failover loses writes; with its timeline it never stands for two states.
+/// </summary>
 internal static class EntityTags
 {
-    /// <summary>The tag of a version, such as <c>"7"</c>.</summary>
-    public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+    /// <summary>The tag of a version, such as <c>"1-7"</c>.</summary>
+    public static string Of(long timeline, long version) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"{timeline}-{version}\"");
+}
 
-    /// <summary>The versions that <c>If-Match</c> allows; null when any will do.</summary>
-    /// <exception cref="InvalidRequestException">The header cannot be read.</exception>
-    public static long[]? Allowed(HttpRequest request) =>
-        request.Headers.IfMatch is { Count: > 0 } header ? Versions(Parse("If-Match", header), weakToo: false) : null;
+/// <summary>What a request says of the state that it is about (RFC 9110, 13.1).</summary>
+internal sealed class Precondition
+{
+    private readonly IList<EntityTagHeaderValue>? match;
+    private readonly IList<EntityTagHeaderValue>? noneMatch;
 
-    /// <summary>True if <c>If-None-Match</c> says that the client has <paramref name="version"/> already.</summary>
-    /// <exception cref="InvalidRequestException">The header cannot be read.</exception>
-    public static bool IsKnown(HttpRequest request, long version) =>
-        request.Headers.IfNoneMatch is { Count: > 0 } header
-        && (Versions(Parse("If-None-Match", header), weakToo: true)?.Contains(version) ?? true);
+    private Precondition(IList<EntityTagHeaderValue>? match, IList<EntityTagHeaderValue>? noneMatch) =>
+        (this.match, this.noneMatch) = (match, noneMatch);
 
-    private static IList<EntityTagHeaderValue> Parse(string name, StringValues header) =>
-        EntityTagHeaderValue.TryParseStrictList(header, out var tags)
-            ? tags
-            : throw new InvalidRequestException(name, "Must be a list of entity tags such as \"7\", or *.");
+    /// <summary>Reads <c>If-Match</c> and <c>If-None-Match</c>.</summary>
+    /// <exception cref="InvalidRequestException">One of them cannot be read.</exception>
+    public static Precondition Of(HttpRequest request) =>
+        new(Parse("If-Match", request.Headers.IfMatch), Parse("If-None-Match", request.Headers.IfNoneMatch));
 
-    /// <summary>
-    /// Tags that are no version of ours match nothing. A weak tag matches no precondition of a write.
-    /// </summary>
-    private static long[]? Versions(IList<EntityTagHeaderValue> tags, bool weakToo)
-    {
-        if (tags.Contains(EntityTagHeaderValue.Any))
-        {
-            return null;
-        }
+    /// <summary>Whether a write may change what has this tag. A weak tag matches no precondition of a write.</summary>
+    public bool AllowsWrite(string tag) =>
+        (match is null || match.Any(one => IsAny(one) || (!one.IsWeak && IsSame(one, tag)))) && !IsKnown(tag);
 
-        var versions = new List<long>();
-        foreach (var tag in tags)
-        {
-            var text = tag.Tag.AsSpan().Trim('"');
-            if (
-                (weakToo || !tag.IsWeak)
-                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            )
-            {
-                versions.Add(version);
-            }
-        }
+    /// <summary>Whether the client says that it has what has this tag already.</summary>
+    public bool IsKnown(string tag) => noneMatch?.Any(one => IsAny(one) || IsSame(one, tag)) ?? false;
 
-        return [.. versions];
-    }
+    private static bool IsAny(EntityTagHeaderValue tag) => tag.Equals(EntityTagHeaderValue.Any);
+
+    private static bool IsSame(EntityTagHeaderValue given, string tag) =>
+        given.Tag.Equals(tag, StringComparison.Ordinal);
+
+    private static IList<EntityTagHeaderValue>? Parse(string name, StringValues header) =>
+        header.Count == 0 ? null
+        : EntityTagHeaderValue.TryParseStrictList(header, out var tags) ? tags
+        : throw new InvalidRequestException(name, "Must be a list of entity tags such as \"1-7\", or *.");
 }

@@ -24,12 +24,14 @@ internal static class Page
     /// <param name="first">The first page.</param>
     /// <param name="list">Which list, in which order.</param>
     /// <param name="next">Reads the page after a place.</param>
+    /// <param name="id">Tells entries apart.</param>
     /// <param name="context">The request.</param>
     /// <returns>An array, whole or streamed.</returns>
     public static IResult Result<T>(
         Page<T> first,
         string list,
         Func<PagePlace, CancellationToken, Task<Page<T>>> next,
+        Func<T, Guid> id,
         HttpContext context
     )
     {
@@ -43,7 +45,7 @@ internal static class Page
         }
         else if (first.Next is not null)
         {
-            return TypedResults.Ok(All(first, next, context.RequestAborted));
+            return TypedResults.Ok(All(first, next, id, context.RequestAborted));
         }
 
         return TypedResults.Ok(first.Items);
@@ -51,17 +53,20 @@ internal static class Page
 
     /// <summary>
     /// Everything, page by page: no list is held in memory, and no connection is held for a client that reads slowly.
-    /// What changes meanwhile may show or not; nothing is shown twice.
+    /// What changes meanwhile may show or not. Nothing is shown twice, also where its sort key changes while the list is sent:
+    /// the ids of what was sent are remembered, sixteen bytes each.
     /// </summary>
     private static async IAsyncEnumerable<T> All<T>(
         Page<T> first,
         Func<PagePlace, CancellationToken, Task<Page<T>>> next,
+        Func<T, Guid> id,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
+        var sent = new HashSet<Guid>();
         for (var page = first; ; page = await next(page.Next, ct))
         {
-            foreach (var item in page.Items)
+            foreach (var item in page.Items.Where(item => sent.Add(id(item))))
             {
                 yield return item;
             }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Workshop.ServiceDefaults.Text;
 
 namespace Shop.Api.Requests;
 
@@ -38,7 +39,7 @@ internal sealed record PagePlace(string Key, Guid Id)
             parts.Length != 3
             || !string.Equals(parts[0], list, StringComparison.Ordinal)
             || !Guid.TryParseExact(parts[1], "D", out var id)
-            || !TextRules.IsStorable(parts[2])
+            || !UniformText.IsWhole(parts[2])
         )
         {
             return false;

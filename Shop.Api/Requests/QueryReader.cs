@@ -1,5 +1,6 @@
 using System.Globalization;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Text;
 
 namespace Shop.Api.Requests;
 
@@ -13,11 +14,11 @@ internal sealed class QueryReader(IQueryCollection query)
     private readonly Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
     private readonly HashSet<string> read = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Text of 1 to <paramref name="maxLength"/> characters; empty means not given.</summary>
+    /// <summary>Uniform text of 1 to <paramref name="maxLength"/> characters; empty means not given.</summary>
     public string? Text(string name, int maxLength) =>
-        Value(name) is not { Length: > 0 } value ? null
-        : value.Length <= maxLength && TextRules.IsStorable(value) ? value
-        : Malformed<string>(name, $"Must be at most {maxLength} characters, without NUL.");
+        Value(name) is not { } value || UniformText.Of(value) is not { Length: > 0 } text ? null
+        : UniformText.Length(text) <= maxLength && UniformText.IsPlain(text, mayHaveLines: false) ? text
+        : Malformed<string>(name, $"Must be at most {maxLength} characters, without control characters.");
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public bool? Boolean(string name) =>

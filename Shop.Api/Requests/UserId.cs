@@ -5,7 +5,10 @@ using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Api.Requests;
 
-/// <summary>Who a cart or an order belongs to: 1 to 64 characters of <c>A-Z a-z 0-9 . _ @ -</c>.</summary>
+/// <summary>
+/// Who a cart or an order belongs to: 1 to 64 characters of <c>A-Z a-z 0-9 . _ @ -</c>, but not <c>.</c> or <c>..</c>, which
+/// every URL library resolves away.
+/// </summary>
 /// <param name="Value">The id as text.</param>
 internal readonly record struct UserId(string Value)
 {
@@ -13,7 +16,8 @@ internal readonly record struct UserId(string Value)
     public const int MaxLength = 64;
 
     /// <summary>The rule, for a person.</summary>
-    public const string Rule = "Must be 1 to 64 characters of A-Z, a-z, 0-9, '.', '_', '@' and '-'.";
+    public const string Rule =
+        "Must be 1 to 64 characters of A-Z, a-z, 0-9, '.', '_', '@' and '-', and not '.' or '..'.";
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-"
@@ -22,7 +26,10 @@ internal readonly record struct UserId(string Value)
     /// <summary>Reads text that keeps the rule.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, IFormatProvider? provider, out UserId user)
     {
-        var valid = text is { Length: > 0 and <= MaxLength } && !text.AsSpan().ContainsAnyExcept(Allowed);
+        var valid =
+            text is { Length: > 0 and <= MaxLength }
+            && !text.AsSpan().ContainsAnyExcept(Allowed)
+            && text is not ("." or "..");
         user = valid ? new(text!) : default;
         return valid;
     }

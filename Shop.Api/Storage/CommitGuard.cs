@@ -32,7 +32,21 @@ public static class CommitGuard
 
     private const string Commit = "COMMIT";
 
-    private const string Position = "SELECT pg_current_wal_flush_lsn(), pg_walfile_name(pg_current_wal_flush_lsn())";
+    /// <summary>
+    /// Where the log is, and whether this session would have been told of a wait that was given up, and waits at all: the
+    /// settings are pinned, and a guard that was not told asks.
+    /// </summary>
+    private const string Position = """
+        SELECT pg_current_wal_flush_lsn(), pg_walfile_name(pg_current_wal_flush_lsn()),
+            current_setting('client_min_messages') <> 'error'
+                AND current_setting('synchronous_commit') IN ('on', 'remote_apply')
+        """;
+
+    private const int PositionFields = 3;
+
+    private const string NotTold = "The session does not hear whether the standby has the commit.";
+
+    private const string GivenUp = "The wait for the standby was ended by the server.";
 
     /// <summary>
     /// Commits the transaction that is open on <paramref name="connection"/>, in one round trip. There is no token and no
@@ -114,7 +128,7 @@ public static class CommitGuard
         try
         {
             var result = await run();
-            return watch.GivenUp is { } notice ? throw new CommitUnknownException(notice.MessageText) : result;
+            return watch.IsGivenUp ? throw new CommitUnknownException(new IOException(GivenUp)) : result;
         }
         catch (PostgresException refused) when (IsRefusal(refused, commit))
         {
@@ -163,8 +177,13 @@ public static class CommitGuard
         while (await reader.NextResultAsync(CancellationToken.None))
         {
             // The last one; the mark's is before it.
-            if (replicated && reader.FieldCount == 2 && await reader.ReadAsync(CancellationToken.None))
+            if (replicated && reader.FieldCount == PositionFields && await reader.ReadAsync(CancellationToken.None))
             {
+                if (!reader.GetBoolean(2))
+                {
+                    throw new CommitUnknownException(new IOException(NotTold));
+                }
+
                 var timeline = reader.GetString(1).AsSpan(0, 8);
                 position = new(
                     uint.Parse(timeline, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
@@ -187,14 +206,11 @@ public static class CommitGuard
     /// <summary>Sees whether the server gave up waiting for the mirror.</summary>
     private sealed class WaitWatch
     {
-        public PostgresNotice? GivenUp { get; private set; }
+        public bool IsGivenUp { get; private set; }
 
         public void OnNotice(object sender, NpgsqlNoticeEventArgs args)
         {
-            if (string.Equals(args.Notice.Routine, WaitRoutine, StringComparison.Ordinal))
-            {
-                GivenUp = args.Notice;
-            }
+            IsGivenUp |= string.Equals(args.Notice.Routine, WaitRoutine, StringComparison.Ordinal);
         }
     }
 }

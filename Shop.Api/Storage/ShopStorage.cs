@@ -15,6 +15,8 @@ namespace Shop.Api.Storage;
 /// <param name="abandoned">Counts the commits that nobody waits for any more.</param>
 /// <param name="turns">Bounds the reads at the database.</param>
 /// <param name="receipts">Where receipts are kept.</param>
+/// <param name="clock">The database's clock, by which it refuses what nobody waits for any more.</param>
+/// <param name="disk">Hears whether there is room.</param>
 /// <param name="time">The clock of the limits.</param>
 /// <param name="logger">Where given-up and repeated work is told.</param>
 public sealed class ShopStorage(
@@ -23,6 +25,8 @@ public sealed class ShopStorage(
     AbandonedCommits abandoned,
     ReadTurns turns,
     ReceiptBook receipts,
+    DatabaseClock clock,
+    DiskWatch disk,
     TimeProvider time,
     ILogger<ShopStorage> logger
 )
@@ -87,7 +91,7 @@ public sealed class ShopStorage(
         Retry(
             (left, token) =>
             {
-                var validUntil = time.GetUtcNow().UtcDateTime + left;
+                var validUntil = clock.IsKnown ? clock.Now + left : Times.Last;
                 return Attempt<T>(
                     (attempt, opening) => attempt.RunWhole(work, validUntil, opening),
                     terms,
@@ -126,6 +130,7 @@ public sealed class ShopStorage(
             }
             catch (Exception error) when (Passes(error) && !ct.IsCancellationRequested)
             {
+                disk.Note(error);
                 unknown = error as CommitUnknownException ?? unknown;
                 var wait = WaitAfter(attempt);
                 if (attempt == MaxAttempts || Left(started) <= wait || (unknown is not null && !repeatable))
@@ -184,8 +189,10 @@ public sealed class ShopStorage(
         }
     }
 
+    /// <summary>After the commit: nothing here may fail, for the client is told of the commit.</summary>
     private void Acknowledge(CommitPosition? position, OrderReceipt? receipt)
     {
+        disk.NoteWrite();
         if (position is not null)
         {
             mode.Acknowledged(position);

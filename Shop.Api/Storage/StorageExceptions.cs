@@ -34,8 +34,7 @@ public sealed class StorageUnavailableException : ServiceUnavailableException
 /// </summary>
 public sealed class CommitUnknownException : ServiceUnavailableException
 {
-    private const string Told =
-        "It is not known yet whether this was stored. Ask again with the same Idempotency-Key: it happens once.";
+    private const string Told = "It is not known yet whether this was stored.";
 
     public CommitUnknownException()
         : base(Told) { }

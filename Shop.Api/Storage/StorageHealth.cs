@@ -1,11 +1,22 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shop.Api.Storage.Receipts;
 
 namespace Shop.Api.Storage;
 
-/// <summary>Ready means: the tables are there and the primary answers.</summary>
-internal sealed class StorageHealth(IStorageMode mode, SchemaGate gate, TimeProvider time) : IHealthCheck
+/// <summary>Ready means: the tables are there and the primary answers. What else is not as it ought to be is said.</summary>
+internal sealed class StorageHealth(
+    IStorageMode mode,
+    SchemaGate gate,
+    DatabaseClock clock,
+    ReceiptBook receipts,
+    TimeProvider time
+) : IHealthCheck
 {
+    /// <summary>From here on a difference between the clocks is said.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -30,7 +41,15 @@ internal sealed class StorageHealth(IStorageMode mode, SchemaGate gate, TimeProv
             }
 
             await asked.WaitAsync(Limit, time, ct);
-            return HealthCheckResult.Healthy();
+            return clock.Difference is { } off && off.Duration() > ClockTolerance
+                    ? HealthCheckResult.Degraded(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"This server's clock is {off.TotalSeconds:0.0} s ahead of the database's, which decides."
+                        )
+                    )
+                : receipts.IsComplete ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Degraded("Receipts cannot be written: lost orders could not all be listed.");
         }
         catch (Exception error) when (Transience.IsTransient(error))
         {

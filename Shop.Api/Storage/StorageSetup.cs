@@ -42,8 +42,12 @@ public static class StorageSetup
         services.AddSingleton(provider => new ReceiptBook(
             options.Standby is null ? null : options.DataDirectory,
             options.Instance,
-            provider.GetRequiredService<TimeProvider>()
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ReceiptBook>>()
         ));
+        services.AddSingleton<DatabaseClock>();
+        services.AddSingleton<DiskWatch>();
+        services.AddHostedService<ClockWatch>();
         services.AddSingleton<ReadTurns>();
         services.AddSingleton<ShopStorage>();
         services.AddHostedService<SchemaStartup>();

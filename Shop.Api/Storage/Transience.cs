@@ -29,11 +29,22 @@ public static class Transience
         PostgresErrorCodes.DeadlockDetected,
         PostgresErrorCodes.LockNotAvailable,
         PostgresErrorCodes.TooManyConnections,
+        PostgresErrorCodes.QueryCanceled, // a person, or a time limit of the server's, ended the statement
+        PostgresErrorCodes.IoError, // of one file, perhaps of a disk that is being replaced
         "25P03", // idle-in-transaction time-out: this process was paused
         "25P04", // transaction time-out
     }
         .Concat(LostStates)
         .ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What a session says whose prepared statements are of tables as they were: it is used up, another one is as good as new.
+    /// </summary>
+    private static readonly FrozenSet<string> StalePlans = new[]
+    {
+        PostgresErrorCodes.FeatureNotSupported, // cached plan must not change result type
+        PostgresErrorCodes.DatatypeMismatch,
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>True when <paramref name="exception"/>, or one inside it, passes by itself.</summary>
     /// <param name="exception">What work on the database threw.</param>
@@ -61,6 +72,12 @@ public static class Transience
             _ => true,
         };
 
+    /// <summary>True when the plans that sessions hold are of tables as they were: the sessions are to be made anew.</summary>
+    /// <param name="exception">What work on the database threw.</param>
+    /// <returns>Whether new sessions would do better.</returns>
+    public static bool IsStalePlan(Exception exception) =>
+        Known(exception) is PostgresException { SqlState: { } state } && StalePlans.Contains(state);
+
     /// <summary>
     /// True for a SQLSTATE that passes by itself: connection trouble (08), lack of resources (53), and some more.
     /// </summary>
@@ -68,6 +85,7 @@ public static class Transience
     /// <returns>Whether the same work may succeed a moment later.</returns>
     public static bool IsTransient(string sqlState) =>
         States.Contains(sqlState)
+        || StalePlans.Contains(sqlState)
         || sqlState.StartsWith("08", StringComparison.Ordinal)
         || sqlState.StartsWith("53", StringComparison.Ordinal);
 

@@ -22,6 +22,9 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopCont
 
     private int phase;
 
+    /// <summary>What the work returned, from the moment on at which it is committed.</summary>
+    private Outcome? committed;
+
     /// <summary>Where the commit stands, after a run that succeeded.</summary>
     public CommitPosition? Position { get; private set; }
 
@@ -34,22 +37,25 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopCont
     /// <returns>True if nothing is written and nothing will be; false if the commit is under way.</returns>
     public bool GiveUp() => Interlocked.CompareExchange(ref phase, GivenUp, Working) != Committing;
 
-    /// <summary>Opens, works, commits.</summary>
+    /// <summary>
+    /// Opens, works, commits. What fails after the commit, while the session is given back, takes nothing away from it.
+    /// </summary>
     /// <param name="work">Runs in a transaction, and neither begins nor commits one.</param>
     /// <param name="opening">Ends the wait for a connection.</param>
     /// <returns>What the work returned, committed.</returns>
     /// <exception cref="StorageUnavailableException">It was given up before the commit was sent.</exception>
-    public async Task<T> Run(Func<ShopContext, CancellationToken, Task<T>> work, CancellationToken opening)
-    {
-        await using var context = await open(opening);
-        // The whole attempt is rolled back on an error; a savepoint around every save would cost a round trip.
-        context.Database.AutoSavepointsEnabled = false;
-        await using var transaction = await context.Database.BeginTransactionAsync(opening);
-        var result = await work(context, CancellationToken.None);
-        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
-        Position = await Commit(() => CommitGuard.CommitAsync(connection, replicated));
-        return result;
-    }
+    public Task<T> Run(Func<ShopContext, CancellationToken, Task<T>> work, CancellationToken opening) =>
+        KeepCommitted(async () =>
+        {
+            await using var context = await open(opening);
+            // The whole attempt is rolled back on an error; a savepoint around every save would cost a round trip.
+            context.Database.AutoSavepointsEnabled = false;
+            await using var transaction = await context.Database.BeginTransactionAsync(opening);
+            var result = await work(context, CancellationToken.None);
+            var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+            Position = await Commit(() => CommitGuard.CommitAsync(connection, replicated));
+            committed = new(result);
+        });
 
     /// <summary>Opens, and sends work and commit together: one round trip.</summary>
     /// <param name="work">Refuses itself after <paramref name="validUntil"/>.</param>
@@ -57,12 +63,27 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopCont
     /// <param name="opening">Ends the wait for a connection.</param>
     /// <returns>What the work returned, committed.</returns>
     /// <exception cref="StorageUnavailableException">It was given up before it was sent.</exception>
-    public async Task<T> RunWhole(WriteBatch<T> work, DateTime validUntil, CancellationToken opening)
+    public Task<T> RunWhole(WriteBatch<T> work, DateTime validUntil, CancellationToken opening) =>
+        KeepCommitted(async () =>
+        {
+            await using var context = await open(opening);
+            var connection = await context.Open(opening);
+            (var result, Position) = await Commit(() => CommitGuard.RunWhole(connection, work, validUntil, replicated));
+            committed = new(result);
+        });
+
+    private async Task<T> KeepCommitted(Func<Task> run)
     {
-        await using var context = await open(opening);
-        var connection = await context.Open(opening);
-        (var result, Position) = await Commit(() => CommitGuard.RunWhole(connection, work, validUntil, replicated));
-        return result;
+        try
+        {
+            await run();
+        }
+        catch (Exception error) when (committed is not null && error is not OutOfMemoryException)
+        {
+            // The session broke after the commit was answered: the pool finds out by itself.
+        }
+
+        return committed!.Result;
     }
 
     private async Task<TResult> Commit<TResult>(Func<Task<TResult>> commit)
@@ -82,4 +103,6 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopCont
             throw;
         }
     }
+
+    private sealed record Outcome(T Result);
 }

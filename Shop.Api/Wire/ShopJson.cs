@@ -23,4 +23,5 @@ namespace Shop.Api.Wire;
 [JsonSerializable(typeof(Cart))]
 [JsonSerializable(typeof(CartAddition))]
 [JsonSerializable(typeof(CartQuantity))]
+[JsonSerializable(typeof(CheckoutTerms))]
 internal sealed partial class ShopJson : JsonSerializerContext;

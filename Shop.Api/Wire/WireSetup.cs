@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Json;
+using Shop.Api.Idempotency;
 using Shop.Api.Wire.Description;
 
 namespace Shop.Api.Wire;
@@ -17,7 +18,13 @@ public static class WireSetup
         builder.AddDescription();
     }
 
-    /// <summary>Maps <c>/openapi/v1.json</c> and <c>/scalar</c>.</summary>
-    /// <param name="routes">Where to.</param>
-    public static void MapWire(this IEndpointRouteBuilder routes) => routes.MapDescription();
+    /// <summary>
+    /// Maps <c>/openapi/v1.json</c> and <c>/scalar</c>, and holds requests to what the routes say there of keys.
+    /// </summary>
+    /// <param name="app">The application.</param>
+    public static void MapWire(this WebApplication app)
+    {
+        app.UseKeyRules();
+        app.MapDescription();
+    }
 }

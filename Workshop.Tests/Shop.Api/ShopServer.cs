@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Shop.Api.Products;
 using Workshop.Tests.Fixtures;
 
@@ -12,19 +13,25 @@ internal sealed class ShopServer : IAsyncDisposable
     private readonly Factory factory;
 
     public ShopServer(string database, string name, params (string Key, string Value)[] settings)
+        : this(database, name, TimeProvider.System, settings) { }
+
+    public ShopServer(string database, string name, TimeProvider time, params (string Key, string Value)[] settings)
     {
         var port = FreePorts.Next();
         var address = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
-        factory = new([
-            ("ConnectionStrings:shop", database),
-            ("OTEL_SERVICE_NAME", name),
-            ("Workshop:Address", address),
-            ("Workshop:Storage", "basic"),
-            ("Logging:LogLevel:Default", "Error"),
-            // This process is warm, and tests count.
-            ("Shop:WarmUp:Rounds", "0"),
-            .. settings,
-        ]);
+        factory = new(
+            time,
+            [
+                ("ConnectionStrings:shop", database),
+                ("OTEL_SERVICE_NAME", name),
+                ("Workshop:Address", address),
+                ("Workshop:Storage", "basic"),
+                ("Logging:LogLevel:Default", "Error"),
+                // This process is warm, and tests count.
+                ("Shop:WarmUp:Rounds", "0"),
+                .. settings,
+            ]
+        );
         factory.UseKestrel(options => options.ListenLocalhost(port));
         factory.StartServer();
         Client = new(address);
@@ -40,7 +47,8 @@ internal sealed class ShopServer : IAsyncDisposable
         await factory.DisposeAsync();
     }
 
-    private sealed class Factory((string Key, string Value)[] settings) : WebApplicationFactory<Product>
+    private sealed class Factory(TimeProvider time, (string Key, string Value)[] settings)
+        : WebApplicationFactory<Product>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -48,6 +56,8 @@ internal sealed class ShopServer : IAsyncDisposable
             {
                 builder.UseSetting(key, value);
             }
+
+            builder.ConfigureServices(services => services.AddSingleton(time));
         }
     }
 }

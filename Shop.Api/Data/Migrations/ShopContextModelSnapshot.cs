@@ -61,6 +61,13 @@ namespace Shop.Api.Data.Migrations
 
             modelBuilder.Entity("Shop.Api.Data.Tables.IdempotencyRow", b =>
                 {
+                    b.Property<string>("Scope")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("scope")
+                        .UseCollation("pg_c_utf8");
+
                     b.Property<string>("Key")
                         .HasColumnType("idempotency_key")
                         .HasColumnName("key")
@@ -80,6 +87,10 @@ namespace Shop.Api.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("EntityTag")
+                        .HasColumnType("text")
+                        .HasColumnName("entity_tag");
+
                     b.Property<string>("Location")
                         .HasColumnType("text")
                         .HasColumnName("location");
@@ -93,7 +104,7 @@ namespace Shop.Api.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("status");
 
-                    b.HasKey("Key")
+                    b.HasKey("Scope", "Key")
                         .HasName("idempotency_keys_pkey");
 
                     b.HasIndex(new[] { "CreatedAt" }, "idempotency_keys_by_age");
@@ -200,9 +211,21 @@ namespace Shop.Api.Data.Migrations
                         .HasColumnType("price")
                         .HasColumnName("price");
 
+                    b.Property<long>("Revision")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(1L)
+                        .HasColumnName("revision");
+
                     b.Property<int>("Stock")
                         .HasColumnType("pieces_in_stock")
                         .HasColumnName("stock");
+
+                    b.Property<long>("Timeline")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(1L)
+                        .HasColumnName("timeline");
 
                     b.Property<long>("Version")
                         .ValueGeneratedOnAdd()

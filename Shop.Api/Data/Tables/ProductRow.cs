@@ -27,6 +27,12 @@ public sealed class ProductRow
     /// <summary>Rises by one with every change, stock included; the entity tag.</summary>
     public long Version { get; init; }
 
+    /// <summary>Rises by one with every edit of anything but the stock.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>The primary's timeline when the version was written.</summary>
+    public long Timeline { get; init; }
+
     /// <summary>UTC, to the microsecond.</summary>
     public DateTime CreatedAt { get; init; }
 }
@@ -67,6 +73,8 @@ internal sealed class ProductTable : IEntityTypeConfiguration<ProductRow>
             .HasColumnName("version")
             .HasColumnType("product_version")
             .HasDefaultValue(1L);
+        builder.Property(row => row.Revision).HasColumnName("revision").HasDefaultValue(1L);
+        builder.Property(row => row.Timeline).HasColumnName("timeline").HasDefaultValue(1L);
         builder.Property(row => row.CreatedAt).HasColumnName("created_at");
         builder.HasIndex(row => new { row.Name, row.Id }, "products_by_name");
         builder.HasIndex(row => new { row.Price, row.Id }, "products_by_price");

@@ -38,7 +38,16 @@ internal sealed class BasicStorage : IStorageMode
     /// <summary>Never: there is no other server.</summary>
     public Task Moved { get; } = new TaskCompletionSource().Task;
 
-    public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) => Task.Delay(wait, time, ct);
+    public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct)
+    {
+        if (Transience.IsStalePlan(error))
+        {
+            writing.Clear();
+            reading.Clear();
+        }
+
+        return Task.Delay(wait, time, ct);
+    }
 
     /// <summary>Adds the mode: waiting commits can use a pool up, so reads have their own.</summary>
     public static void Add(IHostApplicationBuilder builder, StorageOptions options)

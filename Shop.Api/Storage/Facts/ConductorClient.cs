@@ -12,7 +12,11 @@ internal sealed record ConductorWord(
     long? LagBytes,
     double? LagMilliseconds,
     ConductorFailover? LastFailover,
-    DateTimeOffset? LastBackup = null
+    DateTimeOffset? LastBackup = null,
+    bool? InSync = null,
+    string? NotInSyncBecause = null,
+    double? ReplayBehindMilliseconds = null,
+    IReadOnlyList<DiskFacts>? Disks = null
 );
 
 /// <summary>The conductor's last failover.</summary>

@@ -32,7 +32,31 @@ public sealed record StorageFacts
     /// <summary>Whether losing the primary now would lose nothing.</summary>
     public required bool Armed { get; init; }
 
-    /// <summary>What is promised just now, in words, for example <c>RPO 0: armed</c>.</summary>
+    /// <summary>
+    /// Whether the standby could take the primary's place now, within the promised time and without loss. Says the same as
+    /// <see cref="Armed"/>.
+    /// </summary>
+    public required bool InSync { get; init; }
+
+    /// <summary>Why not, in words; null when it is.</summary>
+    public string? NotInSyncBecause { get; init; }
+
+    /// <summary>How old the log is that the standby has and has not replayed; null when it cannot be told.</summary>
+    public double? ReplayBehindMilliseconds { get; init; }
+
+    /// <summary>Whose disk is full.</summary>
+    public required IReadOnlyList<DiskFacts> Disks { get; init; }
+
+    /// <summary>How far this server's clock is ahead of the database's, which decides; null when it cannot be told.</summary>
+    public double? ClockDifferenceMilliseconds { get; init; }
+
+    /// <summary>Whether this server's receipts would show every order that a failover lost.</summary>
+    public bool LostOrdersListable { get; init; }
+
+    /// <summary>When the last backup was made, UTC; null when nobody can tell.</summary>
+    public DateTimeOffset? LastBackupAt { get; init; }
+
+    /// <summary>What is promised just now, in words, for example <c>RPO 0: in sync</c>.</summary>
     public required string Guarantee { get; init; }
 
     /// <summary>In basic mode, from when on changes are in no backup; null where there is none.</summary>
@@ -47,6 +71,11 @@ public sealed record StorageFacts
     /// <summary>The last failover; null when there was none or nobody can tell.</summary>
     public FailoverFacts? LastFailover { get; init; }
 }
+
+/// <summary>The disk of a database server.</summary>
+/// <param name="Server">The server's name.</param>
+/// <param name="Full">Whether it has no room.</param>
+public sealed record DiskFacts(string Server, bool Full);
 
 /// <summary>One database server.</summary>
 /// <param name="Name">Its name, for example <c>postgres-1</c>.</param>

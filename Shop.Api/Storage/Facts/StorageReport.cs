@@ -31,6 +31,13 @@ internal static class StorageReport
             LagBytes = word?.LagBytes ?? primary?.LagBytes,
             LagMilliseconds = word?.LagMilliseconds ?? primary?.LagMilliseconds,
             Armed = word?.Armed ?? false,
+            InSync = word?.InSync ?? word?.Armed ?? false,
+            NotInSyncBecause =
+                isBasic ? "there is no standby"
+                : word is null ? "the conductor does not answer"
+                : word.NotInSyncBecause,
+            ReplayBehindMilliseconds = word?.ReplayBehindMilliseconds,
+            Disks = word?.Disks ?? [.. probed.Select(result => new DiskFacts(result.Facts.Name, Full: false))],
             Guarantee = word?.Guarantee ?? (isBasic ? BasicGuarantee : NoWord),
             LastBackup = word?.LastBackup,
             ConductorAnswers = word is not null,

@@ -7,6 +7,9 @@ namespace Shop.Api.Storage.Facts;
 internal sealed class StorageReporter(
     StorageOptions options,
     AbandonedCommits abandoned,
+    DatabaseClock clock,
+    DiskWatch disk,
+    ReceiptBook receipts,
     ConductorClient conductor,
     PeerReceipts peers,
     IServiceProvider services
@@ -32,11 +35,26 @@ internal sealed class StorageReporter(
             options.Mode == StorageMode.Basic ? Task.FromResult<ConductorWord?>(null) : conductor.Ask(limit.Token);
         var sharing = peers.Ask(limit.Token);
         var (shares, silent) = await sharing;
-        return StorageReport.Compose(options, roles, await probing, await asking, [OwnShare, .. shares], silent) with
+        var report = StorageReport.Compose(options, roles, await probing, await asking, [OwnShare, .. shares], silent);
+        return report with
         {
             CommitsLeftWaiting = abandoned.Count,
+            ClockDifferenceMilliseconds = clock.Difference?.TotalMilliseconds,
+            LostOrdersListable = receipts is { IsKept: true, IsComplete: true },
+            Disks = WithOwnWord(report.Disks, report.Primary ?? roles.Primary?.Name),
         };
     }
+
+    /// <summary>This server's own writes may have met a full disk before the conductor has looked.</summary>
+    private IReadOnlyList<DiskFacts> WithOwnWord(IReadOnlyList<DiskFacts> disks, string? primary) =>
+        disk.IsFull
+            ?
+            [
+                .. disks.Select(one =>
+                    string.Equals(one.Server, primary, StringComparison.Ordinal) ? one with { Full = true } : one
+                ),
+            ]
+            : disks;
 
     public async ValueTask DisposeAsync()
     {

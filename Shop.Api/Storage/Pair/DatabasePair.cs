@@ -123,6 +123,12 @@ internal sealed class DatabasePair : IAsyncDisposable
             return;
         }
 
+        if (Transience.IsStalePlan(error))
+        {
+            writing.Clear();
+            reading.Clear();
+        }
+
         ForgetStates();
         await change.WaitAsync(wait, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Shop.Api.Data;
 using Shop.Api.Storage.Pair;
+using Workshop.ServiceDefaults.Files;
 
 namespace Shop.Api.Storage.Receipts;
 
@@ -41,7 +42,7 @@ internal sealed class FailoverExaminer : BackgroundService
     {
         (this.pair, this.storage, this.book, this.time, this.logger) = (pair, storage, book, time, logger);
         path = options.DataDirectory is { } folder ? Path.Combine(folder, $"lost-{options.Instance}.json") : null;
-        Last = Load(path);
+        Last = Load(path, logger);
     }
 
     /// <summary>What the last failover cost by this server's receipts; null when it has seen none.</summary>
@@ -100,18 +101,23 @@ internal sealed class FailoverExaminer : BackgroundService
     private static Task<long> Timeline(ShopContext shop, CancellationToken ct) =>
         shop.Database.SqlQueryRaw<long>($"""SELECT {WrittenTimeline.Sql} AS "Value" """).SingleAsync(ct);
 
+    /// <summary>What cannot be kept is still shown.</summary>
     private void Keep(Examination examination)
     {
         if (path is not null)
         {
-            var draft = path + ".new";
-            File.WriteAllText(draft, JsonSerializer.Serialize(examination, ReceiptJson.Default.Examination));
-            File.Move(draft, path, overwrite: true);
+            var content = JsonSerializer.SerializeToUtf8Bytes(examination, ReceiptJson.Default.Examination);
+            StateFile.TryWrite(path, content, logger);
         }
     }
 
-    private static Examination? Load(string? path) =>
-        path is not null && File.Exists(path)
-            ? JsonSerializer.Deserialize(File.ReadAllText(path), ReceiptJson.Default.Examination)
-            : null;
+    /// <summary>One that cannot be read is made again, by the receipts.</summary>
+    private static Examination? Load(string? path, ILogger logger) =>
+        path is null
+            ? null
+            : StateFile.Read(
+                path,
+                content => JsonSerializer.Deserialize(content, ReceiptJson.Default.Examination),
+                logger
+            );
 }

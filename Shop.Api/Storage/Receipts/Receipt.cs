@@ -31,7 +31,11 @@ public sealed record Receipt(string? Key, Guid OrderId, uint Timeline, string Po
     public byte[] Write() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ReceiptJson.Default.Receipt), (byte)'\n'];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(Examination))]
 internal sealed partial class ReceiptJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
+using Workshop.ServiceDefaults.Files;
 
 namespace Shop.Api.Storage.Receipts;
 
@@ -14,29 +16,41 @@ public sealed class ReceiptBook : IDisposable
     private readonly string? folder;
     private readonly string name;
     private readonly TimeProvider time;
+    private readonly ILogger logger;
     private readonly Lock gate = new();
     private SafeFileHandle? file;
     private long length;
     private int lines;
+    private int missed;
 
     /// <summary>Opens the book, and goes on where an earlier process ended.</summary>
     /// <param name="folder">A folder that outlives the process; null keeps no receipts.</param>
     /// <param name="instance">The server's name, part of the file's.</param>
     /// <param name="time">The clock.</param>
-    public ReceiptBook(string? folder, string instance, TimeProvider time)
+    /// <param name="logger">Hears of what cannot be kept; null tells nobody.</param>
+    public ReceiptBook(string? folder, string instance, TimeProvider time, ILogger<ReceiptBook>? logger = null)
     {
         this.folder = folder;
         this.time = time;
+        this.logger = logger ?? NullLogger<ReceiptBook>.Instance;
         name = $"receipts-{instance}";
         if (folder is null)
         {
             return;
         }
 
-        Directory.CreateDirectory(folder);
-        lines = File.Exists(Current) ? File.ReadLines(Current).Count() : 0;
-        Open();
+        try
+        {
+            Open();
+        }
+        catch (Exception error) when (IsOfTheDisk(error))
+        {
+            LogMessages.ReceiptMissed(this.logger, Current, error.Message);
+        }
     }
+
+    /// <summary>Whether a receipt is missing since the start, so that lost orders could not all be listed.</summary>
+    public bool IsComplete => Volatile.Read(ref missed) == 0;
 
     /// <summary>Whether receipts are kept at all.</summary>
     public bool IsKept => folder is not null;
@@ -45,7 +59,9 @@ public sealed class ReceiptBook : IDisposable
 
     private string Older => Path.Combine(folder!, $"{name}.1.jsonl");
 
-    /// <summary>Keeps a receipt.</summary>
+    /// <summary>
+    /// Keeps a receipt. One that cannot be kept is counted and told: its order is committed, whatever becomes of its receipt.
+    /// </summary>
     /// <param name="receipt">Of an order that is committed.</param>
     /// <param name="position">Where its commit stands.</param>
     public void Add(OrderReceipt receipt, CommitPosition position)
@@ -64,15 +80,36 @@ public sealed class ReceiptBook : IDisposable
         ).Write();
         lock (gate)
         {
-            if (lines >= MaxPerFile)
+            try
             {
-                Rotate();
+                Write(line);
             }
-
-            RandomAccess.Write(file!, line, length);
-            length += line.Length;
-            lines++;
+            catch (Exception error) when (IsOfTheDisk(error))
+            {
+                if (Interlocked.Increment(ref missed) == 1)
+                {
+                    LogMessages.ReceiptMissed(logger, Current, error.Message);
+                }
+            }
         }
+    }
+
+    private void Write(byte[] line)
+    {
+        if (lines >= MaxPerFile)
+        {
+            Rotate();
+        }
+
+        if (file is null)
+        {
+            Open();
+        }
+
+        // A line that was cut short is written over by the next one.
+        RandomAccess.Write(file!, line, length);
+        length += line.Length;
+        lines++;
     }
 
     /// <summary>All receipts that are kept, oldest first.</summary>
@@ -99,6 +136,13 @@ public sealed class ReceiptBook : IDisposable
     /// <summary>A line that an earlier process left unfinished is ended, so that it spoils no other.</summary>
     private void Open()
     {
+        Directory.CreateDirectory(folder!);
+        foreach (var path in new[] { Current, Older }.Where(Directory.Exists))
+        {
+            StateFile.SetAside(path, "It is a folder.", logger);
+        }
+
+        lines = File.Exists(Current) ? File.ReadLines(Current).Count() : 0;
         file = File.OpenHandle(Current, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         length = RandomAccess.GetLength(file);
         Span<byte> last = stackalloc byte[1];
@@ -110,11 +154,13 @@ public sealed class ReceiptBook : IDisposable
 
     private void Rotate()
     {
-        file!.Dispose();
+        file?.Dispose();
+        file = null;
         File.Move(Current, Older, overwrite: true);
-        lines = 0;
         Open();
     }
+
+    private static bool IsOfTheDisk(Exception error) => error is IOException or UnauthorizedAccessException;
 
     private static IEnumerable<string> Lines(string path) => File.ReadLines(path);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Shop.Api.Orders;
@@ -42,7 +43,9 @@ internal static class Operations
         var hasBody = operation.RequestBody is OpenApiRequestBody;
         if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body && facts.Example is { } example)
         {
-            body.Required = true;
+            body.Required = context.Description.ParameterDescriptions.Any(one =>
+                one.Source == BindingSource.Body && one.IsRequired
+            );
             foreach (var media in content.Values.OfType<OpenApiMediaType>())
             {
                 media.Example = JsonNode.Parse(example);

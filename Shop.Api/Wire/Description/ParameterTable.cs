@@ -53,6 +53,8 @@ internal static class ParameterTable
             ),
         ["after"] = () =>
             Query("after", Text(1, MaxPlaceLength, "^[A-Za-z0-9_-]+$"), "Where the page before ended; from its Link."),
+        ["revision"] = () =>
+            Query("revision", Whole(1, int.MaxValue), "Only if the product still has the edits that were seen."),
         ["If-Match"] = () => Header("If-Match", Text(1, MaxTagsLength), "Only if the version is one of these."),
         ["If-None-Match"] = () =>
             Header("If-None-Match", Text(1, MaxTagsLength), "Only if the version is none of these."),
@@ -60,7 +62,7 @@ internal static class ParameterTable
             Header(
                 IdempotencyKey.Header,
                 Text(1, IdempotencyKey.MaxLength, "^[!-~]+$"),
-                "Names one intended write. A repeat returns the first outcome."
+                "Names one intended write. A repeat returns the first success."
             ),
     };
 

@@ -19,8 +19,9 @@ internal static class ProblemAnswers
         [406] = "The client accepts nothing of what this route answers with.",
         [409] =
             "The state of the shop does not allow it: stock is short (`shortages` lists all, nothing is reserved), the "
-            + "cart is empty, the order is cancelled already, or the first request with this key is not done yet.",
-        [412] = "The product has another version than `If-Match` asks for.",
+            + "cart is empty or another than the one that was seen (`cart` has it as it is), or the first request with "
+            + "this key is not done yet.",
+        [412] = "The product is another than the client saw; `differs` has the members that are others now.",
         [413] = "The body is over 64 KiB.",
         [415] = "The body is not JSON.",
         [422] = "Products that do not exist (`missing` lists them), or a key that was used for another request.",
@@ -42,6 +43,15 @@ internal static class ProblemAnswers
                     Schema = new OpenApiSchemaReference(SchemaName, document),
                 },
             },
+        };
+
+    private static OpenApiSchema Number() =>
+        new()
+        {
+            Type = JsonSchemaType.Number,
+            Format = "double",
+            Minimum = "0",
+            Maximum = "2147483647",
         };
 
     /// <summary>RFC 9457, with the members that the contract adds.</summary>
@@ -85,6 +95,13 @@ internal static class ProblemAnswers
                     MaxItems = 1000,
                     Items = new OpenApiSchemaReference("Shortage", document),
                 },
+                ["differs"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = "Members that are others than the client saw, as they are now.",
+                    AdditionalProperties = new OpenApiSchema { OneOf = [ParameterTable.Text(0, MaxText), Number()] },
+                },
+                ["cart"] = new OpenApiSchemaReference("Cart", document),
                 ["missing"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,

@@ -17,6 +17,8 @@ internal static class SchemaBounds
     /// <summary>Longest text of any answer.</summary>
     private const int MaxText = 65_536;
 
+    private const string Digest = "^[A-Za-z0-9_-]+$";
+
     /// <summary>Something besides white space.</summary>
     private const string NotBlank = @"\S";
 
@@ -65,7 +67,8 @@ internal static class SchemaBounds
     private static Dictionary<(Type, string), Action<OpenApiSchema>> Rules()
     {
         var rules = new Dictionary<(Type, string), Action<OpenApiSchema>>();
-        foreach (var type in new[] { typeof(Product), typeof(NewProduct), typeof(ProductChange) })
+        Type[] products = [typeof(Product), typeof(NewProduct), typeof(ProductChange), typeof(SeenProduct)];
+        foreach (var type in products)
         {
             rules[(type, "name")] = Text(1, ProductRules.MaxNameLength);
             rules[(type, "description")] = Text(0, ProductRules.MaxDescriptionLength);
@@ -83,7 +86,10 @@ internal static class SchemaBounds
 
         // Cancelled orders give their stock back on top of what the owner set.
         rules[(typeof(Product), "stock")] = Whole(0, int.MaxValue);
+        rules[(typeof(ProductChange), "stockChange")] = Whole(-ProductRules.MaxStock, ProductRules.MaxStock);
         rules[(typeof(Product), "version")] = Whole(1, long.MaxValue);
+        rules[(typeof(Product), "revision")] = Whole(1, long.MaxValue);
+        rules[(typeof(Cart), "digest")] = Text(Cart.DigestLength, Cart.DigestLength, Digest);
         rules[(typeof(CategoryCount), "count")] = Whole(1, int.MaxValue);
         rules[(typeof(NewOrder), "items")] = schema => (schema.MinItems, schema.MaxItems) = (1, OrderRules.MaxItems);
         foreach (var type in new[] { typeof(NewOrder), typeof(Order), typeof(Cart) })

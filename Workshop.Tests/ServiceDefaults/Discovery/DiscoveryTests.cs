@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Registry.Leases;
@@ -231,11 +232,11 @@ public sealed class DiscoveryTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/orders")
             {
-                Content = new StringContent("whole"),
+                Content = JsonContent.Create("whole"),
             };
             request.Headers.Add(Rerouting.IdempotencyKeyHeader, "order-1");
             using var response = await client.Rerouting.SendAsync(request, Ct);
-            Assert.Equal("whole", await response.Content.ReadAsStringAsync(Ct));
+            Assert.Equal("\"whole\"", await response.Content.ReadAsStringAsync(Ct));
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
 

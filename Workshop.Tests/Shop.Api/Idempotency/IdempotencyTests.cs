@@ -89,22 +89,113 @@ public sealed class IdempotencyTests(ShopFixture shop)
     }
 
     [Theory]
-    [InlineData("quantity")]
     [InlineData("user")]
     [InlineData("route")]
-    public async Task Another_request_under_a_used_key_is_refused(string difference)
+    public async Task A_key_is_one_within_its_route_and_user(string difference)
+    {
+        var client = await shop.Client();
+        var product = await client.NewProduct(10);
+        var key = Key(NewKey());
+        var user = ShopClient.NewUser();
+        await client.Order(user, product, 1, key);
+
+        var other = difference is "user"
+            ? await client.Order(ShopClient.NewUser(), product, 1, key)
+            : await client.Post($"/cart/{user}", new { productId = product, quantity = 1 }, key);
+
+        Assert.True((int)other.Status < 300, other.Text);
+        Assert.Null(other.Header("Idempotency-Replayed"));
+    }
+
+    [Theory]
+    [InlineData("/Orders")]
+    [InlineData("/orders/")]
+    [InlineData("/ORDERS/")]
+    public async Task A_route_is_the_same_for_a_key_however_it_is_spelled(string path)
+    {
+        var client = await shop.Client();
+        var product = await client.NewProduct(10);
+        var key = Key(NewKey());
+        var user = ShopClient.NewUser();
+        var original = await client.Order(user, product, 1, key);
+        var body = new { userId = user, items = new[] { new { productId = product, quantity = 1 } } };
+
+        var repeat = await client.Post(path, body, key);
+
+        Assert.Equal(original.Text, repeat.Text);
+        Assert.Equal("true", repeat.Header("Idempotency-Replayed"));
+    }
+
+    [Fact]
+    public async Task Where_no_user_says_whose_it_is_a_key_has_to_be_long()
+    {
+        var client = await shop.Client();
+        var product = await client.NewProduct(10);
+        var body = new { items = new[] { new { productId = product, quantity = 1 } } };
+
+        var shortKey = await client.Post("/orders", body, Key("123456789012345"));
+        var longKey = await client.Post("/orders", body, Key("1234567890123456" + Guid.NewGuid()));
+
+        Assert.Equal(HttpStatusCode.BadRequest, shortKey.Status);
+        Assert.Contains("16 characters", shortKey.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Created, longKey.Status);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/cart/somebody/item/01941f2a-6660-7000-8000-000000000001", """{"quantity":1}""")]
+    [InlineData("DELETE", "/cart/somebody", null)]
+    [InlineData("DELETE", "/cart/somebody/item/01941f2a-6660-7000-8000-000000000001", null)]
+    [InlineData("DELETE", "/products/01941f2a-6660-7000-8000-0000000fffff", null)]
+    [InlineData("PUT", "/products/01941f2a-6660-7000-8000-0000000fffff", """{"price":1.00}""")]
+    [InlineData("POST", "/orders/somebody/01941f2a-6660-7000-8000-0000000fffff/cancel", null)]
+    public async Task A_key_is_never_ignored_in_silence(string method, string path, string? body)
+    {
+        using var content = body is null
+            ? null
+            : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        var answer = await (await shop.Client()).Send(new(method), path, content, Key(NewKey()));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.True(answer["errors"].TryGetProperty("Idempotency-Key", out _), answer.Text);
+    }
+
+    [Fact]
+    public async Task A_product_is_made_once_per_key_and_a_difference_of_the_stock_is_taken_once()
+    {
+        var (first, second) = await shop.Servers();
+        var (make, take) = (Key(NewKey()), Key(NewKey()));
+        var body = new
+        {
+            name = "Once " + Guid.NewGuid(),
+            price = 1.00,
+            category = "Tests",
+            stock = 10,
+        };
+
+        var made = await first.Client.Post("/products", body, make);
+        var again = await second.Client.Post("/products", body, make);
+        var path = $"/products/{made["id"].GetString()}";
+        var taken = await first.Client.Put(path, new { stockChange = -3 }, take);
+        var repeat = await second.Client.Put(path, new { stockChange = -3 }, take);
+
+        Assert.Equal(made.Text, again.Text);
+        Assert.Equal(made.Header("ETag"), again.Header("ETag"));
+        Assert.Equal("true", again.Header("Idempotency-Replayed"));
+        Assert.Equal(7, taken["stock"].GetInt32());
+        Assert.Equal(taken.Text, repeat.Text);
+        Assert.Equal(7, (await first.Client.Get(path))["stock"].GetInt32());
+    }
+
+    [Fact]
+    public async Task Another_request_under_a_used_key_is_refused()
     {
         var client = await shop.Client();
         var product = await client.NewProduct(10);
         var key = Key(NewKey());
         await client.Order("first", product, 1, key);
 
-        var other = difference switch
-        {
-            "quantity" => await client.Order("first", product, 2, key),
-            "user" => await client.Order("second", product, 1, key),
-            _ => await client.Post("/cart/first", new { productId = product, quantity = 1 }, key),
-        };
+        var other = await client.Order("first", product, 2, key);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, other.Status);
         Assert.Equal(9, await client.Stock(product));
@@ -129,20 +220,26 @@ public sealed class IdempotencyTests(ShopFixture shop)
     }
 
     [Fact]
-    public async Task A_shortage_is_an_outcome_and_is_told_again_though_there_is_stock_now()
+    public async Task Only_a_success_is_kept_under_a_key()
     {
         var client = await shop.Client();
         var product = await client.NewProduct(1);
-        var key = Key(NewKey());
-        var shortage = await client.Order("short", product, 5, key);
+        var user = ShopClient.NewUser();
+        var (key, checkout) = (Key(NewKey()), Key(NewKey()));
+        Assert.Equal(HttpStatusCode.Conflict, (await client.Order(user, product, 5, key)).Status);
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await client.Post($"/cart/{user}/checkout", body: null, checkout)).Status
+        );
         await client.Put($"/products/{product}", new { stock = 50 });
+        await client.Post($"/cart/{user}", new { productId = product, quantity = 2 });
 
-        var repeat = await client.Order("short", product, 5, key);
+        var placed = await client.Order(user, product, 5, key);
+        var bought = await client.Post($"/cart/{user}/checkout", body: null, checkout);
 
-        Assert.Equal(HttpStatusCode.Conflict, repeat.Status);
-        Assert.Equal(shortage.Text, repeat.Text);
-        Assert.Equal("application/problem+json", repeat.Message.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(50, await client.Stock(product));
+        Assert.Equal(HttpStatusCode.Created, placed.Status);
+        Assert.Equal(HttpStatusCode.Created, bought.Status);
+        Assert.Equal(43, await client.Stock(product));
     }
 
     [Fact]

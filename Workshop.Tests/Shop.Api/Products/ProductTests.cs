@@ -21,7 +21,7 @@ public sealed class ProductTests(ShopFixture shop)
         Assert.Equal($"/products/{made["id"].GetString()}", made.Header("Location"));
         Assert.Equal(7, Guid.Parse(made["id"].GetString()!).Version);
         Assert.Equal("12.50", made["price"].GetRawText());
-        Assert.Equal("\"1\"", made.Header("ETag"));
+        Assert.Equal("\"1-1\"", made.Header("ETag"));
         Assert.True(made["inStock"].GetBoolean());
         var path = made.Header("Location")!;
         Assert.Equal(made.Text, (await client.Get(path)).Text);
@@ -45,16 +45,16 @@ public sealed class ProductTests(ShopFixture shop)
         var client = await shop.Client();
         var path = $"/products/{await client.NewProduct(5)}";
 
-        var known = await client.Get(path, ("If-None-Match", "\"1\""));
-        var first = await client.Put(path, new { stock = 6 }, ("If-Match", "\"1\""));
-        var late = await client.Put(path, new { stock = 7 }, ("If-Match", "\"1\""));
+        var known = await client.Get(path, ("If-None-Match", "\"1-1\""));
+        var first = await client.Put(path, new { stock = 6 }, ("If-Match", "\"1-1\""));
+        var late = await client.Put(path, new { stock = 7 }, ("If-Match", "\"1-1\""));
         var any = await client.Put(path, new { stock = 8 }, ("If-Match", "*"));
-        var weak = await client.Put(path, new { stock = 9 }, ("If-Match", "W/\"3\""));
-        var malformed = await client.Put(path, new { stock = 9 }, ("If-Match", "3"));
+        var weak = await client.Put(path, new { stock = 9 }, ("If-Match", "W/\"1-3\""));
+        var malformed = await client.Put(path, new { stock = 9 }, ("If-Match", "1-3"));
         var stale = await client.Get(path, ("If-None-Match", "\"1\", \"2\""));
 
         Assert.Equal(HttpStatusCode.NotModified, known.Status);
-        Assert.Equal("\"1\"", known.Header("ETag"));
+        Assert.Equal("\"1-1\"", known.Header("ETag"));
         Assert.Equal(HttpStatusCode.OK, first.Status);
         Assert.Equal(HttpStatusCode.PreconditionFailed, late.Status);
         Assert.Equal(HttpStatusCode.OK, any.Status);

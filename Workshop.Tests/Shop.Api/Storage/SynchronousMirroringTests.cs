@@ -89,7 +89,11 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
         var waited = await shop.Client.Order("ann", product, 1);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, waited.Status);
-        Assert.Equal(new CommitUnknownException().Message, waited["detail"].GetString());
+        Assert.StartsWith(
+            new CommitUnknownException().Message,
+            waited["detail"].GetString()!,
+            StringComparison.Ordinal
+        );
         Assert.Equal("[]", (await shop.Client.Get("/orders/ann")).Text);
 
         await armed.Mirror.Start(Ct);

@@ -21,6 +21,10 @@ public sealed class TransienceTests
     [InlineData("3D000", true)] // the database is not made yet
     [InlineData("55P03", true)] // lock not available
     [InlineData("25P03", true)] // idle in transaction
+    [InlineData("57014", true)] // cancelled
+    [InlineData("58030", true)] // a file could not be read or written
+    [InlineData("0A000", true)] // a prepared plan of a table that was changed
+    [InlineData("42804", true)] // the same of a function's
     [InlineData("23505", false)] // unique violation
     [InlineData("23514", false)] // check violation
     [InlineData("42P01", false)] // no such table

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop.Api.Storage;
+
+/// <summary>Asks the primary for its time, every second, and at once after the primary became another server.</summary>
+internal sealed class ClockWatch(IStorageMode mode, DatabaseClock clock, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pause after a question without an answer.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var moved = mode.Moved;
+            var pause = Interval;
+            try
+            {
+                // Not cancelled: a question to a server that hangs ends with the server, and there is one of it.
+                await Ask();
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                pause = Pause;
+            }
+
+            await Task.WhenAny(moved, Task.Delay(pause, time, stoppingToken));
+        }
+    }
+
+    private async Task Ask()
+    {
+        await using var shop = await mode.OpenWrite(CancellationToken.None);
+        await shop.Database.OpenConnectionAsync(CancellationToken.None);
+        var asked = time.GetTimestamp();
+        var told = await shop
+            .Database.SqlQuery<DateTime>($"""SELECT clock_timestamp() AS "Value" """)
+            .SingleAsync(CancellationToken.None);
+        clock.Note(told, asked);
+    }
+}

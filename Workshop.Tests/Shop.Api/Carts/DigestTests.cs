@@ -1,0 +1,65 @@
+using System.Net;
+using Xunit;
+
+namespace Workshop.Tests.Shop.Api.Carts;
+
+/// <summary>Checkout orders what its buyer saw, or nothing.</summary>
+[Collection(nameof(ShopTests))]
+public sealed class DigestTests(ShopFixture shop)
+{
+    [Fact]
+    public async Task What_was_seen_is_ordered()
+    {
+        var client = await shop.Client();
+        var (user, _, digest) = await Cart(client);
+
+        var order = await client.Post($"/cart/{user}/checkout", new { expected = digest });
+
+        Assert.Equal(HttpStatusCode.Created, order.Status);
+    }
+
+    [Theory]
+    [InlineData("price")]
+    [InlineData("quantity")]
+    [InlineData("another product")]
+    [InlineData("emptied")]
+    public async Task A_cart_that_changed_is_shown_and_nothing_is_ordered(string change)
+    {
+        var client = await shop.Client();
+        var (user, product, digest) = await Cart(client);
+        _ = change switch
+        {
+            "price" => await client.Put($"/products/{product}", new { price = 999.00 }),
+            "quantity" => await client.Put($"/cart/{user}/item/{product}", new { quantity = 3 }),
+            "emptied" => await client.Delete($"/cart/{user}"),
+            _ => await client.Post($"/cart/{user}", new { productId = await client.NewProduct(5), quantity = 1 }),
+        };
+        var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+
+        var refused = await client.Post($"/cart/{user}/checkout", new { expected = digest }, key);
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Equal(0, (await client.Get($"/orders/{user}")).Json.GetArrayLength());
+        var now = (await client.Get($"/cart/{user}"))["digest"].GetString();
+        Assert.Equal(now, refused["cart"].GetProperty("digest").GetString());
+        Assert.False(string.Equals(digest, now, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_sale_to_somebody_else_changes_nothing_that_a_buyer_agreed_to()
+    {
+        var client = await shop.Client();
+        var (user, product, digest) = await Cart(client);
+        await client.Order(ShopClient.NewUser(), product, 1);
+
+        Assert.Equal(digest, (await client.Get($"/cart/{user}"))["digest"].GetString());
+    }
+
+    private static async Task<(string User, string Product, string Digest)> Cart(ShopClient client)
+    {
+        var user = ShopClient.NewUser();
+        var product = await client.NewProduct(10, price: "10.00");
+        var cart = await client.Post($"/cart/{user}", new { productId = product, quantity = 1 });
+        return (user, product, cart["digest"].GetString()!);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using Xunit;
+
+namespace Workshop.Tests.Shop.Api.Errors;
+
+/// <summary>Text that works on what stands around it, shows nothing, or leads elsewhere in an address.</summary>
+[Collection(nameof(ShopTests))]
+public sealed class HostileTextTests(ShopFixture shop)
+{
+    [Theory]
+    [InlineData("/orders", """{"userId":".","items":[]}""", "userId")]
+    [InlineData("/orders", """{"userId":"..","items":[]}""", "userId")]
+    [InlineData("/products", """{"name":"a\u0001b","price":1,"category":"C"}""", "name")]
+    [InlineData("/products", """{"name":"a\u202Eb","price":1,"category":"C"}""", "name")]
+    [InlineData("/products", """{"name":"a\u2066b","price":1,"category":"C"}""", "name")]
+    [InlineData("/products", """{"name":"\u200B\u3164","price":1,"category":"C"}""", "name")]
+    [InlineData("/products", """{"name":"two\nlines","price":1,"category":"C"}""", "name")]
+    [InlineData("/products", """{"name":"N","price":1,"category":"C\u2028C"}""", "category")]
+    [InlineData("/products", """{"name":"N","price":1,"category":"C","description":"a\tb"}""", "description")]
+    [InlineData("/cart/hostile/checkout", """{"expected":5}""", "expected")]
+    [InlineData("/cart/hostile/checkout", """{"digest":"x"}""", "digest")]
+    public async Task It_is_a_400_that_names_the_member(string path, string body, string member)
+    {
+        var answer = await (await shop.Client()).Raw(HttpMethod.Post, path, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.True(answer["errors"].TryGetProperty(member, out _), answer.Text);
+    }
+}
