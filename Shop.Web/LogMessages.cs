@@ -18,6 +18,9 @@ internal static partial class LogMessages
     [LoggerMessage(1603, LogLevel.Information, "{Pieces} test pieces of an interrupted run were taken out of the shop")]
     internal static partial void InterruptedRunCleared(ILogger logger, int pieces);
 
+    [LoggerMessage(1604, LogLevel.Warning, "{Path} cannot be read, so earlier runs are not shown: {Reason}")]
+    internal static partial void RunsNotKept(ILogger logger, string path, string reason);
+
     [LoggerMessage(1602, LogLevel.Error, "What a run of buyers measured could not be written down")]
     internal static partial void MeasurementNotKept(ILogger logger, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Shop.Web.Api;
@@ -14,12 +15,14 @@ public sealed record Shortage(Guid ProductId, int Requested, int Available);
 /// <param name="Detail">What is wrong this time.</param>
 /// <param name="Errors">Member path to messages, for validation.</param>
 /// <param name="Shortages">What is short, for 409 on an order.</param>
+/// <param name="Cart">The cart as it is, for 409 on a checkout of another one.</param>
 public sealed record ApiProblem(
     int Status,
     string? Title,
     string? Detail = null,
     IReadOnlyDictionary<string, string[]>? Errors = null,
-    IReadOnlyList<Shortage>? Shortages = null
+    IReadOnlyList<Shortage>? Shortages = null,
+    JsonElement? Cart = null
 )
 {
     /// <summary>When the same request may be sent again: on 409 it says that the first one is still under way.</summary>

@@ -17,8 +17,11 @@ namespace Shop.Web.Api;
 /// <param name="logger">Hears of calls without an answer.</param>
 internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider time, ILogger logger)
 {
-    /// <summary>Our services add members in time; what a reader does not know it leaves aside.</summary>
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    /// <summary>
+    /// Our services add members in time; what a reader does not know it leaves aside. What it needs has to be there: a record
+    /// without it is an answer that could not be read, and not one that breaks the page which shows it.
+    /// </summary>
+    internal static readonly JsonSerializerOptions Json = WireJson.Options;
 
     private const string Replayed = "Idempotency-Replayed";
     private const string TotalCount = "X-Total-Count";

@@ -1,16 +1,18 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using Polly;
 using Shop.Web.Api;
 
 namespace Shop.Web.Predictions;
 
-/// <summary>The consensus, and for a network's schema one of its members.</summary>
+/// <summary>The consensus of the prediction network.</summary>
 public sealed class ConsensusClient
 {
     /// <summary>Batches that a plot shows.</summary>
     private const int Plotted = 100;
 
     private readonly ServiceCaller consensus;
+    private readonly ServiceCaller patient;
     private readonly IHttpClientFactory clients;
 
     /// <summary>Makes the client of one request.</summary>
@@ -18,6 +20,7 @@ public sealed class ConsensusClient
     {
         this.clients = clients;
         consensus = new(clients.CreateClient(PredictionsDefaults.Consensus), trail, time, logger);
+        patient = new(clients.CreateClient(PredictionsDefaults.Patient), trail, time, logger);
     }
 
     /// <summary>All members.</summary>
@@ -54,60 +57,32 @@ public sealed class ConsensusClient
 
     /// <summary>The service's own verification.</summary>
     public Task<Answer<LedgerVerification>> Verify(CancellationToken ct) =>
-        consensus.Get<LedgerVerification>("ledger/verify", ct);
+        patient.Get<LedgerVerification>("ledger/verify", ct);
 
-    /// <summary>The file itself, up to a bound.</summary>
+    /// <summary>The file itself, from its start; blocks that are appended meanwhile may follow.</summary>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>Its lines, or null when it cannot be had.</returns>
-    public async Task<IReadOnlyList<string>?> Download(CancellationToken ct)
+    /// <returns>A stream of the caller's own, or null when it cannot be had.</returns>
+    public async Task<Stream?> OpenLedger(CancellationToken ct)
     {
         try
         {
-            var text = await clients
-                .CreateClient(PredictionsDefaults.Consensus)
-                .GetStringAsync(new Uri("ledger/download", UriKind.Relative), ct);
-            return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return await clients
+                .CreateClient(PredictionsDefaults.Files)
+                .GetStreamAsync(new Uri("ledger/download", UriKind.Relative), ct);
         }
-        catch (HttpRequestException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or ExecutionRejectedException or InvalidOperationException
+                || (exception is OperationCanceledException && !ct.IsCancellationRequested)
+            )
         {
             return null;
         }
     }
 
-    /// <summary>
-    /// What may be asked, as a member of this machine describes it. Addresses of outsiders are never called from here:
-    /// that is the consensus's own affair, and it guards them.
-    /// </summary>
+    /// <summary>What may be asked, as the consensus itself describes it; no member is asked, and none is trusted.</summary>
     /// <param name="network">The network.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>The schema, or null when no member tells.</returns>
-    public async Task<ModelSchema?> Schema(string network, CancellationToken ct)
-    {
-        var members = (await Members(ct)).Value ?? [];
-        foreach (
-            var member in members.Where(member =>
-                Uri.TryCreate(member.Url, UriKind.Absolute, out var url) && url.IsLoopback
-            )
-        )
-        {
-            try
-            {
-                var http = clients.CreateClient(PredictionsDefaults.Members);
-                return await http.GetFromJsonAsync<ModelSchema>(
-                    new Uri($"{member.Url.TrimEnd('/')}/v2/models/{network}"),
-                    ServiceCaller.Json,
-                    ct
-                );
-            }
-            catch (Exception exception)
-                when (exception is HttpRequestException or System.Text.Json.JsonException
-                    || (exception is OperationCanceledException && !ct.IsCancellationRequested)
-                )
-            {
-                // The next member knows it as well.
-            }
-        }
-
-        return null;
-    }
+    /// <returns>The schema.</returns>
+    public Task<Answer<ModelSchema>> Schema(string network, CancellationToken ct) =>
+        consensus.Get<ModelSchema>($"v2/models/{network}", ct);
 }

@@ -10,43 +10,52 @@ namespace Shop.Web.Predictions;
 public sealed record LedgerFault(long Height, string Reason);
 
 /// <summary>
-/// Checks a copy of the ledger by itself, without trusting the service: each line's hash is SHA-256 over the line
-/// without its hash, and each names the hash before it.
+/// Checks a copy of the ledger by itself, without trusting the service, and block by block, so that it may be of any length:
+/// each line's hash is SHA-256 over the line without its hash, and each names the hash before it.
 /// </summary>
-public static partial class LedgerCheck
+public sealed partial class LedgerCheck
 {
     private const string Head = "{\"hash\":\"";
 
     private const int HashLength = 64;
+
+    private string before = new('0', HashLength);
+
+    /// <summary>The height of the next block.</summary>
+    public long Height { get; private set; }
 
     /// <summary>Checks all lines.</summary>
     /// <param name="lines">One block a line, from height 0.</param>
     /// <returns>The first fault, or null where the chain holds.</returns>
     public static LedgerFault? FirstFault(IReadOnlyList<string> lines)
     {
-        var before = new string('0', HashLength);
-        for (var height = 0; height < lines.Count; height++)
+        var check = new LedgerCheck();
+        return lines.Select(check.Take).FirstOrDefault(fault => fault is not null);
+    }
+
+    /// <summary>Checks the next block.</summary>
+    /// <param name="line">The block.</param>
+    /// <returns>Why it does not fit; null where it does.</returns>
+    public LedgerFault? Take(string line)
+    {
+        if (!line.StartsWith(Head, StringComparison.Ordinal) || line.Length < Head.Length + HashLength + 2)
         {
-            var line = lines[height];
-            if (!line.StartsWith(Head, StringComparison.Ordinal) || line.Length < Head.Length + HashLength + 2)
-            {
-                return new(height, "The line does not begin with a hash.");
-            }
-
-            var written = line.Substring(Head.Length, HashLength);
-            if (!string.Equals(written, HashOf(line), StringComparison.Ordinal))
-            {
-                return new(height, "The hash is not that of the content: one of the two was changed.");
-            }
-
-            if (!string.Equals(Previous().Match(line).Groups["hash"].Value, before, StringComparison.Ordinal))
-            {
-                return new(height, "It does not follow the block before: a block was changed, removed or added.");
-            }
-
-            before = written;
+            return new(Height, "The line does not begin with a hash.");
         }
 
+        var written = line.Substring(Head.Length, HashLength);
+        if (!string.Equals(written, HashOf(line), StringComparison.Ordinal))
+        {
+            return new(Height, "The hash is not that of the content: one of the two was changed.");
+        }
+
+        if (!string.Equals(Previous().Match(line).Groups["hash"].Value, before, StringComparison.Ordinal))
+        {
+            return new(Height, "It does not follow the block before: a block was changed, removed or added.");
+        }
+
+        before = written;
+        Height++;
         return null;
     }
 

@@ -55,7 +55,11 @@ internal static class PredictionsDefaults
 {
     internal const string Consensus = "consensus";
 
-    internal const string Members = "predictor-schema";
+    /// <summary>The client for what takes the consensus its time: the more, the longer its ledger is.</summary>
+    internal const string Patient = "consensus-patient";
+
+    /// <summary>The client for its file, which is handed on as it comes.</summary>
+    internal const string Files = "consensus-files";
 
     internal const string Page = "/predictions";
 
@@ -98,27 +102,32 @@ internal static class PredictionsDefaults
     /// <summary>There is one consensus: a page waits less than a second for it to come back, then says that it is gone.</summary>
     private const int ConsensusAttempts = 5;
 
-    private static readonly TimeSpan SchemaTimeout = TimeSpan.FromSeconds(2);
+    private static readonly Uri Address = new($"http://{Consensus}/");
 
-    /// <summary>Largest ledger that is checked here, in bytes.</summary>
-    private const long MaxLedgerBytes = 32 * 1024 * 1024;
+    /// <summary>A ledger is verified at some megabytes a second.</summary>
+    private static readonly TimeSpan VerifyTimeout = TimeSpan.FromSeconds(60);
 
     internal static void AddPredictions(this WebApplicationBuilder builder)
     {
+        builder.AddServiceClient(Consensus).AddRerouting(new() { MaxAttempts = ConsensusAttempts });
         builder
-            .AddServiceClient(Consensus)
-            .ConfigureHttpClient(client => client.MaxResponseContentBufferSize = MaxLedgerBytes)
-            .AddRerouting(new() { MaxAttempts = ConsensusAttempts });
-        builder
-            .Services.AddHttpClient(Members, client => client.Timeout = SchemaTimeout)
-            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+            .Services.AddHttpClient(Patient, client => client.BaseAddress = Address)
+            .AddRerouting(
+                new()
+                {
+                    MaxAttempts = 1,
+                    AttemptTimeout = VerifyTimeout,
+                    TotalTimeout = VerifyTimeout,
+                }
+            );
+        builder.Services.AddHttpClient(Files, client => client.BaseAddress = Address);
         builder.Services.AddScoped<ConsensusClient>();
     }
 
     internal static void MapPredictions(this WebApplication app)
     {
         app.MapGet($"{Page}/{{network}}/series", Series);
-        app.MapGet($"{Page}/ledger/file", Download);
+        app.MapGet($"{Page}/ledger/file", LedgerFile.Send);
         var forms = app.MapGroup(Page).RequireOwnForm();
         forms.MapPost("/{network}/batches", RunBatches);
         forms.MapPost("/attackers", Attack);
@@ -138,19 +147,6 @@ internal static class PredictionsDefaults
         IsNetwork(network)
             ? TypedResults.Ok(NetworkSeries.Of((await consensus.Batches(network, ct)).Value?.Batches ?? []))
             : TypedResults.NotFound();
-
-    private static async Task<Results<FileContentHttpResult, RedirectHttpResult>> Download(
-        ConsensusClient consensus,
-        Courier courier,
-        CancellationToken ct
-    ) =>
-        await consensus.Download(ct) is { } lines
-            ? TypedResults.File(
-                System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"),
-                "application/jsonl",
-                "ledger.jsonl"
-            )
-            : courier.Refuse($"{Page}/ledger", new("The ledger cannot be had right now.", IsError: true));
 
     private static async Task<RedirectHttpResult> RunBatches(
         string network,

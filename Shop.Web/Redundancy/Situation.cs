@@ -6,18 +6,21 @@ namespace Shop.Web.Redundancy;
 /// <param name="State"><c>up</c>, <c>doubtful</c>, <c>down</c> or <c>unknown</c>; the colour.</param>
 /// <param name="Role">Of a database, <c>primary</c>, <c>standby</c> or <c>none</c>.</param>
 /// <param name="Words">State and role for a person.</param>
-public sealed record Part(string Name, string Kind, string State, string? Role, string Words);
+/// <param name="Reason">Why no request goes there, where the registry says.</param>
+public sealed record Part(string Name, string Kind, string State, string? Role, string Words, string? Reason = null);
 
 /// <summary>What the laboratory shows at one moment.</summary>
 /// <param name="Parts">Everything in the picture.</param>
 /// <param name="Conductor">What the conductor says; null while the registry does not answer.</param>
 /// <param name="LostOrders">Acknowledged orders that the last failover lost; null when nobody can tell.</param>
 /// <param name="HasHost">Whether faults can be made from here.</param>
+/// <param name="Remarks">What somebody ought to look at, in words.</param>
 public sealed record Situation(
     IReadOnlyList<Part> Parts,
     ConductorView? Conductor,
     IReadOnlyList<Guid>? LostOrders,
-    bool HasHost
+    bool HasHost,
+    IReadOnlyList<string>? Remarks = null
 )
 {
     /// <summary>Puts together what the registry, the conductor and the host say. Pure.</summary>
@@ -40,7 +43,7 @@ public sealed record Situation(
         foreach (var name in Names(resources, "shop-api", servers, ["shop-api-1", "shop-api-2"]))
         {
             var state = Combine(Process(resources, name), Lease(servers, name));
-            parts.Add(new(name, "server", state, Role: null, state));
+            parts.Add(new(name, "server", state, Role: null, state, Reason(state, servers, name)));
         }
 
         foreach (var name in Names(resources, "postgres", databases, ["postgres-1", "postgres-2"]))
@@ -56,11 +59,17 @@ public sealed record Situation(
                 : databases is null ? "unknown"
                 : "doubtful";
             var state = Combine(Process(resources, name), seen);
-            parts.Add(new(name, "database", state, role, hasRole ? $"{role}, {state}" : state));
+            parts.Add(
+                new(name, "database", state, role, hasRole ? $"{role}, {state}" : state, Reason(state, databases, name))
+            );
         }
 
-        return new(parts, conductor, storage?.LastFailover?.Rpo?.LostOrders, resources is not null);
+        return new(parts, conductor, storage?.LastFailover?.Rpo?.LostOrders, resources is not null, storage?.Remarks);
     }
+
+    /// <summary>Why no request goes there, where the registry says.</summary>
+    private static string? Reason(string state, RegisteredService? service, string name) =>
+        state is "up" ? null : service?.Instances.FirstOrDefault(instance => Same(instance.Instance, name))?.Reason;
 
     private static IEnumerable<string> Names(
         IReadOnlyList<HostResource>? resources,

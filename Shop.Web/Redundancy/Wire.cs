@@ -9,7 +9,8 @@ public sealed record RegisteredInstance(
     string Address,
     string State,
     double? LatencyMilliseconds,
-    IReadOnlyDictionary<string, string>? Metadata
+    IReadOnlyDictionary<string, string>? Metadata,
+    string? Reason = null
 )
 {
     /// <summary>Of a database: <c>primary</c>, <c>standby</c> or <c>none</c>.</summary>
@@ -30,7 +31,10 @@ public sealed record ConductorView(
     long? LagBytes,
     double? LagMilliseconds,
     Failover? LastFailover,
-    IReadOnlyList<ConductorEvent>? Events
+    IReadOnlyList<ConductorEvent>? Events,
+    bool? InSync = null,
+    string? NotInSyncBecause = null,
+    double? ReplayBehindMilliseconds = null
 );
 
 /// <summary>Something that the conductor saw or did.</summary>
@@ -49,8 +53,33 @@ public sealed record Failover(
     double TotalMilliseconds
 );
 
-/// <summary>The shop's own view of its storage; here only for what a failover lost.</summary>
-public sealed record StorageView(StorageFailover? LastFailover);
+/// <summary>The shop's own view of its storage; here for what a failover lost, and for what is not as it ought to be.</summary>
+public sealed record StorageView(
+    StorageFailover? LastFailover,
+    IReadOnlyList<StorageDisk>? Disks = null,
+    double? ClockDifferenceMilliseconds = null,
+    bool? LostOrdersListable = null
+)
+{
+    private const double ClockToleranceMilliseconds = 1000;
+
+    /// <summary>What somebody ought to look at, in words.</summary>
+    public IReadOnlyList<string> Remarks =>
+        [
+            .. (Disks ?? []).Where(disk => disk.Full).Select(disk => $"The disk of {disk.Server} is full."),
+            .. ClockDifferenceMilliseconds is { } off && Math.Abs(off) > ClockToleranceMilliseconds
+                ?
+                [
+                    FormattableString.Invariant(
+                        $"A shop server's clock is {off / 1000:0.0} s ahead of the database's, which decides."
+                    ),
+                ]
+                : Array.Empty<string>(),
+        ];
+}
+
+/// <summary>The disk of a database server.</summary>
+public sealed record StorageDisk(string Server, bool Full);
 
 /// <summary>The last failover as the shop's receipts tell it.</summary>
 public sealed record StorageFailover(long Term, StorageLoss? Rpo);

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Shop.Web.Site;
 
-/// <summary>The cookies of the site. None holds anything that the shop could not make again.</summary>
+/// <summary>
+/// The cookies of the site. None holds anything that the shop could not make again. A browser shares cookies among all ports
+/// of one machine, so each name ends in the port: two workshops side by side keep out of each other's.
+/// </summary>
 public static partial class Cookies
 {
     /// <summary>Who buys: a user id of the shop. There is no login; a reader may change it.</summary>
@@ -13,6 +16,9 @@ public static partial class Cookies
     private const string CountCookie = "cart-count";
 
     private const string ThemeCookie = "theme";
+
+    /// <summary>The cookie that goes with the forms' tokens.</summary>
+    private const string FormCookie = "form";
 
     private static readonly TimeSpan Kept = TimeSpan.FromDays(365);
 
@@ -26,7 +32,7 @@ public static partial class Cookies
             return known;
         }
 
-        if (context.Request.Cookies[BuyerCookie] is { } sent && IsUserId(sent))
+        if (context.Request.Cookies[context.NameOf(BuyerCookie)] is { } sent && IsUserId(sent))
         {
             context.Items[BuyerCookie] = sent;
             return sent;
@@ -52,7 +58,7 @@ public static partial class Cookies
     public static int CartCount(this HttpContext context) =>
         context.Items[CountCookie] is int fresh ? fresh
         : int.TryParse(
-            context.Request.Cookies[CountCookie],
+            context.Request.Cookies[context.NameOf(CountCookie)],
             NumberStyles.None,
             CultureInfo.InvariantCulture,
             out var count
@@ -73,7 +79,7 @@ public static partial class Cookies
     /// <param name="context">The request.</param>
     /// <returns><c>light</c>, <c>dark</c>, or <c>auto</c> for the system's.</returns>
     public static string Theme(this HttpContext context) =>
-        context.Request.Cookies[ThemeCookie] is "light" or "dark" ? context.Request.Cookies[ThemeCookie]! : "auto";
+        context.Request.Cookies[context.NameOf(ThemeCookie)] is ("light" or "dark") and var theme ? theme : "auto";
 
     /// <summary>Remembers the reader's theme; anything but <c>light</c> and <c>dark</c> means the system's.</summary>
     /// <param name="context">The request.</param>
@@ -83,15 +89,40 @@ public static partial class Cookies
 
     /// <summary>Whether the shop accepts <paramref name="userId"/> as a user id.</summary>
     /// <param name="userId">Any text.</param>
-    /// <returns>True for 1 to 64 characters of <c>A-Z a-z 0-9 . _ @ -</c>.</returns>
-    public static bool IsUserId(string? userId) => userId is not null && UserId().IsMatch(userId);
+    /// <returns>True for 1 to 64 characters of <c>A-Z a-z 0-9 . _ @ -</c>, but not <c>.</c> or <c>..</c>.</returns>
+    public static bool IsUserId(string? userId) => userId is not (null or "." or "..") && UserId().IsMatch(userId);
+
+    /// <summary>The name of a cookie for the port that this request came in at.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="name">The name without the port.</param>
+    /// <returns>For example <c>buyer-8080</c>.</returns>
+    public static string NameOf(this HttpContext context, string name) => NameOf(name, context.Connection.LocalPort);
+
+    /// <summary>The name of the cookie of the forms' tokens, which has to be known before the first request.</summary>
+    /// <param name="addresses">Where the server listens, as the host gave it.</param>
+    /// <returns>For example <c>form-8080</c>.</returns>
+    internal static string FormCookieOf(string? addresses) =>
+        NameOf(
+            FormCookie,
+            addresses?.Split(';') is [var first, ..] && Uri.TryCreate(first, UriKind.Absolute, out var uri)
+                ? uri.Port
+                : 0
+        );
+
+    /// <summary>Whether the browser sends cookies at all: each of our pages with a form leaves at least one.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>False for a browser that was told not to.</returns>
+    internal static bool SendsCookies(this HttpContext context) => context.Request.Cookies.Count > 0;
+
+    private static string NameOf(string name, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}-{port}");
 
     [GeneratedRegex(@"\A[A-Za-z0-9._@-]{1,64}\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
     private static partial Regex UserId();
 
     private static void Write(this HttpContext context, string name, string value) =>
         context.Response.Cookies.Append(
-            name,
+            context.NameOf(name),
             value,
             new()
             {

@@ -37,12 +37,12 @@ public sealed class Notices(IDataProtectionProvider protection)
     /// <param name="notice">The notice; short, since it travels in a cookie.</param>
     public void Leave(HttpContext context, Notice notice) =>
         context.Response.Cookies.Append(
-            Cookie,
+            context.NameOf(Cookie),
             protector.Protect(JsonSerializer.Serialize(notice), Lifetime),
             new()
             {
                 HttpOnly = true,
-                SameSite = SameSiteMode.Strict,
+                SameSite = SameSiteMode.Lax,
                 Secure = context.Request.IsHttps,
                 MaxAge = Lifetime,
                 IsEssential = true,
@@ -59,11 +59,11 @@ public sealed class Notices(IDataProtectionProvider protection)
             return taken as Notice;
         }
 
-        var notice = Read(context.Request.Cookies[Cookie]);
+        var notice = Read(context.Request.Cookies[context.NameOf(Cookie)]);
         context.Items[typeof(Notices)] = notice;
         if (notice is not null)
         {
-            context.Response.Cookies.Delete(Cookie);
+            context.Response.Cookies.Delete(context.NameOf(Cookie));
         }
 
         return notice;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Shop.Web.Api;
 using Shop.Web.Components;
 
@@ -24,17 +25,23 @@ internal static class SiteDefaults
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ProblemPageWriter>());
         builder.Services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "form";
-            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.Name = Cookies.FormCookieOf(builder.Configuration["URLS"]);
+            // Strict would hide it from a page that is opened by a link elsewhere, whose answer then replaces it: every form
+            // that is open in another tab would be refused.
+            options.Cookie.SameSite = SameSiteMode.Lax;
             // No X-Frame-Options beside frame-ancestors of the policy.
             options.SuppressXFrameOptionsHeader = true;
         });
 
-        var protection = builder.Services.AddDataProtection().SetApplicationName("Workshop");
+        builder.Services.AddDataProtection().SetApplicationName("Workshop");
         if (builder.Configuration["Workshop:DataDirectory"] is { Length: > 0 } folder)
         {
             // Forms and notices that were open while this server was killed are still good on the next one.
-            protection.PersistKeysToFileSystem(new(Path.Combine(folder, "keys")));
+            builder
+                .Services.AddOptions<KeyManagementOptions>()
+                .Configure<ILogger<KeyFolder>>(
+                    (options, logger) => options.XmlRepository = new KeyFolder(Path.Combine(folder, "keys"), logger)
+                );
         }
     }
 
@@ -43,6 +50,7 @@ internal static class SiteDefaults
     {
         app.UseSecurityHeaders();
         app.UseResponseCompression();
+        app.UseOwnWords();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapTheme();

@@ -5,11 +5,13 @@ namespace Shop.Web.Storefront;
 /// <param name="Items">What is in it.</param>
 /// <param name="Total">In euros.</param>
 /// <param name="Warnings">What changed since it was put in.</param>
+/// <param name="Digest">Stands for what is bought and what it costs.</param>
 public sealed record Cart(
     string UserId,
     IReadOnlyList<CartLine> Items,
     decimal Total,
-    IReadOnlyList<CartWarning>? Warnings
+    IReadOnlyList<CartWarning>? Warnings,
+    string Digest
 )
 {
     /// <summary>Pieces in it.</summary>
@@ -36,6 +38,10 @@ public sealed record CartAddition(Guid ProductId, int Quantity);
 
 /// <summary>The body of <c>PUT /cart/{userId}/item/{productId}</c>.</summary>
 public sealed record CartQuantity(int Quantity);
+
+/// <summary>The body of <c>POST /cart/{userId}/checkout</c>.</summary>
+/// <param name="Expected">The digest that was seen.</param>
+public sealed record CheckoutTerms(string Expected);
 
 /// <summary>An order as the shop sends it.</summary>
 /// <param name="Id">The order's id.</param>

@@ -34,13 +34,30 @@ internal static class CartRoutes
         }
 
         var answer = await shop.Add(context.Buyer(), productId, pieces, $"{key:N}", context.RequestAborted);
+        if (answer.Problem is { Status: StatusCodes.Status422UnprocessableEntity })
+        {
+            // The page was sent before with another quantity: that is another intent, and gets a key of its own.
+            answer = await shop.Add(
+                context.Buyer(),
+                productId,
+                pieces,
+                $"{Guid.CreateVersion7():N}",
+                context.RequestAborted
+            );
+        }
+
         if (answer.Problem is { } problem)
         {
             return courier.Refuse(page, new(Words(problem), IsError: true, Line: "quantity", Entered: Short(quantity)));
         }
 
         Count(context, answer);
-        return courier.Send(CartPage, pieces == 1 ? "Added to your cart." : $"Added {pieces} pieces to your cart.");
+        return courier.Send(
+            CartPage,
+            answer.Replayed ? "That was added before; nothing was added a second time."
+                : pieces == 1 ? "Added to your cart."
+                : $"Added {pieces} pieces to your cart."
+        );
     }
 
     private static async Task<RedirectHttpResult> SetQuantity(
@@ -82,7 +99,9 @@ internal static class CartRoutes
     private static string? Short(string? entered) => entered is { Length: > 20 } ? entered[..20] : entered;
 
     private static string Words(ApiProblem problem) =>
-        problem.ErrorOf("quantity") ?? problem.ErrorOf("productId") ?? problem.Sentence;
+        problem.Status is StatusCodes.Status404NotFound
+            ? "This product is not sold any more."
+            : problem.ErrorOf("quantity") ?? problem.ErrorOf("productId") ?? problem.Sentence;
 
     private static void Count(HttpContext context, Answer<Cart> answer)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Workshop.ServiceDefaults.Text;
 
 namespace Shop.Web.Storefront;
 
@@ -72,5 +73,5 @@ public sealed record CatalogueQuery(
             }.Where(pair => pair.Value is { Length: > 0 })
         );
 
-    private static string? Entered(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    private static string? Entered(string? value) => UniformText.Of(value ?? "") is { Length: > 0 } text ? text : null;
 }

@@ -6,8 +6,9 @@ using Shop.Web.Site;
 namespace Shop.Web.Storefront;
 
 /// <summary>
-/// Makes the order. The key was minted when the checkout page was first shown and stands in its address and its form:
-/// back, reload, a second press and another server all repeat the same request.
+/// Makes the order that its page shows: the form carries the buyer, and the digest of lines, prices and total. The key was
+/// minted when the page was first shown and stands in its address and its form: back, reload, a second press and another
+/// server all repeat the same request.
 /// </summary>
 internal static class CheckoutRoutes
 {
@@ -23,47 +24,73 @@ internal static class CheckoutRoutes
     /// <summary>The checkout page with this key.</summary>
     internal static string PageWith(Guid key) => $"{Page}?key={key:N}";
 
+    /// <summary>The page anew, with a key of its own: another intent.</summary>
+    private static string NewPage() => PageWith(Guid.CreateVersion7());
+
     private static async Task<RedirectHttpResult> Place(
         [FromForm] Guid key,
+        [FromForm] string? buyer,
+        [FromForm] string? digest,
         ShopClient shop,
         Courier courier,
         TimeProvider time,
         HttpContext context
     )
     {
+        if (buyer is null || digest is null || !string.Equals(buyer, context.Buyer(), StringComparison.Ordinal))
+        {
+            return courier.Refuse(NewPage(), new($"You buy as {context.Buyer()} now. {LookAgain}", IsError: true));
+        }
+
         // The buyer may close the page; the order is finished all the same, bounded by the client's own time-out.
-        var answer = await shop.Checkout(context.Buyer(), $"{key:N}", CancellationToken.None);
+        var answer = await shop.Checkout(buyer, digest, $"{key:N}", CancellationToken.None);
         for (var wait = 0; wait < MaxWaits && IsUnderWay(answer.Problem); wait++)
         {
             var pause = answer.Problem!.RetryAfter!.Value;
             await Task.Delay(pause < LongestWait ? pause : LongestWait, time, context.RequestAborted);
-            answer = await shop.Checkout(context.Buyer(), $"{key:N}", CancellationToken.None);
+            answer = await shop.Checkout(buyer, digest, $"{key:N}", CancellationToken.None);
         }
 
         return answer switch
         {
             { Value: { } order } => Placed(order, answer.Replayed, courier, context),
-            { Problem: { Status: StatusCodes.Status409Conflict } problem } => courier.Refuse(
+            // The page is of a cart that is no more: another page, with a key of its own, shows the one that is.
+            { Problem: { Status: StatusCodes.Status409Conflict, Cart: not null } } => courier.Refuse(
+                NewPage(),
+                new($"Your cart has changed. {LookAgain}", IsError: true)
+            ),
+            { Problem: { Status: StatusCodes.Status422UnprocessableEntity } } => courier.Refuse(
+                NewPage(),
+                new($"That page was for an order which is placed already. {LookAgain}", IsError: true)
+            ),
+            { Problem: { Status: StatusCodes.Status409Conflict } problem } when !IsUnderWay(problem) => courier.Refuse(
                 "/cart",
-                new($"{problem.Sentence} Nothing was ordered or reserved.", IsError: true)
+                new($"{problem.Sentence} Nothing was ordered.", IsError: true)
             ),
-            { Problem: { } problem } => courier.Refuse(
-                PageWith(key),
-                new(
-                    $"{problem.Sentence} Press the button again: it stays one order, however often you do.",
-                    IsError: true
-                )
+            { Problem: { IsTransient: false, RetryAfter: null } problem } => courier.Refuse(
+                NewPage(),
+                new($"{problem.Sentence} {LookAgain}", IsError: true)
             ),
-            _ => courier.Refuse(PageWith(key), new("The shop sent no order back. Press again.", IsError: true)),
+            _ => courier.Refuse(PageWith(key), new(Again, IsError: true)),
         };
     }
+
+    private const string LookAgain = "Nothing was ordered: look again at what you are about to order, and press again.";
+
+    private const string Again =
+        "The shop does not answer right now. Press the button again: it stays one order, however often you do.";
 
     private static bool IsUnderWay(ApiProblem? problem) =>
         problem is { Status: StatusCodes.Status409Conflict, RetryAfter: not null };
 
     private static RedirectHttpResult Placed(Order order, bool replayed, Courier courier, HttpContext context)
     {
-        context.SetCartCount(0);
+        if (!replayed)
+        {
+            // What the cart holds after an order that was placed before is another cart's affair.
+            context.SetCartCount(0);
+        }
+
         return courier.Send(
             order.Address,
             replayed

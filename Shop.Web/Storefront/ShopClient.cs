@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Shop.Web.Api;
+using Workshop.ServiceDefaults.Discovery;
 
 namespace Shop.Web.Storefront;
 
@@ -44,34 +45,45 @@ public sealed class ShopClient
     /// <returns>The product, or 404.</returns>
     public Task<Answer<Product>> Product(Guid id, CancellationToken ct) => shop.Get<Product>($"products/{id}", ct);
 
-    /// <summary>Adds a product; not repeated by itself, since it would be there twice.</summary>
+    /// <summary>Adds a product, once for one key.</summary>
     /// <param name="draft">What it is.</param>
+    /// <param name="key">The idempotency key that was minted with the form.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The product as it was made.</returns>
-    public Task<Answer<Product>> Create(ProductDraft draft, CancellationToken ct) =>
-        shop.Post<Product>("products", draft, idempotencyKey: null, ct);
+    public Task<Answer<Product>> Create(ProductDraft draft, Guid key, CancellationToken ct) =>
+        shop.Post<Product>("products", draft, $"{key:N}", ct);
 
-    /// <summary>Changes a product if it still is what the reader saw.</summary>
+    /// <summary>Changes of a product what was touched, if it still is what the reader saw.</summary>
     /// <param name="id">The product.</param>
-    /// <param name="draft">What it is to be.</param>
-    /// <param name="etag">The entity tag that the reader saw.</param>
+    /// <param name="change">What was touched, and what was seen of it.</param>
+    /// <param name="key">The idempotency key of the press; only a difference of the stock needs it.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The whole product, or 412.</returns>
-    public Task<Answer<Product>> Change(Guid id, ProductDraft draft, string etag, CancellationToken ct) =>
-        shop.Send<Product>(
-            HttpMethod.Put,
-            $"products/{id}",
-            draft,
-            request => request.Headers.TryAddWithoutValidation("If-Match", etag),
+    public Task<Answer<Product>> Change(Guid id, ProductChange change, Guid key, CancellationToken ct) =>
+        change.StockChange is null
+            ? shop.SendRepeatable<Product>(HttpMethod.Put, $"products/{id}", change, ct)
+            : shop.Send<Product>(
+                HttpMethod.Put,
+                $"products/{id}",
+                change,
+                request => request.Headers.Add(Rerouting.IdempotencyKeyHeader, $"{key:N}"),
+                ct
+            );
+
+    /// <summary>Takes a product out of the shop, if it still is what the reader saw.</summary>
+    /// <param name="id">The product.</param>
+    /// <param name="revision">Its edits as they were seen; null for whatever it is.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The shop's word; 404, also where it is gone already; 412 where it was edited.</returns>
+    public Task<Answer<ProductDeleted>> Delete(Guid id, long? revision, CancellationToken ct) =>
+        shop.SendRepeatable<ProductDeleted>(
+            HttpMethod.Delete,
+            revision is { } seen
+                ? string.Create(CultureInfo.InvariantCulture, $"products/{id}?revision={seen}")
+                : $"products/{id}",
+            body: null,
             ct
         );
-
-    /// <summary>Takes a product out of the shop.</summary>
-    /// <param name="id">The product.</param>
-    /// <param name="ct">Ends the wait.</param>
-    /// <returns>The shop's word, or 404.</returns>
-    public Task<Answer<ProductDeleted>> Delete(Guid id, CancellationToken ct) =>
-        shop.Send<ProductDeleted>(HttpMethod.Delete, $"products/{id}", body: null, prepare: null, ct);
 
     /// <summary>A buyer's cart.</summary>
     /// <param name="userId">The buyer.</param>
@@ -108,11 +120,12 @@ public sealed class ShopClient
 
     /// <summary>Makes an order of the cart, once for one key, on whichever server and however often it is sent.</summary>
     /// <param name="userId">The buyer.</param>
+    /// <param name="digest">Stands for the cart that was seen.</param>
     /// <param name="key">The idempotency key that was minted with the checkout page.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>The order; 409 with what is short, or where the cart is empty.</returns>
-    public Task<Answer<Order>> Checkout(string userId, string key, CancellationToken ct) =>
-        shop.Post<Order>($"{CartOf(userId)}/checkout", body: null, key, ct);
+    /// <returns>The order; 409 with what is short, or with the cart where it is another by now.</returns>
+    public Task<Answer<Order>> Checkout(string userId, string digest, string key, CancellationToken ct) =>
+        shop.Post<Order>($"{CartOf(userId)}/checkout", new CheckoutTerms(digest), key, ct);
 
     /// <summary>Orders one product at once, without a cart, once for one key.</summary>
     /// <param name="userId">The buyer.</param>
@@ -153,7 +166,7 @@ public sealed class ShopClient
     /// <param name="userId">The buyer.</param>
     /// <param name="id">The order.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>The order; 409 when it was cancelled before.</returns>
+    /// <returns>The order, cancelled now or before.</returns>
     public Task<Answer<Order>> Cancel(string userId, Guid id, CancellationToken ct) =>
         shop.SendRepeatable<Order>(HttpMethod.Post, $"{OrdersOf(userId)}/{id}/cancel", body: null, ct);
 

@@ -22,6 +22,8 @@ public sealed class RecoveryTests(WorkshopFixture fixture)
         var checkout = page.Url;
         var key = await page.Locator("main form input[name='key']").InputValueAsync();
         var token = await page.Locator("main form input[name='__RequestVerificationToken']").InputValueAsync();
+        var buyer = await page.Locator("main form input[name='buyer']").InputValueAsync();
+        var digest = await page.Locator("main form input[name='digest']").InputValueAsync();
         await Workshop.Command("shop-web", "kill", Ct);
         await Workshop.Command("shop-web", "start", Ct);
 
@@ -33,12 +35,12 @@ public sealed class RecoveryTests(WorkshopFixture fixture)
         await page.GotoAsync(checkout);
         await page.EvaluateAsync(
             """
-            ([key, token]) => {
-              const body = new URLSearchParams({ key, __RequestVerificationToken: token });
+            ([key, token, buyer, digest]) => {
+              const body = new URLSearchParams({ key, buyer, digest, __RequestVerificationToken: token });
               return fetch('/checkout', { method: 'POST', body }).then(() => null);
             }
             """,
-            new[] { key, token }
+            new[] { key, token, buyer, digest }
         );
         await page.GotoAsync("/orders");
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);

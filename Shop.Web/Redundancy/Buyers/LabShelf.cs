@@ -42,7 +42,7 @@ public sealed class LabShelf(ShopClient shop)
                 Category,
                 StockOfEach
             );
-            var made = await shop.Create(draft, ct);
+            var made = await shop.Create(draft, Guid.CreateVersion7(), ct);
             if (made.Value is not { } product)
             {
                 return made.Problem?.Sentence ?? "The shop made no product.";
@@ -79,7 +79,7 @@ public sealed class LabShelf(ShopClient shop)
     {
         foreach (var id in ids)
         {
-            await shop.Delete(id, ct);
+            await shop.Delete(id, revision: null, ct);
         }
     }
 
@@ -99,7 +99,10 @@ public sealed class LabShelf(ShopClient shop)
         var taken = 0;
         foreach (var piece in found.Where(piece => kept is null || !Ends(piece, kept)))
         {
-            if ((await shop.Delete(piece.Id, ct)).Problem is { Status: not StatusCodes.Status404NotFound })
+            if (
+                (await shop.Delete(piece.Id, revision: null, ct)).Problem is
+                { Status: not StatusCodes.Status404NotFound }
+            )
             {
                 return null;
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Shop.Web.Api;
+using Workshop.ServiceDefaults.Files;
 
 namespace Shop.Web.Redundancy.Buyers;
 
@@ -15,18 +16,30 @@ public sealed class MeasurementFile
 
     /// <summary>Reads what there is.</summary>
     /// <param name="configuration">Names the folder.</param>
-    public MeasurementFile(IConfiguration configuration)
+    /// <param name="logger">Hears of what cannot be read or kept.</param>
+    public MeasurementFile(IConfiguration configuration, ILogger<MeasurementFile> logger)
     {
         if (configuration["Workshop:DataDirectory"] is not { Length: > 0 } folder)
         {
             return;
         }
 
-        Directory.CreateDirectory(folder);
         path = Path.Combine(folder, "measurements.jsonl");
-        if (File.Exists(path))
+        try
         {
-            runs.AddRange(File.ReadLines(path).TakeLast(Shown).Select(Read).OfType<Measurement>());
+            Directory.CreateDirectory(folder);
+            if (Directory.Exists(path))
+            {
+                StateFile.SetAside(path, "It is a folder.", logger);
+            }
+            else if (File.Exists(path))
+            {
+                runs.AddRange(File.ReadLines(path).TakeLast(Shown).Select(Read).OfType<Measurement>());
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogMessages.RunsNotKept(logger, path, error.Message);
         }
     }
 

@@ -50,6 +50,10 @@ function show(situation) {
         words.textContent = part.words;
         changed.push(`${part.name} is ${part.words}`);
       }
+      const reason = element.querySelector("[data-reason]");
+      if (reason) {
+        reason.textContent = part.reason ?? "";
+      }
       element.dataset.state = part.state;
     }
   }

@@ -38,7 +38,7 @@ internal sealed partial class FormShopper : IDisposable
     public int Again { get; private set; }
 
     /// <summary>Who buys, once a page was seen.</summary>
-    public string? User => cookies.GetCookies(site)["buyer"]?.Value;
+    public string? User => cookies.GetCookies(site)[$"buyer-{site.Port}"]?.Value;
 
     /// <summary>Buys one product of a category.</summary>
     /// <param name="category">The category.</param>
