@@ -109,7 +109,7 @@ internal static class ConductorRoutes
             return Conflict("There is no standby that answers.");
         }
 
-        if (!view.Armed && !force)
+        if (!view.IsPromotable && !force)
         {
             var lag = view.LagBytes is { } bytes
                 ? string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes of the log")

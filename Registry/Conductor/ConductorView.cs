@@ -10,14 +10,17 @@ namespace Registry.Conductor;
 /// <param name="RuleName">Its name; or why nothing is decided.</param>
 /// <param name="Primary">The server that takes writes; null while none does.</param>
 /// <param name="Standby">The server that follows it; null while none does.</param>
-/// <param name="Armed">The standby may take the primary's place by itself.</param>
+/// <param name="Armed">Says the same as <paramref name="InSync"/>.</param>
 /// <param name="CanFence">Somebody answers who can end a server and see it dead.</param>
 /// <param name="Guarantee">What a failover now would cost.</param>
 /// <param name="LagBytes">Log that the standby lacks.</param>
 /// <param name="LagMilliseconds">How old the first of it is.</param>
 /// <param name="LastFailover">The last one.</param>
-/// <param name="LastBackup">In basic mode, from when on changes are in no backup; null where there is none.</param>
 /// <param name="Events">What happened, newest first, bounded.</param>
+/// <param name="InSync">The standby may take the primary's place by itself, and would within the promised time.</param>
+/// <param name="NotInSyncBecause">Why not, in words; null when it would.</param>
+/// <param name="ReplayBehindMilliseconds">How old the log is that the standby has not replayed.</param>
+/// <param name="Disks">Whose disk is full.</param>
 internal sealed record ConductorView(
     string Mode,
     string Policy,
@@ -32,15 +35,19 @@ internal sealed record ConductorView(
     long? LagBytes,
     double? LagMilliseconds,
     Failover? LastFailover,
-    DateTimeOffset? LastBackup,
-    IReadOnlyList<ConductorEvent> Events
+    IReadOnlyList<ConductorEvent> Events,
+    bool InSync,
+    string? NotInSyncBecause,
+    double? ReplayBehindMilliseconds,
+    IReadOnlyList<DiskView> Disks
 )
 {
     /// <summary>The view of these facts.</summary>
     public static ConductorView From(ConductorOptions options, Facts facts, Rule rule, DateTimeOffset? lastBackup)
     {
         // Synchronous: the mark holds as long as no write is acknowledged without the mirror.
-        var isArmed = facts.IsOtherPromotable && (options.Mode is StorageMode.Asynchronous || facts.Mirror.IsNamed);
+        var because = NotInSync(facts);
+        var isInSync = because is null;
         return new(
             options.Mode.ToString().ToLowerInvariant(),
             options.Policy.ToString().ToLowerInvariant(),
@@ -49,16 +56,34 @@ internal sealed record ConductorView(
             rule.Name,
             facts.Primary.IsWritable ? facts.Primary.Name : null,
             facts.Other is { IsStandby: true } ? facts.Other.Name : null,
-            isArmed,
+            isInSync,
             facts.CanFence,
-            Describe(facts, isArmed, lastBackup),
+            Describe(facts, because, lastBackup),
             facts.Mirror.LagBytes,
             facts.Mirror.Lag?.TotalMilliseconds,
             null,
-            lastBackup,
-            []
-        );
+            [],
+            isInSync,
+            because,
+            facts.Mirror.ReplayBehind?.TotalMilliseconds,
+            [
+                .. new[] { facts.Primary, facts.Other }
+                    .OfType<ServerFacts>()
+                    .Select(server => new DiskView(server.Name, server.FullFor is not null)),
+            ]
+        )
+        {
+            LastBackup = lastBackup,
+            IsPromotable =
+                facts.IsOtherPromotable && (options.Mode is StorageMode.Asynchronous || facts.Mirror.IsNamed),
+        };
     }
+
+    /// <summary>In basic mode, from when on changes are in no backup; null where there is none.</summary>
+    public DateTimeOffset? LastBackup { get; init; }
+
+    /// <summary>The standby has all that it must have; not on the wire, where only what follows from it counts.</summary>
+    internal bool IsPromotable { get; init; }
 
     /// <summary>The view of a conductor that decides nothing until a person has.</summary>
     /// <param name="options">The pair.</param>
@@ -79,11 +104,31 @@ internal sealed record ConductorView(
             LagBytes: null,
             LagMilliseconds: null,
             LastFailover: null,
-            LastBackup: null,
+            [],
+            InSync: false,
+            why,
+            ReplayBehindMilliseconds: null,
             []
         );
 
-    private static string Describe(Facts facts, bool isArmed, DateTimeOffset? lastBackup) =>
+    /// <summary>
+    /// Why the standby could not take the primary's place now, without loss and within the promised time. In synchronous mode
+    /// the mark holds as long as no write is acknowledged without the standby.
+    /// </summary>
+    private static string? NotInSync(Facts facts) =>
+        facts.Other is not { } other ? "there is no standby"
+        : !other.IsStandby ? $"{other.Name} is no standby that answers"
+        : facts.Mode is StorageMode.Synchronous && !facts.Mirror.IsNamed ? $"writes do not wait for {other.Name}"
+        : !facts.IsOtherPromotable ? $"{other.Name} has not everything yet"
+        : facts.IsLagInjected || facts.Mirror.IsReplayNear ? null
+        : facts.Mirror.IsReplayPaused ? $"replay is paused on {other.Name}"
+        : facts.Mirror.ReplayBehind is not { } behind ? $"{other.Name} does not say how far its replay is"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"replay on {other.Name} is {behind.TotalMilliseconds:0} ms behind"
+        );
+
+    private static string Describe(Facts facts, string? because, DateTimeOffset? lastBackup) =>
         facts.Mode switch
         {
             StorageMode.Basic => lastBackup is { } at
@@ -92,11 +137,16 @@ internal sealed record ConductorView(
                     $"RPO: everything since {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
                 )
                 : "RPO: everything, for no backup was made",
-            StorageMode.Synchronous => isArmed ? "RPO 0: armed" : "RPO 0: not armed",
-            _ when !isArmed => "RPO: not armed",
+            StorageMode.Synchronous => because is null ? "RPO 0: in sync" : $"RPO 0: not in sync: {because}",
+            _ when because is not null => $"RPO: not in sync: {because}",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"RPO: the lag, now {facts.Mirror.LagBytes ?? 0} bytes, {facts.Mirror.Lag?.TotalMilliseconds ?? 0:0} ms"
             ),
         };
 }
+
+/// <summary>The disk of a database server.</summary>
+/// <param name="Server">The server's name.</param>
+/// <param name="Full">Whether it has no room.</param>
+internal sealed record DiskView(string Server, bool Full);

@@ -26,6 +26,25 @@ internal sealed class DatabaseServer : IAsyncDisposable
     private static readonly TimeSpan PromoteTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PromotePollInterval = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>
+    /// Readers that hold a snapshot for longer than a query of the shop's takes: replay may have to wait for them, and with it
+    /// the promotion. Idle ones are ended too, for a cancel does not reach them.
+    /// </summary>
+    private const string EndReaders = """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'
+            AND xact_start < now() - interval '100 ms'
+        """;
+
+    /// <summary>
+    /// Uses more than the memory that a query may take, so the server writes a file beside its data: without room it fails, on
+    /// a standby too, and nothing is left behind.
+    /// </summary>
+    private const string UseRoom = "SELECT count(*) FROM generate_series(1, 20000)";
+
+    /// <summary>For the one transaction in which it stands.</summary>
+    private const string LittleMemory = "SELECT set_config('work_mem', '64kB', true)";
+
     private readonly NpgsqlDataSource sessions;
 
     public DatabaseServer(string name, NpgsqlDataSource sessions, string connectionString)
@@ -69,6 +88,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     private async Task PromoteAndPoll(CancellationToken ct)
     {
         await using var session = await sessions.OpenConnectionAsync(ct);
+        await Run(session, EndReaders, ct);
         await Run(session, "SELECT pg_promote(false)", ct);
         await using var ask = new NpgsqlCommand("SELECT pg_is_in_recovery()", session);
         while (await ask.ExecuteScalarAsync(ct) is true)
@@ -108,6 +128,25 @@ internal sealed class DatabaseServer : IAsyncDisposable
         await using var command = sessions.CreateCommand("SELECT current_setting(@setting)");
         command.Parameters.Add(new("setting", setting));
         return (string)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Whether the server's disk has room.</summary>
+    /// <returns>False when it has none.</returns>
+    /// <exception cref="NpgsqlException">The server says something else, or nothing.</exception>
+    public async Task<bool> HasRoom(CancellationToken ct)
+    {
+        try
+        {
+            await using var session = await sessions.OpenConnectionAsync(ct);
+            await using var batch = new NpgsqlBatch(session) { BatchCommands = { new(LittleMemory), new(UseRoom) } };
+            await batch.ExecuteNonQueryAsync(ct).WaitAsync(CommandTimeout, ct);
+            return true;
+        }
+        catch (PostgresException full)
+            when (string.Equals(full.SqlState, PostgresErrorCodes.DiskFull, StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 
     /// <summary>Has a session ready, so that a promotion does not begin with a handshake.</summary>

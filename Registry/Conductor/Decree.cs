@@ -38,11 +38,13 @@ internal sealed class DecreeFile(string? folder)
     /// <exception cref="JsonException">
     /// The file is not one of ours: nothing may be decided without knowing the term.
     /// </exception>
+    /// <exception cref="IOException">There is something of its name that is no file.</exception>
     public Decree Read() =>
-        path is not null && File.Exists(path)
+        path is not null && Directory.Exists(path) ? throw new IOException($"{path} is a folder.")
+        : path is not null && File.Exists(path)
             ? JsonSerializer.Deserialize<Decree>(File.ReadAllBytes(path))
                 ?? throw new JsonException($"{path} holds null.")
-            : Decree.None;
+        : Decree.None;
 
     /// <summary>Returns when the decree outlives a power cut.</summary>
     public void Write(Decree decree)

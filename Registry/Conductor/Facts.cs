@@ -52,6 +52,7 @@ internal enum Reach
 /// <param name="IsInRecovery">Whether it is a standby; of its last answer.</param>
 /// <param name="IsBusy">It is being started or copied.</param>
 /// <param name="StartsFailed">Starts in a row that did not bring it back.</param>
+/// <param name="FullFor">How long its disk has had no room; null while it has some.</param>
 internal sealed record ServerFacts(
     string Name,
     Reach Reach,
@@ -59,7 +60,8 @@ internal sealed record ServerFacts(
     TimeSpan SilentFor = default,
     bool IsInRecovery = false,
     bool IsBusy = false,
-    int StartsFailed = 0
+    int StartsFailed = 0,
+    TimeSpan? FullFor = null
 )
 {
     /// <summary>It answers and takes writes.</summary>
@@ -84,6 +86,8 @@ internal sealed record ServerFacts(
 /// <param name="NotStreamingFor">Time since it last streamed and gave a sign of life.</param>
 /// <param name="LagBytes">Log that the primary has and it has not; null when unknown.</param>
 /// <param name="Lag">How old the oldest log is that it has not; null when unknown.</param>
+/// <param name="ReplayBehind">How old the oldest log is that it has not replayed; null when unknown.</param>
+/// <param name="IsReplayPaused">Somebody has told it not to replay.</param>
 internal sealed record MirrorFacts(
     bool IsStreaming = false,
     bool IsNamed = false,
@@ -91,8 +95,14 @@ internal sealed record MirrorFacts(
     bool HasFlushedMark = false,
     TimeSpan NotStreamingFor = default,
     long? LagBytes = null,
-    TimeSpan? Lag = null
-);
+    TimeSpan? Lag = null,
+    TimeSpan? ReplayBehind = null,
+    bool IsReplayPaused = false
+)
+{
+    /// <summary>A promotion would take no longer than was promised: it begins when all that was received is replayed.</summary>
+    public bool IsReplayNear => !IsReplayPaused && ReplayBehind is { } behind && behind <= Limits.AllowedReplay;
+}
 
 /// <summary>All that a decision rests on.</summary>
 /// <param name="Mode">How the data are kept.</param>
@@ -154,6 +164,12 @@ internal static class Limits
 
     /// <summary>How long writes wait for a mirror that is gone, under the policy <c>available</c>.</summary>
     public static readonly TimeSpan WaitForMirror = TimeSpan.FromSeconds(5);
+
+    /// <summary>Oldest log that a standby may have to replay and still be in sync: part of the promised second.</summary>
+    public static readonly TimeSpan AllowedReplay = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a primary without room is waited for before the standby takes its place.</summary>
+    public static readonly TimeSpan WaitForRoom = TimeSpan.FromSeconds(5);
 
     /// <summary>A standby that answers, but has not streamed for this long, is made a fresh copy.</summary>
     public static readonly TimeSpan WaitForStreaming = TimeSpan.FromSeconds(10);

@@ -60,6 +60,13 @@ internal sealed class Journal
     /// <summary>Most events that are kept.</summary>
     private const int MaxEvents = 200;
 
+    /// <summary>A file without a member is none of ours.</summary>
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
     private readonly Lock gate = new();
     private readonly Queue<ConductorEvent> events = new();
     private readonly SteadyClock clock;
@@ -146,36 +153,16 @@ internal sealed class Journal
     /// <summary>What cannot be kept is still shown: nothing is decided by it.</summary>
     private void Keep()
     {
-        if (path is null)
+        if (path is not null)
         {
-            return;
-        }
-
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(lastFailover));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            LogMessages.ConductorNote(logger, "The last failover could not be kept", error.Message);
+            StateFile.TryWrite(path, JsonSerializer.SerializeToUtf8Bytes(lastFailover, Strict), logger);
         }
     }
 
-    private Failover? Load()
-    {
-        try
-        {
-            return path is not null && File.Exists(path)
-                ? JsonSerializer.Deserialize<Failover>(File.ReadAllBytes(path))
-                : null;
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
-        {
-            LogMessages.ConductorNote(logger, "The last failover could not be read", error.Message);
-            return null;
-        }
-    }
+    private Failover? Load() =>
+        path is null
+            ? null
+            : StateFile.Read(path, content => JsonSerializer.Deserialize<Failover>(content, Strict), logger);
 
     private void Add(ConductorEvent happened)
     {

@@ -63,7 +63,9 @@ internal sealed class MirrorWatch(TimeProvider time)
             mark is { } position && primarySays.MirrorPosition >= position,
             now - streamedAt,
             standbyPosition is { } has ? Math.Max(0, primarySays.Position - has) : null,
-            standbyPosition is { } reached ? history.Lag(now, reached) : null
+            standbyPosition is { } reached ? history.Lag(now, reached) : null,
+            other is { IsStandby: true } && otherSays?.Replayed is { } replayed ? history.Lag(now, replayed) : null,
+            other is { IsStandby: true } && otherSays is { IsReplayPaused: true }
         );
         return last;
     }

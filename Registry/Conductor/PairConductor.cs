@@ -42,6 +42,7 @@ internal sealed partial class PairConductor(
     private readonly PairPublisher publisher = new(table);
     private readonly MirrorWatch mirror = new(clock.Time);
     private readonly FailoverClock failover = new(clock.Time);
+    private readonly DiskWatch disks = new(clock.Time);
     private readonly ServerJobs jobs = new(clock.Time, journal);
     private readonly SemaphoreSlim wake = new(0);
     private readonly Dictionary<string, ServerProbe> probes = new(StringComparer.Ordinal);
@@ -109,6 +110,7 @@ internal sealed partial class PairConductor(
 
         await Task.WhenAll([
             .. probes.Values.Select(probe => probe.Run(stoppingToken)),
+            .. probes.Values.Select(probe => disks.Run(probe.Server, stoppingToken)),
             Loop(stoppingToken),
             CheckFence(stoppingToken),
             lag.Run(StandbyToHold, stoppingToken),
@@ -262,7 +264,8 @@ internal sealed partial class PairConductor(
             silences[name].Observe(state),
             state.Answer?.IsInRecovery ?? false,
             jobs.IsBusy(name),
-            jobs.StartsFailed(name)
+            jobs.StartsFailed(name),
+            disks.FullFor(name)
         );
     }
 

@@ -153,63 +153,69 @@ internal static class Rules
             f => !f.Primary.IsWritable && f.Primary.StartsFailed < Limits.MaxStarts
         ),
         new(24, "The primary is dead and cannot be started", Action.AskPerson, f => !f.Primary.IsWritable),
-        // The primary serves: what of the other?
         new(
             25,
+            "The primary has no room for 5 s, the other is promotable and has",
+            Action.FencePrimary,
+            HasRoomElsewhere
+        ),
+        // The primary serves: what of the other?
+        new(
+            26,
             "Writes wait for a mirror in a mode without one",
             Action.Disarm,
             f => f.Mode is not StorageMode.Synchronous && f.Mirror.IsNamed
         ),
-        new(26, "The primary serves alone", Action.Wait, f => f.Other is null),
-        new(27, "The mirror is gone for 5 s, policy available", Action.Disarm, IsMirrorGone),
+        new(27, "The primary serves alone", Action.Wait, f => f.Other is null),
+        new(28, "The mirror is gone for 5 s, policy available", Action.Disarm, IsMirrorGone),
         new(
-            28,
+            29,
             "Nobody waits for the mirror that is marked promotable",
             Action.MarkNotPromotable,
             f => f is { Mode: StorageMode.Synchronous, IsOtherPromotable: true, Mirror.IsNamed: false }
         ),
         new(
-            29,
+            30,
             "The replica is too far behind",
             Action.MarkNotPromotable,
             f => f is { Mode: StorageMode.Asynchronous, IsOtherPromotable: true, IsLagAllowed: false }
         ),
-        new(30, "The other is being started or copied", Action.Wait, f => f.Other!.IsBusy),
+        new(31, "The other is being started or copied", Action.Wait, f => f.Other!.IsBusy),
         new(
-            31,
+            32,
             "The other needs help, nobody can help",
             Action.AskPerson,
             f => !f.CanFence && (f.IsRebuildDue || f.Other!.IsDown)
         ),
-        new(32, "The other's data are of an earlier term", Action.RebuildOther, f => f.IsRebuildDue),
+        new(33, "The other's data are of an earlier term", Action.RebuildOther, f => f.IsRebuildDue),
         new(
-            33,
+            34,
             "The other is silent for 30 s",
             Action.FenceOther,
             f => f.Other is { Reach: Reach.Silent } && f.Other.SilentFor >= Limits.WaitForSilentStandby
         ),
         new(
-            34,
+            35,
             "The other refuses connections",
             Action.StartOther,
             f => f.Other is { Reach: Reach.Refused, IsDown: true, StartsFailed: < Limits.MaxStarts }
         ),
         new(
-            35,
+            36,
             "The other cannot be started",
             Action.RebuildOther,
             f => f.Other is { Reach: Reach.Refused, IsDown: true }
         ),
-        new(36, "The other answers, but does not stream for 10 s", Action.RebuildOther, IsStuck),
+        new(37, "The other answers, but does not stream for 10 s", Action.RebuildOther, IsStuck),
         new(
-            37,
+            38,
             "The other does not stream yet",
             Action.Wait,
             f => !f.Mirror.IsStreaming && f.Mode is StorageMode.Synchronous
         ),
         // Arming, in this order.
         new(
-            38,
+            39,
             "Asynchronous, the replica is near enough",
             Action.MarkPromotable,
             f =>
@@ -221,17 +227,17 @@ internal static class Rules
                         Other.IsStandby: true
                     }
         ),
-        new(39, "Asynchronous, steady", Action.Wait, f => f.Mode is StorageMode.Asynchronous),
-        new(40, "The mirror streams, writes do not wait for it", Action.NameMirror, f => !f.Mirror.IsNamed),
-        new(41, "The mirror is named, the wait is not active", Action.Wait, f => !f.Mirror.IsSyncActive),
+        new(40, "Asynchronous, steady", Action.Wait, f => f.Mode is StorageMode.Asynchronous),
+        new(41, "The mirror streams, writes do not wait for it", Action.NameMirror, f => !f.Mirror.IsNamed),
+        new(42, "The mirror is named, the wait is not active", Action.Wait, f => !f.Mirror.IsSyncActive),
         new(
-            42,
+            43,
             "The wait is active, its mark not flushed",
             Action.Wait,
             f => !f.IsOtherPromotable && !f.Mirror.HasFlushedMark
         ),
-        new(43, "The mirror has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
-        new(44, "Armed", Action.Wait, _ => true),
+        new(44, "The mirror has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
+        new(45, "In sync", Action.Wait, _ => true),
     ];
 
     /// <summary>The first rule that applies; the last one always does.</summary>
@@ -242,6 +248,18 @@ internal static class Rules
         facts.Primary.Reach is Reach.Unknown || facts.Other is { Reach: Reach.Unknown };
 
     private static bool HasOneWritable(Facts facts) => facts.Primary.IsWritable != (facts.Other?.IsWritable ?? false);
+
+    private static bool HasRoomElsewhere(Facts facts) =>
+        facts
+            is {
+                CanFence: true,
+                IsPrimarySeenDead: false,
+                IsOtherPromotable: true,
+                Primary.FullFor: { } full,
+                Other: { IsStandby: true, IsBusy: false, FullFor: null },
+                Mirror.IsReplayPaused: false
+            }
+        && full >= Limits.WaitForRoom;
 
     private static bool IsMirrorGone(Facts facts) =>
         facts is { Mode: StorageMode.Synchronous, Policy: MirrorPolicy.Available }

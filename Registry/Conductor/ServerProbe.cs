@@ -15,13 +15,17 @@ namespace Registry.Conductor;
 /// <param name="MirrorPosition">
 /// Log that the other server has on disk, as this one knows; null when it does not stream.
 /// </param>
+/// <param name="Replayed">Log that a standby has replayed, in bytes since the beginning; null on a primary.</param>
+/// <param name="IsReplayPaused">Somebody has told the standby not to replay.</param>
 internal sealed record ProbeAnswer(
     bool IsInRecovery,
     long Position,
     bool IsNamed,
     bool IsStreaming,
     bool IsSyncActive,
-    long? MirrorPosition
+    long? MirrorPosition,
+    long? Replayed = null,
+    bool IsReplayPaused = false
 );
 
 /// <summary>What is known of a server by its probes; one is replaced by the next.</summary>
@@ -72,7 +76,9 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
             current_setting('synchronous_standby_names') <> '',
             replica.state = 'streaming',
             replica.sync_state IN ('sync', 'quorum'),
-            replica.flush_lsn
+            replica.flush_lsn,
+            CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END,
+            CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END
         FROM (SELECT) AS one LEFT JOIN pg_stat_replication AS replica ON replica.application_name = $1
         ORDER BY replica.backend_start DESC NULLS LAST
         LIMIT 1
@@ -248,7 +254,9 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
             reader.GetBoolean(2),
             !await reader.IsDBNullAsync(3, ct) && reader.GetBoolean(3),
             !await reader.IsDBNullAsync(4, ct) && reader.GetBoolean(4),
-            await Position(reader, 5, ct)
+            await Position(reader, 5, ct),
+            await Position(reader, 6, ct),
+            reader.GetBoolean(7)
         );
     }
 

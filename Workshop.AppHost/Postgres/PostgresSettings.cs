@@ -34,6 +34,10 @@ internal static class PostgresSettings
             ["wal_receiver_timeout"] = "5s",
             ["wal_receiver_status_interval"] = "1s",
             ["wal_retrieve_retry_interval"] = "500ms",
+            // No reader on the standby holds a failover up: what it reads is not kept for it, and replay waits half a second.
+            ["max_standby_streaming_delay"] = "500ms",
+            ["max_standby_archive_delay"] = "500ms",
+            ["hot_standby_feedback"] = "off",
             ["log_line_prefix"] = "%m [%p] ",
             ["log_timezone"] = "UTC",
             ["timezone"] = "UTC",

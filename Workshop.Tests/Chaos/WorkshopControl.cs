@@ -92,7 +92,9 @@ internal sealed class WorkshopControl : IDisposable
     /// <exception cref="TimeoutException">It does not, after <paramref name="limit"/>.</exception>
     public Task<TimeSpan> UntilNotArmed(TimeSpan limit) =>
         Until(
-            word => !IsArmed(word) && word.GetProperty("guarantee").GetString() is "RPO 0: not armed",
+            word =>
+                !IsArmed(word)
+                && word.GetProperty("guarantee").GetString()!.StartsWith("RPO 0: not", StringComparison.Ordinal),
             "shown as not armed",
             limit
         );

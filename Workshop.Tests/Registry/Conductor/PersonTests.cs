@@ -53,7 +53,10 @@ public sealed class PersonTests(PostgresFixture postgres)
 
         var killed = TimeProvider.System.GetTimestamp();
         await scene.Pair.Second.Kill(Ct);
-        var view = await scene.Until(view => view is { Guarantee: "RPO 0: not armed" }, "not armed");
+        var view = await scene.Until(
+            view => view.Guarantee.StartsWith("RPO 0: not in sync", StringComparison.Ordinal),
+            "not armed"
+        );
         await Scene.Execute(scene.Pair.First, "INSERT INTO notes VALUES (1)", Ct);
         var resumed = TimeProvider.System.GetElapsedTime(killed);
 

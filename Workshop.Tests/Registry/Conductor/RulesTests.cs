@@ -67,33 +67,37 @@ public sealed class RulesTests
     [InlineData("refused/none dead basic", 23, "StartPrimary")]
     [InlineData("refused/standby dead starts3", 24, "AskPerson")]
     // The primary serves.
-    [InlineData("serves/none basic named", 25, "Disarm")]
-    [InlineData("serves/standby async named streams", 25, "Disarm")]
-    [InlineData("serves/none basic", 26, "Wait")]
-    [InlineData("serves/refused promotable named gone5", 27, "Disarm")]
-    [InlineData("serves/refused named gone5", 27, "Disarm")]
-    [InlineData("serves/refused promotable named gone5 strict", 34, "StartOther")]
-    [InlineData("serves/standby promotable streams", 28, "MarkNotPromotable")]
-    [InlineData("serves/standby promotable async streams far", 29, "MarkNotPromotable")]
-    [InlineData("serves/starting otherbusy", 30, "Wait")]
-    [InlineData("serves/refused nofence", 31, "AskPerson")]
-    [InlineData("serves/refused rebuild", 32, "RebuildOther")]
-    [InlineData("serves/standby rebuild streams", 32, "RebuildOther")]
-    [InlineData("serves/silent30", 33, "FenceOther")]
-    [InlineData("serves/refused promotable named gone1", 34, "StartOther")]
-    [InlineData("serves/refused otherstarts3", 35, "RebuildOther")]
-    [InlineData("serves/standby gone10", 36, "RebuildOther")]
-    [InlineData("serves/standby gone10 async held near", 38, "MarkPromotable")]
-    [InlineData("serves/standby gone1", 37, "Wait")]
-    [InlineData("serves/silent", 37, "Wait")]
+    [InlineData("serves/none basic named", 26, "Disarm")]
+    [InlineData("serves/standby async named streams", 26, "Disarm")]
+    [InlineData("serves/none basic", 27, "Wait")]
+    [InlineData("serves/refused promotable named gone5", 28, "Disarm")]
+    [InlineData("serves/refused named gone5", 28, "Disarm")]
+    [InlineData("serves/refused promotable named gone5 strict", 35, "StartOther")]
+    [InlineData("serves/standby promotable streams", 29, "MarkNotPromotable")]
+    [InlineData("serves/standby promotable async streams far", 30, "MarkNotPromotable")]
+    [InlineData("serves/starting otherbusy", 31, "Wait")]
+    [InlineData("serves/refused nofence", 32, "AskPerson")]
+    [InlineData("serves/refused rebuild", 33, "RebuildOther")]
+    [InlineData("serves/standby rebuild streams", 33, "RebuildOther")]
+    [InlineData("serves/silent30", 34, "FenceOther")]
+    [InlineData("serves/refused promotable named gone1", 35, "StartOther")]
+    [InlineData("serves/refused otherstarts3", 36, "RebuildOther")]
+    [InlineData("serves/standby gone10", 37, "RebuildOther")]
+    [InlineData("serves/standby gone10 async held near", 39, "MarkPromotable")]
+    [InlineData("serves/standby gone1", 38, "Wait")]
+    [InlineData("serves/silent", 38, "Wait")]
     // Arming.
-    [InlineData("serves/standby async streams near", 38, "MarkPromotable")]
-    [InlineData("serves/standby async streams near promotable", 39, "Wait")]
-    [InlineData("serves/standby streams", 40, "NameMirror")]
-    [InlineData("serves/standby streams named", 41, "Wait")]
-    [InlineData("serves/standby streams named active", 42, "Wait")]
-    [InlineData("serves/standby streams named active flushed", 43, "MarkPromotable")]
-    [InlineData("serves/standby streams named active promotable", 44, "Wait")]
+    [InlineData("serves/standby async streams near", 39, "MarkPromotable")]
+    [InlineData("serves/standby async streams near promotable", 40, "Wait")]
+    [InlineData("serves/standby streams", 41, "NameMirror")]
+    [InlineData("serves/standby streams named", 42, "Wait")]
+    [InlineData("serves/standby streams named active", 43, "Wait")]
+    [InlineData("serves/standby streams named active flushed", 44, "MarkPromotable")]
+    [InlineData("full/standby streams named active promotable", 25, "FencePrimary")]
+    [InlineData("full/standby streams named active promotable nofence", 45, "Wait")]
+    [InlineData("full/fullstandby streams named active promotable", 45, "Wait")]
+    [InlineData("full/standby streams named active", 43, "Wait")]
+    [InlineData("serves/standby streams named active promotable", 45, "Wait")]
     public void The_first_rule_that_applies_decides(string words, int number, string action)
     {
         var rule = Rules.Decide(Read(words));
@@ -203,6 +207,8 @@ public sealed class RulesTests
         {
             "unknown" => new(name, Reach.Unknown),
             "serves" => new(name, Reach.Answers),
+            "full" => new(name, Reach.Answers, FullFor: Limits.WaitForRoom),
+            "fullstandby" => new(name, Reach.Answers, IsInRecovery: true, FullFor: TimeSpan.Zero),
             "standby" => new(name, Reach.Answers, IsInRecovery: true),
             "starting" => new(name, Reach.Starting),
             "refused" => new(name, Reach.Refused, 3),

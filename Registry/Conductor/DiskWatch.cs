@@ -1,0 +1,56 @@
+using Npgsql;
+
+namespace Registry.Conductor;
+
+/// <summary>Looks every two seconds whether the servers' disks have room, on sessions of its own.</summary>
+internal sealed class DiskWatch(TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, long> fullSince = new(StringComparer.Ordinal);
+
+    /// <summary>How long the server has had no room; null while it has some, or nobody knows.</summary>
+    public TimeSpan? FullFor(string server)
+    {
+        lock (gate)
+        {
+            return fullSince.TryGetValue(server, out var since) ? time.GetElapsedTime(since) : null;
+        }
+    }
+
+    /// <summary>Looks until told to stop.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task Run(DatabaseServer server, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                Note(server.Name, await server.HasRoom(ct));
+            }
+            catch (Exception error)
+                when (error is NpgsqlException or TimeoutException or IOException or OperationCanceledException)
+            {
+                // A server that does not answer says nothing about its disk: the last word stands, and the probes judge it.
+            }
+        }
+    }
+
+    private void Note(string server, bool hasRoom)
+    {
+        lock (gate)
+        {
+            if (hasRoom)
+            {
+                fullSince.Remove(server);
+            }
+            else
+            {
+                fullSince.TryAdd(server, time.GetTimestamp());
+            }
+        }
+    }
+}
