@@ -60,6 +60,7 @@ internal static class ConsensusService
         builder.Services.AddHostedService(services => services.GetRequiredService<Gatherer>());
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<Survey>();
+        builder.Services.AddSingleton<Inferring>();
         builder.Services.AddSingleton<Evaluator>();
         builder.Services.AddRateLimiter(AddLimits);
     }
@@ -70,7 +71,7 @@ internal static class ConsensusService
         app.UseRateLimiter();
         app.MapMembers();
         app.MapPredict();
-        ModelMetadata.Map(app);
+        app.MapProtocol();
         UnknownNetwork.Map(app);
         app.MapBatches();
         app.MapTruths();

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.ServiceDefaults.Inference;
 
 namespace Consensus.Networks;
@@ -24,11 +23,7 @@ internal sealed record ModelMetadata(
     /// <summary>The protocol's word for a size that the request decides.</summary>
     private const int AnySize = -1;
 
-    internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v2/models/{model}", Find).WithTags("Predict");
-
-    private static Results<Ok<ModelMetadata>, ProblemHttpResult> Find(string model) =>
-        Schema.Find(model) is { } schema ? TypedResults.Ok(Of(schema)) : UnknownNetwork.Answer(model);
+    internal static IResult Answer(Schema schema) => TypedResults.Ok(Of(schema));
 
     private static ModelMetadata Of(Schema schema) =>
         new(

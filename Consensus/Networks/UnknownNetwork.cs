@@ -19,8 +19,9 @@ internal static class UnknownNetwork
 
     /// <summary>404 for a network that is none.</summary>
     internal static ProblemHttpResult Answer(string network) =>
-        Problems.Of(
-            StatusCodes.Status404NotFound,
-            $"There is no network '{network}'. Networks: {string.Join(", ", Schema.All.Select(known => known.Network.Name))}."
-        );
+        Problems.Of(StatusCodes.Status404NotFound, Detail(network));
+
+    /// <summary>The words for it.</summary>
+    internal static string Detail(string network) =>
+        $"There is no network '{network}'. Networks: {string.Join(", ", Schema.All.Select(known => known.Network.Name))}.";
 }

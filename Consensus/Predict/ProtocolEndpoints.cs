@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Consensus.Batches;
+using Consensus.Evaluation;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+using Consensus.Members;
+using Consensus.Networks;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Workshop.ServiceDefaults.Errors;
+
+namespace Consensus.Predict;
+
+/// <summary>The Open Inference Protocol v2 over the consensus: a model of its own, named as its network.</summary>
+internal static class ProtocolEndpoints
+{
+    private const string Version = "1";
+
+    /// <summary>A thousand rows of <c>housing</c> are about 400 KB.</summary>
+    private const int MaximumBodyBytes = 2 * 1024 * 1024;
+
+    internal static void MapProtocol(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v2").WithTags("Predict");
+        group.MapGet("/", () => new ServerMetadata("consensus", Version, []));
+        group.MapGet("/health/live", () => new Liveness(true));
+        group.MapGet(
+            "/health/ready",
+            (LedgerWriter ledger) => Readiness(Schema.All.All(schema => IsReady(schema, ledger)))
+        );
+        foreach (var path in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
+        {
+            group.MapGet(path, (string model, string? version) => Find(model, version, ModelMetadata.Answer));
+            group.MapGet(
+                path + "/ready",
+                (string model, string? version, LedgerWriter ledger) =>
+                    Find(model, version, schema => Readiness(IsReady(schema, ledger)))
+            );
+            group
+                .MapPost(
+                    path + "/infer",
+                    async (
+                        string model,
+                        string? version,
+                        InferRequest request,
+                        Inferring inferring,
+                        CancellationToken ct
+                    ) =>
+                    {
+                        var schema = Schema.Find(model);
+                        return schema is null || !IsVersion(version)
+                            ? Unknown(model, version)
+                            : await inferring.Infer(schema, request, ct);
+                    }
+                )
+                .WithMetadata(new RequestSizeLimitAttribute(MaximumBodyBytes))
+                .RefusesHops()
+                .RequireRateLimiting(PredictEndpoints.LimitPolicy);
+        }
+    }
+
+    /// <summary>A problem document with the protocol's own member beside.</summary>
+    internal static IResult Error(int status, string detail) =>
+        TypedResults.Problem(Problems.Details(status, detail, ("error", detail)));
+
+    private static IResult Find(string model, string? version, Func<Schema, IResult> answer) =>
+        Schema.Find(model) is { } schema && IsVersion(version) ? answer(schema) : Unknown(model, version);
+
+    private static IResult Unknown(string model, string? version) =>
+        Error(
+            StatusCodes.Status404NotFound,
+            Schema.Find(model) is null
+                ? UnknownNetwork.Detail(model)
+                : $"{model} has no version '{version}'. Versions: {Version}."
+        );
+
+    private static bool IsVersion(string? version) =>
+        version is null || string.Equals(version, Version, StringComparison.Ordinal);
+
+    /// <summary>Whether a member with influence is there to answer.</summary>
+    private static bool IsReady(Schema schema, LedgerWriter ledger) =>
+        Electorate.Of(ledger.Now.State, schema.Network.Name).Count > 0;
+
+    private static JsonHttpResult<Readiness> Readiness(bool ready) =>
+        TypedResults.Json(
+            new Readiness(ready),
+            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+        );
+}
+
+/// <summary>Answers an inference request. Its rows are not scored: a batch is for that.</summary>
+internal sealed class Inferring(Survey survey, LedgerWriter ledger)
+{
+    private const double CentsPerUnit = 100;
+
+    /// <summary>Asks all members all rows, and combines the answers under the weights in force.</summary>
+    internal async Task<IResult> Infer(Schema schema, InferRequest request, CancellationToken ct)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var lines = TensorRows.Read(schema, request.Inputs, errors);
+        var wanted = Wanted(schema.Network, request, errors);
+        if (errors.Count > 0)
+        {
+            var invalid = Problems.InvalidDetails(errors);
+            invalid.Extensions["error"] = invalid.Detail;
+            return TypedResults.Problem(invalid);
+        }
+
+        var state = ledger.Now.State;
+        var electorate = Electorate.Of(state, schema.Network.Name);
+        var members = Asker.MembersOf(state, schema.Network.Name);
+        var electors = members
+            .Where(member => electorate.Names.Contains(member.Name, StringComparer.Ordinal))
+            .ToArray();
+        var answers = await Task.WhenAll(electors.Select(member => survey.Ask(member, schema, lines, ct)));
+        var rows = new ImmutableArray<long>[lines.Length];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var at = row;
+            var byMember = electors
+                .Select((member, index) => (member.Name, Answer: answers[index][at]))
+                .ToDictionary(StringComparer.Ordinal);
+            rows[row] = Aggregate.Of(schema.Network, electorate.Tally(byMember), state.Parameters);
+        }
+
+        return Array.Exists(rows, row => row.IsEmpty)
+            ? ProtocolEndpoints.Error(
+                StatusCodes.Status503ServiceUnavailable,
+                "No member with influence answered every row in time."
+            )
+            : TypedResults.Ok(Answer(schema.Network, request.Id, rows, wanted));
+    }
+
+    private static string[] Wanted(Network network, InferRequest request, Dictionary<string, string[]> errors)
+    {
+        string[] known = network.IsRegression ? ["value"] : ["label", "probabilities"];
+        var outputs = request.Outputs ?? [];
+        for (var index = 0; index < outputs.Count; index++)
+        {
+            if (!known.Contains(outputs[index]?.Name, StringComparer.Ordinal))
+            {
+                errors[$"outputs[{index}].name"] = [$"Must be one of: {string.Join(", ", known)}."];
+            }
+        }
+
+        return outputs.Count == 0 ? known : [.. outputs.Select(output => output?.Name ?? "")];
+    }
+
+    private static InferAnswer Answer(
+        Network network,
+        string? id,
+        ImmutableArray<long>[] rows,
+        IReadOnlyList<string> wanted
+    ) =>
+        new(
+            network.Name,
+            "1",
+            id ?? Guid.CreateVersion7().ToString(),
+            [
+                .. wanted.Select(name =>
+                    name switch
+                    {
+                        "value" => new Output(
+                            name,
+                            [rows.Length],
+                            "FP64",
+                            rows.Select(row => row[0] / CentsPerUnit).ToArray(),
+                            null
+                        ),
+                        "label" => new Output(
+                            name,
+                            [rows.Length],
+                            "BYTES",
+                            rows.Select(row => ConsensusAnswer.Prediction(network, row)).ToArray(),
+                            null
+                        ),
+                        _ => new Output(
+                            name,
+                            [rows.Length, network.AnswerLength],
+                            "FP64",
+                            rows.SelectMany(row => row.Select(Units.FromMillionths)).ToArray(),
+                            new(network.Classes)
+                        ),
+                    }
+                ),
+            ]
+        );
+}
+
+/// <summary>The protocol's inference response.</summary>
+/// <param name="ModelName">The network.</param>
+/// <param name="ModelVersion">Of the format.</param>
+/// <param name="Id">Of the request, or made for it.</param>
+/// <param name="Outputs">Those that were wanted.</param>
+internal sealed record InferAnswer(
+    [property: JsonPropertyName("model_name")] string ModelName,
+    [property: JsonPropertyName("model_version")] string ModelVersion,
+    string Id,
+    IReadOnlyList<Output> Outputs
+);
+
+/// <summary>The answer of <c>GET /v2/health/live</c>.</summary>
+/// <param name="Live">Always true: what does not live does not answer.</param>
+internal sealed record Liveness(bool Live);
+
+/// <summary>The answer of the readiness routes.</summary>
+/// <param name="Ready">Whether inferences are answered.</param>
+internal sealed record Readiness(bool Ready);
+
+/// <summary>The answer of <c>GET /v2</c>.</summary>
+/// <param name="Name">Of the server.</param>
+/// <param name="Version">Of its models.</param>
+/// <param name="Extensions">Of the protocol: none.</param>
+internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions);
