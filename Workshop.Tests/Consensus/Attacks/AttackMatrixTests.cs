@@ -61,6 +61,52 @@ public sealed class AttackMatrixTests
         Assert.InRange(cell.StakeLost, 0, 0.02);
     }
 
+    /// <summary>Of 60 batches the first, which has no history, weighs more than of the matrix's 160.</summary>
+    [Theory]
+    [InlineData("Copycat", 1)]
+    [InlineData("CopyBest", 1)]
+    [InlineData("CopyWorst", 1)]
+    [InlineData("CopyNoise", 1)]
+    [InlineData("CopyBetray", 1.5)]
+    [InlineData("GoldGuess", 1.5)]
+    [InlineData("Whale", 1.5)]
+    [InlineData("LowClaim", 1)]
+    [InlineData("Pulse", 1.5)]
+    public void Copies_traitors_whales_and_gold_guessers_cost_next_to_nothing(string attack, double points)
+    {
+        var simulation = new Simulation(Crowds["housing"].Value, Batches, Parameters.Default);
+        var alone = simulation.Run(null, HardestShare);
+        var cell = simulation.Run(Enum.Parse<Attack>(attack), HardestShare);
+
+        Assert.True(cell.Accuracy >= alone.Accuracy - (points / 100), $"{cell.Accuracy} against {alone.Accuracy}");
+        Assert.Equal((0, 0.0), (cell.FalseSlashes, cell.HonestLoss));
+    }
+
+    [Fact]
+    public void Copies_of_the_worst_member_earn_less_each_than_an_honest_member()
+    {
+        var cell = new Simulation(Crowds["housing"].Value, Batches, Parameters.Default).Run(
+            Attack.CopyWorst,
+            HardestShare
+        );
+
+        Assert.True(cell.Earned / 9 < cell.HonestEarned / 2, $"{cell.Earned / 9} against {cell.HonestEarned}");
+    }
+
+    [Theory]
+    [InlineData("iris")]
+    [InlineData("housing")]
+    public void Liars_that_are_seven_of_ten_cost_four_points_and_lose_their_stake(string network)
+    {
+        var simulation = new Simulation(Crowds[network].Value, Batches, Parameters.Default);
+        var alone = simulation.Run(null, 70);
+        var cell = simulation.Run(Attack.Collusion, 70);
+
+        Assert.True(cell.Settled >= alone.Settled - 0.04, $"{cell.Settled} against {alone.Settled}");
+        Assert.True(cell.StakeLost > 0.5, $"{cell.StakeLost} of the stake is lost");
+        Assert.Equal(0, cell.FalseSlashes);
+    }
+
     [Fact]
     public void The_same_run_twice_gives_the_same_figures()
     {

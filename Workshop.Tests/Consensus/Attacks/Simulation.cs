@@ -28,6 +28,24 @@ internal sealed record Cell(
     double HonestLoss
 )
 {
+    /// <summary>Decides which rows trained whom.</summary>
+    internal int Split { get; init; }
+
+    /// <summary>Members of the crowd.</summary>
+    internal int Members { get; init; } = AttackMatrix.Members;
+
+    /// <summary>Whether it is the long run of honest members.</summary>
+    internal bool IsLong { get; init; }
+
+    /// <summary>Euros that attackers lost of their stakes, all together.</summary>
+    internal double EurosLost { get; init; }
+
+    /// <summary>Euros that attackers earned, all together.</summary>
+    internal double Earned { get; init; }
+
+    /// <summary>Euros that an honest member earned on average.</summary>
+    internal double HonestEarned { get; init; }
+
     /// <summary>The state after the last batch.</summary>
     internal State Final { get; init; } = State.Empty;
 
@@ -38,7 +56,11 @@ internal sealed record Cell(
         {
             var at = Math.Min(
                 Attackers.Length - 1,
-                (Attack == Consensus.Attacks.Attack.Sleeper ? Deceit.WakeBatch : 0) + 50
+                (
+                    Attack is Consensus.Attacks.Attack.Sleeper or Consensus.Attacks.Attack.CopyBetray
+                        ? Deceit.WakeBatch
+                        : 0
+                ) + 50
             );
             return Honest[at] <= 0 ? 0 : 1 - Math.Min(1, Attackers[at] / Honest[at]);
         }
@@ -57,6 +79,8 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
 
     private const long StakeCents = 2000_00;
 
+    private const double CentsPerEuro = 100;
+
     /// <summary>Runs one cell.</summary>
     /// <param name="attack">Null leaves the attackers out: the honest alone.</param>
     /// <param name="share">Per cent of the members.</param>
@@ -67,7 +91,8 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
             .Range(0, crowd.Answers.Length)
             .SelectMany(index => Roles(attack, index, isAttacker: index < count))
             .ToImmutableArray();
-        var state = Found(members);
+        var state = Found(attack, members);
+        var scene = new Scene(crowd, count, parameters);
         var random = new Random(Seed);
         var right = new List<bool>();
         var attackers = ImmutableArray.CreateBuilder<double>(batches);
@@ -77,7 +102,7 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
         {
             var gold = Gold.CountOf(RowsPerBatch, parameters);
             var rows = Draw(gold, random);
-            var applied = (Applied)Transition.Apply(state, Ask(attack, members, rows, batch));
+            var applied = (Applied)Transition.Apply(state, Ask(attack, scene, members, rows, batch));
             state = applied.State;
             var settlement = ((BatchEntry)applied.Entry).Settlement!;
             right.AddRange(
@@ -103,30 +128,49 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
             );
         }
 
-        return new(
-            attack,
-            crowd.Network.Name,
-            share,
-            Share(right),
-            Share(right[(right.Count / 2)..]),
-            attackers.ToImmutable(),
-            honest.ToImmutable(),
-            Lost(state, members.Where(role => role.Attacks)),
-            falseSlashes,
-            Lost(state, members.Where(role => !role.Attacks))
-        )
-        {
-            Final = state,
-        };
+        return Measure(
+            new(
+                attack,
+                crowd.Network.Name,
+                share,
+                Share(right),
+                Share(right[(right.Count / 2)..]),
+                attackers.ToImmutable(),
+                honest.ToImmutable(),
+                Lost(state, members.Where(role => role.Attacks)),
+                falseSlashes,
+                Lost(state, members.Where(role => !role.Attacks))
+            ),
+            state,
+            members
+        );
     }
 
+    /// <summary>Adds what became of the money.</summary>
+    private Cell Measure(Cell cell, State state, ImmutableArray<Role> members) =>
+        cell with
+        {
+            Final = state,
+            EurosLost = members
+                .Where(role => role.Attacks)
+                .Sum(role => (Of(state, role).DepositCents - Of(state, role).StakeCents) / CentsPerEuro),
+            Earned = members.Where(role => role.Attacks).Sum(role => Of(state, role).EarnedCents / CentsPerEuro),
+            HonestEarned = members
+                .Where(role => !role.Attacks)
+                .Select(role => Of(state, role).EarnedCents / CentsPerEuro)
+                .DefaultIfEmpty(0)
+                .Average(),
+        };
+
     /// <summary>
-    /// Sybils hold one stake under two names; nobody is there for an attacker when the honest are alone.
+    /// Sybils hold one stake under two names, whales two stakes under one; nobody is there for an attacker when the honest
+    /// are alone.
     /// </summary>
     private static IEnumerable<Role> Roles(Attack? attack, int index, bool isAttacker) =>
         (attack, isAttacker) switch
         {
             (null, true) => [],
+            (Attack.Whale, true) => index % 2 == 0 ? [new(index, "", 2 * StakeCents, true)] : [],
             (Attack.Sybil, true) => [new(index, "a", StakeCents / 2, true), new(index, "b", StakeCents / 2, true)],
             _ => [new(index, "", StakeCents, isAttacker)],
         };
@@ -141,7 +185,7 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
                 ),
         ];
 
-    private State Found(ImmutableArray<Role> members)
+    private State Found(Attack? attack, ImmutableArray<Role> members)
     {
         var state = Apply(State.Empty, new RulesEntry(parameters));
         state = Apply(state, new TreasuryEntry(1000_00));
@@ -151,13 +195,16 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
                 crowd.Network.Name,
                 Units.ToMillionths(
                     Math.Clamp(
-                        crowd.Declared[role.Index],
+                        attack == Attack.LowClaim && role.Attacks ? Deceit.LowClaim : crowd.Declared[role.Index],
                         Gold.Chance(crowd.Network, parameters),
                         parameters.EstimateMaximum
                     )
                 )
             );
-            state = Apply(state, new RegistrationEntry(role.Name, "http://x", "predict", role.StakeCents, [claim]));
+            state = Apply(
+                state,
+                new RegistrationEntry(role.Name, "http://x", "predict", role.StakeCents, [claim], Founder: true)
+            );
         }
 
         return state;
@@ -165,7 +212,7 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
 
     private static State Apply(State state, Entry entry) => ((Applied)Transition.Apply(state, entry)).State;
 
-    private BatchEntry Ask(Attack? attack, ImmutableArray<Role> members, int[] rows, int batch)
+    private BatchEntry Ask(Attack? attack, Scene scene, ImmutableArray<Role> members, int[] rows, int batch)
     {
         var gold = Gold.CountOf(RowsPerBatch, parameters);
         return new(
@@ -183,7 +230,7 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
                                 Answer(
                                     attack,
                                     role,
-                                    new(crowd, role.Index, 0, batch, row, rows[Math.Max(0, index - 1)])
+                                    new(scene, role.Index, batch, row, rows[Math.Max(0, index - 1)], index < gold)
                                 )
                         ),
                     ],
@@ -201,6 +248,8 @@ internal sealed class Simulation(TrainedCrowd crowd, int batches, Parameters par
         roles.Select(role => weights.GetValueOrDefault(role.Name)).DefaultIfEmpty(0).Average();
 
     private static double Share(List<bool> right) => right.Count(isRight => isRight) / (double)right.Count;
+
+    private Membership Of(State state, Role role) => state.Members[role.Name].Memberships[crowd.Network.Name];
 
     private double Lost(State state, IEnumerable<Role> roles) =>
         roles

@@ -8,7 +8,7 @@ internal static class WeightPlot
 {
     private const int Width = 860;
 
-    private const int Height = 360;
+    private const int Height = 420;
 
     private const int Left = 48;
 
@@ -16,28 +16,17 @@ internal static class WeightPlot
 
     private const int PlotWidth = 640;
 
-    private const int PlotHeight = 280;
+    private const int PlotHeight = 340;
 
-    private const int LegendLine = 20;
+    private const int LegendLine = 15;
 
     private const double FullWeight = 1_000_000;
 
-    /// <summary>Twelve colours that differ in hue and lightness.</summary>
-    private static readonly string[] Colours =
-    [
-        "#1f77b4",
-        "#ff7f0e",
-        "#2ca02c",
-        "#d62728",
-        "#9467bd",
-        "#8c564b",
-        "#e377c2",
-        "#7f7f7f",
-        "#bcbd22",
-        "#17becf",
-        "#393b79",
-        "#ad494a",
-    ];
+    private const int HueStep = 137;
+
+    /// <summary>Neighbours in the legend differ most: the golden angle between hues, two lightnesses.</summary>
+    private static string Colour(int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"hsl({index * HueStep % 360},70%,{(index % 2 == 0 ? 38 : 55)}%)");
 
     internal static string Draw(string network, IReadOnlyList<Cell> curves)
     {
@@ -67,11 +56,11 @@ internal static class WeightPlot
         Line(svg, curves[0].Honest, "#000", "4 4");
         for (var index = 0; index < curves.Count; index++)
         {
-            Line(svg, curves[index].Attackers, Colours[index], "");
+            Line(svg, curves[index].Attackers, Colour(index), "");
             var y = Top + 8 + (index * LegendLine);
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<path d=\"M{Left + PlotWidth + 16} {y}h20\" stroke=\"{Colours[index]}\" stroke-width=\"3\"/>\n"
+                $"<path d=\"M{Left + PlotWidth + 16} {y}h20\" stroke=\"{Colour(index)}\" stroke-width=\"3\"/>\n"
             );
             Text(svg, Left + PlotWidth + 42, y + 4, curves[index].Attack.ToString()!);
         }
