@@ -62,7 +62,6 @@ public static class CartRoutes
         IdempotencyKey? key,
         IdempotentWrites writes,
         Replies replies,
-        DatabaseClock clock,
         HttpContext context,
         CancellationToken ct
     )
@@ -76,7 +75,7 @@ public static class CartRoutes
         return await writes.Run(
             request,
             async (connection, token) =>
-                await CartStore.Add(connection, userId, addition, clock.Now, token) switch
+                await CartStore.Add(connection, userId, addition, token) switch
                 {
                     CartEdit.Done done => replies.Done(StatusCodes.Status200OK, done.Cart),
                     var edit => replies.Refusal(Refused(edit, addition.ProductId), request.Origin),

@@ -27,8 +27,7 @@ internal abstract record CartEdit
 
 /// <summary>Carts in the database. Every change answers with the cart after it, in the same round trip.</summary>
 /// <param name="storage">The door to the database.</param>
-/// <param name="clock">Dates the items.</param>
-internal sealed class CartStore(ShopStorage storage, DatabaseClock clock)
+internal sealed class CartStore(ShopStorage storage)
 {
     /// <summary>Most different products in a cart: what one order takes.</summary>
     public const int MaxProducts = OrderRules.MaxItems;
@@ -46,17 +45,20 @@ internal sealed class CartStore(ShopStorage storage, DatabaseClock clock)
     /// </summary>
     private const string LockSql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))";
 
-    /// <summary>The item if there is such a product and, unless it is there already, room for one more.</summary>
+    /// <summary>
+    /// The item if there is such a product and, unless it is there already, room for one more; dated by the database, after
+    /// the lock, so that items stand in the order in which they came, whichever server took them.
+    /// </summary>
     private const string PutSql = """
         INSERT INTO cart_items AS item (user_id, product_id, quantity, name, unit_price, added_at)
-        SELECT $1, id, $3, name, price, $4 FROM products
-        WHERE id = $2 AND $5 > (SELECT count(*) FROM cart_items WHERE user_id = $1 AND product_id <> $2)
+        SELECT $1, id, $3, name, price, clock_timestamp() FROM products
+        WHERE id = $2 AND $4 > (SELECT count(*) FROM cart_items WHERE user_id = $1 AND product_id <> $2)
         ON CONFLICT (user_id, product_id) DO UPDATE
         SET name = excluded.name, unit_price = excluded.unit_price, quantity =
         """;
 
     private const string AddSql =
-        PutSql + " item.quantity + excluded.quantity WHERE item.quantity + excluded.quantity <= $6";
+        PutSql + " item.quantity + excluded.quantity WHERE item.quantity + excluded.quantity <= $5";
 
     private const string SetSql = PutSql + " excluded.quantity";
 
@@ -78,15 +80,14 @@ internal sealed class CartStore(ShopStorage storage, DatabaseClock clock)
         NpgsqlConnection connection,
         UserId user,
         CartAddition addition,
-        DateTime now,
         CancellationToken ct
-    ) => Put(connection, AddSql, user, addition, now, ct);
+    ) => Put(connection, AddSql, user, addition, ct);
 
     /// <summary>Sets how many pieces there are.</summary>
     public Task<CartEdit> Set(UserId user, Guid productId, int quantity, CancellationToken ct) =>
         storage.Write(
             async (context, token) =>
-                await Put(await context.Open(token), SetSql, user, new(productId, quantity), clock.Now, token),
+                await Put(await context.Open(token), SetSql, user, new(productId, quantity), token),
             ct
         );
 
@@ -115,7 +116,6 @@ internal sealed class CartStore(ShopStorage storage, DatabaseClock clock)
         string sql,
         UserId user,
         CartAddition addition,
-        DateTime now,
         CancellationToken ct
     )
     {
@@ -126,7 +126,6 @@ internal sealed class CartStore(ShopStorage storage, DatabaseClock clock)
             Value(user.Value),
             Value(addition.ProductId),
             Value(addition.Quantity),
-            Value(now),
             Value(MaxProducts),
             Value(OrderRules.MaxQuantity)
         );

@@ -85,7 +85,7 @@ internal sealed class DirectNpgsql(string database, string[] products) : IAsyncD
             case "cart":
                 await using (var transaction = await connection.BeginTransactionAsync(ct))
                 {
-                    await CartStore.Add(connection, new(user), new(product, 1), DateTime.UnixEpoch, ct);
+                    await CartStore.Add(connection, new(user), new(product, 1), ct);
                     await transaction.CommitAsync(ct);
                 }
 

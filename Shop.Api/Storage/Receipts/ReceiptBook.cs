@@ -123,10 +123,23 @@ public sealed class ReceiptBook : IDisposable
 
         lock (gate)
         {
-            return
-            [
-                .. new[] { Older, Current }.Where(File.Exists).SelectMany(Lines).Select(Receipt.Read).OfType<Receipt>(),
-            ];
+            try
+            {
+                return
+                [
+                    .. new[] { Older, Current }
+                        .Where(File.Exists)
+                        .SelectMany(Lines)
+                        .Select(Receipt.Read)
+                        .OfType<Receipt>(),
+                ];
+            }
+            catch (Exception error) when (IsOfTheDisk(error))
+            {
+                Interlocked.Increment(ref missed);
+                LogMessages.ReceiptMissed(logger, Current, error.Message);
+                return [];
+            }
         }
     }
 

@@ -47,6 +47,33 @@ public sealed class ReceiptBookTests : IDisposable
     }
 
     [Fact]
+    public void A_receipt_that_cannot_be_kept_is_a_fact_and_no_failure()
+    {
+        var impossible = Path.Combine(folder, "file");
+        File.WriteAllText(impossible, "not a folder");
+        using var book = new ReceiptBook(impossible, "shop-api-1", time);
+        Assert.True(book.IsComplete);
+
+        book.Add(new(Guid.CreateVersion7(), null), At(1, 100));
+
+        Assert.False(book.IsComplete);
+        Assert.Empty(book.Read());
+    }
+
+    [Fact]
+    public void A_folder_in_the_place_of_the_receipts_is_set_aside()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "receipts-shop-api-1.jsonl"));
+        var kept = Guid.CreateVersion7();
+
+        using var book = Open();
+        book.Add(new(kept, null), At(1, 100));
+
+        Assert.True(book.IsComplete);
+        Assert.Equal([kept], book.Read().Select(receipt => receipt.OrderId));
+    }
+
+    [Fact]
     public void Two_files_at_most_are_kept_and_the_newest_receipts_are_in_them()
     {
         using var book = Open();
