@@ -1,6 +1,7 @@
 using Consensus;
 using Consensus.Ledger;
 using Workshop.ServiceDefaults;
+using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Sockets;
 
 if (args is [VerifyCommand.Name, .. var paths])
@@ -12,9 +13,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddSocketThreads();
 builder.AddConsensus();
+builder.AddDescription("Consensus", "Asks the predictors, combines what they say, and keeps score and ledger.");
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.UseSocketThreads();
 app.MapConsensus();
+app.MapDescription("the consensus");
 return await app.RunWithLedger();

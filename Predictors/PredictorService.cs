@@ -3,6 +3,7 @@ using Predictors.Faults;
 using Predictors.Membership;
 using Predictors.Models;
 using Predictors.Predict;
+using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Identity;
 
 namespace Predictors;
@@ -16,6 +17,10 @@ internal static class PredictorService
     internal static void AddPredictor(this WebApplicationBuilder builder, PredictorOptions options)
     {
         var services = builder.Services;
+        builder.AddDescription(
+            "Predictor",
+            "One learner: predictions, the Open Inference Protocol, and how right it is."
+        );
         services.AddSingleton(options);
         services.AddSingleton(provider => new ModelCache(
             Path.Combine(options.DataDirectory, "models"),
@@ -42,6 +47,7 @@ internal static class PredictorService
         app.MapPredict();
         app.MapProtocol();
         app.MapEvaluation();
+        app.MapDescription("a predictor");
     }
 
     private static FaultyMember? MakeFaulty(IServiceProvider services, PredictorOptions options)
