@@ -46,23 +46,30 @@ return await WorkshopRun.Run(
             .WaitFor(registry);
 
         string[] models = ["linear", "fasttree", "lightgbm", "forest", "neighbours", "bayes"];
-        for (var n = 0; n < models.Length; n++)
-        {
-            AddPredictor($"predictor-{models[n]}", models[n], 4001 + n)
-                .WithEnvironment("Workshop__OperatorToken", operatorToken);
-        }
+        IResourceBuilder<ProjectResource>[] members =
+        [
+            .. models.Select(
+                (model, n) =>
+                    AddPredictor($"predictor-{model}", model, 4001 + n)
+                        .WithEnvironment("Workshop__OperatorToken", operatorToken)
+            ),
+        ];
 
         (string Name, string Model, string Fault)[] attackers =
         [
             ("liar", "forest", "label-flip"),
             ("sleeper", "linear", "sleeper"),
             ("random", "bayes", "random"),
+            ("copycat", "bayes", "copycat"),
+            ("partial", "forest", "partial"),
+            ("betrayer", "linear", "betrayer"),
         ];
         for (var n = 0; n < attackers.Length; n++)
         {
             AddPredictor(attackers[n].Name, attackers[n].Model, 4010 + n)
                 .WithEnvironment("Workshop__JoinToken", joinToken)
                 .WithEnvironment("Predictor__Fault", attackers[n].Fault)
+                .WithEnvironment("Predictor__CopyFrom", members[^1].GetEndpoint("http"))
                 .WithExplicitStart();
         }
 

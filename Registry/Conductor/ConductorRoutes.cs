@@ -23,7 +23,7 @@ internal static class ConductorRoutes
         builder.Services.AddSingleton<LossCollector>();
         if (builder.Configuration["Workshop:HostUrl"] is { Length: > 0 } host)
         {
-            builder.Services.AddSingleton<IFence>(
+            builder.Services.AddSingleton(
                 new HostFence(new() { BaseAddress = new(host), Timeout = Timeout.InfiniteTimeSpan })
             );
         }

@@ -7,7 +7,7 @@ namespace Registry.Conductor;
 /// The AppHost's control endpoint, which sees a server's process or container dead before it answers. A server that was
 /// fenced stays down, whoever starts it, until it rejoins or is started from here.
 /// </summary>
-internal sealed class HostFence(HttpClient host) : IFence
+internal sealed class HostFence(HttpClient host)
 {
     /// <summary>States of a resource whose process is not there.</summary>
     private static readonly string[] Dead = ["Exited", "Failed", "NotStarted"];
@@ -21,6 +21,9 @@ internal sealed class HostFence(HttpClient host) : IFence
     /// <summary>Recovery after a crash, or a fresh copy.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
+    /// <summary>Ends a server at once, and returns when its processes have been seen dead: that is the proof.</summary>
+    /// <exception cref="HttpRequestException">The host cannot be reached, or refuses: there is no proof.</exception>
+    /// <exception cref="FenceException">It answered, but the server has not been seen dead.</exception>
     public async Task Kill(string server, CancellationToken ct)
     {
         using var response = await Command(server, "fence", KillTimeout, ct);
@@ -39,18 +42,27 @@ internal sealed class HostFence(HttpClient host) : IFence
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Starts a server that does not run, with the data that it has.</summary>
+    /// <exception cref="FenceException">
+    /// The host is about something else with it: it is no failure, and tried again.
+    /// </exception>
+    /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
     public async Task Start(string server, CancellationToken ct)
     {
         using var response = await Command(server, "unfence", StartTimeout, ct);
         EnsureDone(server, response);
     }
 
+    /// <summary>Makes a server a fresh copy of the primary, and returns when it streams from it.</summary>
+    /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
+    /// <exception cref="FenceException">It is about something else with it, or cannot make copies.</exception>
     public async Task Rejoin(string server, string primary, CancellationToken ct)
     {
         using var response = await Command(server, "rejoin", StartTimeout, ct);
         EnsureDone(server, response);
     }
 
+    /// <summary>Whether somebody answers who could do all this.</summary>
     public async Task<bool> IsThere(CancellationToken ct)
     {
         try
@@ -69,6 +81,7 @@ internal sealed class HostFence(HttpClient host) : IFence
         }
     }
 
+    /// <summary>When the host's last backup was made; null where there is none, or the host does not say.</summary>
     public async Task<DateTimeOffset?> LastBackup(CancellationToken ct)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -125,4 +138,19 @@ internal sealed class HostFence(HttpClient host) : IFence
 
     /// <summary>A resource as the host shows it; the rest is not read here.</summary>
     private sealed record Resource(string Name, string State);
+}
+
+/// <summary>The host answered, and what was asked for is not so.</summary>
+internal sealed class FenceException : Exception
+{
+    /// <summary>Says what it showed instead.</summary>
+    public FenceException(string message)
+        : base(message) { }
+
+    /// <summary>Says what it showed instead, and why.</summary>
+    public FenceException(string message, Exception innerException)
+        : base(message, innerException) { }
+
+    /// <summary>Says nothing more.</summary>
+    public FenceException() { }
 }

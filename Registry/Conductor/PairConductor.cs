@@ -18,7 +18,7 @@ internal sealed partial class PairConductor(
     LossCollector losses,
     ConductorTelemetry telemetry,
     IServiceProvider services,
-    IFence? fence = null
+    HostFence? fence = null
 ) : BackgroundService
 {
     private const string FreshCopy = "fresh copy";

@@ -162,17 +162,14 @@ internal sealed class ResourceFaults(
             server.Resource,
             async () =>
             {
+                if (server.WhyNoRestore is { } reason)
+                {
+                    return CommandResults.Failure(reason);
+                }
+
                 await Kill(server.Resource, ct);
-                try
-                {
-                    await server.Restore(ct);
-                    return await StartHere(server.Resource, ct);
-                }
-                catch (InvalidOperationException refused)
-                {
-                    await StartHere(server.Resource, ct);
-                    return CommandResults.Failure(refused.Message);
-                }
+                await server.Restore(ct);
+                return await StartHere(server.Resource, ct);
             },
             ct
         );

@@ -84,9 +84,7 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
     /// <exception cref="InvalidOperationException">There is none.</exception>
     internal Backup Restore(PostgresFiles server)
     {
-        var newest = All() is [var first, ..]
-            ? first
-            : throw new InvalidOperationException("There is no backup: make one with backup first.");
+        var newest = All() is [var first, ..] ? first : throw new InvalidOperationException("There is no backup.");
         var source = Path.Combine(Folder, newest.Name, Database);
         var draft = server.Folder + ".new";
         DataFolder.Delete(draft);

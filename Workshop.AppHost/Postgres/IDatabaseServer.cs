@@ -27,8 +27,10 @@ internal interface IDatabaseServer : IResourceAnnotation
     /// <exception cref="InvalidOperationException">This kind of server cannot.</exception>
     Task<Backup> BackUp(CancellationToken ct);
 
+    /// <summary>Why no backup can take the place of its data: there is none, or another server has newer data.</summary>
+    string? WhyNoRestore { get; }
+
     /// <summary>Puts the newest backup in the place of its data. It does not run now.</summary>
-    /// <exception cref="InvalidOperationException">There is none, or another server has newer data.</exception>
     Task<Backup> Restore(CancellationToken ct);
 
     /// <summary>Sees to it that its next start makes it a standby of <see cref="Partner"/>. It does not run now.</summary>

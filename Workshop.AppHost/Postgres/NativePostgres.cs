@@ -92,12 +92,13 @@ internal sealed class NativeServer(
 
     public async Task<Backup> BackUp(CancellationToken ct) => await backups.Make(await Files(ct), ct);
 
-    public async Task<Backup> Restore(CancellationToken ct) =>
+    public string? WhyNoRestore =>
         isPaired
-            ? throw new InvalidOperationException(
-                "With two servers the other one has everything: rejoin takes it from there. A backup is restored in basic mode."
-            )
-            : backups.Restore(await Files(ct));
+            ? "With two servers the other one has everything: rejoin takes it from there. A backup is restored in basic mode."
+        : backups.All().Count == 0 ? "There is no backup: make one with backup first."
+        : null;
+
+    public async Task<Backup> Restore(CancellationToken ct) => backups.Restore(await Files(ct));
 
     public async Task BecomeStandby(CancellationToken ct)
     {

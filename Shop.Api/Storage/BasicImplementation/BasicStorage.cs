@@ -12,6 +12,8 @@ internal sealed class BasicStorage : IStorageMode
     private const string Writes = "shop-writes";
     private const string Reads = "shop-reads";
 
+    private readonly NpgsqlDataSource writing;
+    private readonly NpgsqlDataSource reading;
     private readonly IDbContextFactory<ShopContext> writes;
     private readonly IDbContextFactory<ShopContext> reads;
     private readonly TimeProvider time;
@@ -21,8 +23,8 @@ internal sealed class BasicStorage : IStorageMode
     public BasicStorage(IServiceProvider services)
     {
         time = services.GetRequiredService<TimeProvider>();
-        var writing = services.GetRequiredKeyedService<NpgsqlDataSource>(Writes);
-        var reading = services.GetRequiredKeyedService<NpgsqlDataSource>(Reads);
+        writing = services.GetRequiredKeyedService<NpgsqlDataSource>(Writes);
+        reading = services.GetRequiredKeyedService<NpgsqlDataSource>(Reads);
         writes = ShopDataSources.Contexts(writing, QueryTrackingBehavior.TrackAll, services);
         reads = ShopDataSources.Contexts(reading, QueryTrackingBehavior.NoTracking, services);
     }

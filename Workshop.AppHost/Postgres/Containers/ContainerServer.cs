@@ -15,6 +15,9 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
 
     private const string Rejoin = "rejoin";
 
+    private const string NoBackups =
+        "Backups are made of native databases; of one in a container, pg_basebackup on its port makes one.";
+
     private const string ContainerId = "container.id";
 
     private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(15);
@@ -44,9 +47,11 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     public async Task<string> ConnectionString(CancellationToken ct) =>
         (await resource.ConnectionStringExpression.GetValueAsync(ct))!;
 
-    public Task<Backup> BackUp(CancellationToken ct) => throw NoBackups();
+    public string? WhyNoRestore => NoBackups;
 
-    public Task<Backup> Restore(CancellationToken ct) => throw NoBackups();
+    public Task<Backup> BackUp(CancellationToken ct) => throw new InvalidOperationException(NoBackups);
+
+    public Task<Backup> Restore(CancellationToken ct) => throw new InvalidOperationException(NoBackups);
 
     public Task BecomeStandby(CancellationToken ct)
     {
@@ -98,9 +103,6 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
         await engine.Stop(id, limit, ct);
         await UntilDead(id, DeathLimit, ct);
     }
-
-    private static InvalidOperationException NoBackups() =>
-        new("Backups are made of native databases; of one in a container, pg_basebackup on its port makes one.");
 
     /// <summary>The container that runs for the resource now; each start makes a new one.</summary>
     private string? Container =>

@@ -48,7 +48,7 @@ public sealed class BackupTests
         var products = await shop.GetFromJsonAsync<JsonElement>("/products?limit=1", Ct);
         var product = products[0].GetProperty("id").GetString();
         var body = new { userId = user, items = new[] { new { productId = product, quantity = 1 } } };
-        HttpStatusCode status = default;
+        var status = HttpStatusCode.ServiceUnavailable;
         for (var attempt = 0; attempt < 100; attempt++)
         {
             using var answer = await shop.PostAsJsonAsync("/orders", body, Ct);
