@@ -8,11 +8,6 @@ using Shop.Api.Wire;
 using Workshop.ServiceDefaults;
 using Workshop.ServiceDefaults.Discovery;
 
-if (args is [SchemaMigration.Command, .. var rest])
-{
-    return await SchemaMigration.Run(rest);
-}
-
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRegistryMembership("shop-api");
@@ -32,5 +27,4 @@ app.MapOrders();
 app.MapCarts();
 app.MapStorage();
 app.MapWire();
-await app.RunAsync();
-return 0;
+return await app.RunOrMigrate(args);

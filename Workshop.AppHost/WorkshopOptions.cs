@@ -16,7 +16,9 @@ internal enum DatabaseKind
 /// <summary>What a person chooses on the command line, behind <c>--</c>.</summary>
 internal sealed record WorkshopOptions
 {
-    /// <summary>The kernel takes ports of outgoing connections from here on; a listener there may find its port in use.</summary>
+    /// <summary>
+    /// The kernel takes ports of outgoing connections from here on; a listener there may find its port in use.
+    /// </summary>
     private const int FirstOutgoingPort = 32_768;
 
     /// <summary>The highest of the workshop's ports, the resource service's.</summary>

@@ -26,7 +26,9 @@ public static class Defaults
     /// <summary>Largest request body that any service reads, in bytes, unless a route says otherwise.</summary>
     public const int MaxRequestBodyBytes = 64 * 1024;
 
-    /// <summary>Connections that a service holds at once: below what a process may usually open, so that none ends by an abort.</summary>
+    /// <summary>
+    /// Connections that a service holds at once: below what a process may usually open, so that none ends by an abort.
+    /// </summary>
     private const int MaxConnections = 4096;
 
     /// <summary>Adds the defaults. Call it first.</summary>

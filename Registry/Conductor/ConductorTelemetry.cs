@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Registry.Conductor;
 
 /// <summary>
-/// The conductor in the dashboard: a trace for each failover with its phases, their durations as a histogram, and what holds at
-/// this moment as gauges.
+/// The conductor in the dashboard: a trace for each failover with its phases, their durations as a histogram, and what
+/// holds at this moment as gauges.
 /// </summary>
 internal sealed class ConductorTelemetry : IDisposable
 {

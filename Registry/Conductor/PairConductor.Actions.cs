@@ -157,4 +157,14 @@ internal sealed partial class PairConductor
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private async Task CheckFence(CancellationToken ct)
+    {
+        while (fence is not null && !ct.IsCancellationRequested)
+        {
+            canFence = await fence.IsThere(ct);
+            lastBackup = options.Mode is StorageMode.Basic ? await fence.LastBackup(ct) : null;
+            await Task.Delay(FenceCheckInterval, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 }

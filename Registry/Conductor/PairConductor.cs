@@ -316,16 +316,6 @@ internal sealed partial class PairConductor(
             ? (standby.Server, primary)
             : null;
 
-    private async Task CheckFence(CancellationToken ct)
-    {
-        while (fence is not null && !ct.IsCancellationRequested)
-        {
-            canFence = await fence.IsThere(ct);
-            lastBackup = options.Mode is StorageMode.Basic ? await fence.LastBackup(ct) : null;
-            await Task.Delay(FenceCheckInterval, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
     private void Wake()
     {
         if (wake.CurrentCount == 0)

@@ -1,18 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Shop.Api.Data;
-using Workshop.ServiceDefaults;
 
 namespace Shop.Api.Storage;
 
 /// <summary>
-/// Brings the tables up to date: as a program of its own (<c>Shop.Api migrate</c>), which the AppHost runs before the shop's
-/// servers, or in a server that was started without it.
+/// Brings the tables up to date: as a program of its own (<c>Shop.Api migrate</c>), which the AppHost runs before the
+/// shop's servers, or in a server that was started without it.
 /// </summary>
 internal static class SchemaMigration
 {
     /// <summary>The program's first argument.</summary>
-    public const string Command = "migrate";
+    private const string Command = "migrate";
 
     /// <summary>Any number will do, as long as every server of the shop takes the same: "shop" in ASCII.</summary>
     private const long LockNumber = 0x73686F70;
@@ -22,14 +21,8 @@ internal static class SchemaMigration
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Migrates, and ends.</summary>
-    /// <param name="args">The command line behind the command.</param>
-    /// <returns>The exit code: 0 when the tables are up to date.</returns>
-    public static async Task<int> Run(string[] args)
-    {
-        var builder = Host.CreateApplicationBuilder(args);
-        builder.AddServiceDefaults();
-        var options = StorageOptions.Read(builder);
+    /// <summary>Adds the context that the program migrates with; it reaches whichever server takes writes.</summary>
+    public static void AddMigration(this IHostApplicationBuilder builder, StorageOptions options) =>
         builder.AddNpgsqlDbContext<ShopContext>(
             "shop",
             settings =>
@@ -40,17 +33,27 @@ internal static class SchemaMigration
                 settings.DisableHealthChecks = true;
             }
         );
-        using var host = builder.Build();
-        await host.StartAsync();
-        var logger = host.Services.GetRequiredService<ILogger<SchemaStartup>>();
-        var isDone = await TryMigrate(host.Services, logger, CancellationToken.None);
-        await host.StopAsync();
-        return isDone ? 0 : 1;
+
+    /// <summary>Serves; or, where the command line says so, migrates and ends.</summary>
+    /// <returns>The exit code: 0 when the tables are up to date.</returns>
+    public static async Task<int> RunOrMigrate(this WebApplication app, string[] args)
+    {
+        if (args is not [Command, ..])
+        {
+            await app.RunAsync();
+            return 0;
+        }
+
+        await using (app)
+        {
+            var logger = app.Services.GetRequiredService<ILogger<SchemaStartup>>();
+            return await TryMigrate(app.Services, logger, CancellationToken.None) ? 0 : 1;
+        }
     }
 
     /// <summary>
-    /// The context reaches a primary only. The lock is the connection's, so it ends with it; it is taken before Entity Framework
-    /// looks, because its own lock needs a table that does not exist the first time.
+    /// The context reaches a primary only. The lock is the connection's, so it ends with it; it is taken before Entity
+    /// Framework looks, because its own lock needs a table that does not exist the first time.
     /// </summary>
     internal static async Task Migrate(ShopContext context, CancellationToken ct)
     {

@@ -18,6 +18,7 @@ public static class StorageSetup
         var options = StorageOptions.Read(builder);
         var services = builder.Services;
         services.AddSingleton(options);
+        builder.AddMigration(options);
         switch (options.Mode)
         {
             case StorageMode.Basic:

@@ -5,8 +5,8 @@ using Workshop.AppHost.Postgres;
 namespace Workshop.AppHost.Faults;
 
 /// <summary>
-/// Faults as buttons of the dashboard. Aspire adds <c>start</c>, <c>stop</c> and <c>restart</c> itself, so they are not added again;
-/// the icons' names are FluentUI's.
+/// Faults as buttons of the dashboard. Aspire adds <c>start</c>, <c>stop</c> and <c>restart</c> itself, so they are not
+/// added again; the icons' names are FluentUI's.
 /// </summary>
 internal static class FaultCommands
 {
@@ -44,7 +44,9 @@ internal static class FaultCommands
             );
     }
 
-    /// <summary>Adds what database servers have beyond: <c>fence</c>, <c>unfence</c>, <c>rejoin</c>, <c>switchover</c>.</summary>
+    /// <summary>
+    /// Adds what database servers have beyond: <c>fence</c>, <c>unfence</c>, <c>rejoin</c>, <c>switchover</c>.
+    /// </summary>
     internal static IResourceBuilder<T> WithDatabaseFaults<T>(this IResourceBuilder<T> resource, IDatabaseServer server)
         where T : IResource
     {

@@ -5,7 +5,9 @@ internal interface IFaultTarget
 {
     /// <summary>Kills it at once, and returns when it has been seen dead.</summary>
     /// <returns>False where nothing ran.</returns>
-    /// <exception cref="TimeoutException">It could not be seen dead: nothing may be concluded from the call.</exception>
+    /// <exception cref="TimeoutException">
+    /// It could not be seen dead: nothing may be concluded from the call.
+    /// </exception>
     Task<bool> Kill(CancellationToken ct);
 
     /// <summary>Freezes it: clients hang, as with a server that is out of reach.</summary>
@@ -14,6 +16,8 @@ internal interface IFaultTarget
     /// <summary>Lets it go on.</summary>
     Task Resume(CancellationToken ct);
 
-    /// <summary>Asks it to stop, and returns when it has; kills it where <paramref name="limit"/> passes first.</summary>
+    /// <summary>
+    /// Asks it to stop, and returns when it has; kills it where <paramref name="limit"/> passes first.
+    /// </summary>
     Task Stop(TimeSpan limit, CancellationToken ct);
 }

@@ -4,8 +4,8 @@ using Workshop.AppHost.Processes;
 namespace Workshop.AppHost.Faults;
 
 /// <summary>
-/// The process that the orchestrator runs for a resource, with all that descend from it. The process table proves a death; the
-/// orchestrator hears of it half a second later.
+/// The process that the orchestrator runs for a resource, with all that descend from it. The process table proves a
+/// death; the orchestrator hears of it half a second later.
 /// </summary>
 internal sealed class ProcessTarget(IResource resource, ResourceNotificationService notifications) : IFaultTarget
 {

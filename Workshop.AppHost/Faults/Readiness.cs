@@ -5,7 +5,8 @@ using Workshop.AppHost.Postgres;
 namespace Workshop.AppHost.Faults;
 
 /// <summary>
-/// Asks what was started whether it is ready, more often than Aspire's health checks do, for whoever waits for a command.
+/// Asks what was started whether it is ready, more often than Aspire's health checks do, for whoever waits for a
+/// command.
 /// </summary>
 internal sealed class Readiness(ResourceNotificationService notifications)
 {
@@ -18,7 +19,9 @@ internal sealed class Readiness(ResourceNotificationService notifications)
 
     private static readonly HttpClient Http = new() { Timeout = AskLimit };
 
-    /// <summary>Returns when a resource that was started answers; a failure where it ended instead, or takes too long.</summary>
+    /// <summary>
+    /// Returns when a resource that was started answers; a failure where it ended instead, or takes too long.
+    /// </summary>
     internal Task<ExecuteCommandResult> Until(IResource resource, CancellationToken ct) =>
         Poll(resource, () => IsReady(resource, ct), "does not answer", ct);
 
@@ -93,7 +96,9 @@ internal sealed class Readiness(ResourceNotificationService notifications)
         }
     }
 
-    /// <summary>Asked in a session of its own; it is left behind, not cancelled, where a frozen server holds it up.</summary>
+    /// <summary>
+    /// Asked in a session of its own; it is left behind, not cancelled, where a frozen server holds it up.
+    /// </summary>
     private static async Task<bool> Ask(
         IDatabaseServer server,
         Func<ServerSession, Task<bool>> question,

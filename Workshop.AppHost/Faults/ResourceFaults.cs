@@ -5,8 +5,9 @@ using Workshop.AppHost.Postgres;
 namespace Workshop.AppHost.Faults;
 
 /// <summary>
-/// The workshop's commands on its resources, whoever gives them: a button of the dashboard, <c>curl</c>, or the conductor. Each
-/// answers when it is done; doing it twice is no error; one that does not fit the state says what would.
+/// The workshop's commands on its resources, whoever gives them: a button of the dashboard, <c>curl</c>, or the
+/// conductor. Each answers when it is done; doing it twice is no error; one that does not fit the state says what
+/// would.
 /// </summary>
 internal sealed class ResourceFaults(
     DistributedApplicationModel model,
@@ -78,8 +79,8 @@ internal sealed class ResourceFaults(
         );
 
     /// <summary>
-    /// Kills a database server for good, because another one is to take its place: it does not start until it rejoins, or
-    /// whoever fenced it takes that back.
+    /// Kills a database server for good, because another one is to take its place: it does not start until it rejoins,
+    /// or whoever fenced it takes that back.
     /// </summary>
     internal Task<ExecuteCommandResult> Fence(IDatabaseServer server, CancellationToken ct)
     {
@@ -120,7 +121,8 @@ internal sealed class ResourceFaults(
         );
 
     /// <summary>
-    /// Stops the primary cleanly, so that its standby has received all; the conductor promotes that, and brings this one back.
+    /// Stops the primary cleanly, so that its standby has received all; the conductor promotes that, and brings this
+    /// one back.
     /// </summary>
     internal Task<ExecuteCommandResult> SwitchOver(IDatabaseServer server, CancellationToken ct) =>
         Exclusive(
@@ -156,7 +158,9 @@ internal sealed class ResourceFaults(
             ct
         );
 
-    /// <summary>Puts the newest backup in the place of a server's data, killed if it runs; returns when it answers.</summary>
+    /// <summary>
+    /// Puts the newest backup in the place of a server's data, killed if it runs; returns when it answers.
+    /// </summary>
     internal Task<ExecuteCommandResult> Restore(IDatabaseServer server, CancellationToken ct) =>
         Exclusive(
             server.Resource,
@@ -169,6 +173,8 @@ internal sealed class ResourceFaults(
 
                 await Kill(server.Resource, ct);
                 await server.Restore(ct);
+                // The conductor has seen it dead, and has fenced it by now; it is a person who brings it back.
+                server.IsFenced = false;
                 return await StartHere(server.Resource, ct);
             },
             ct
@@ -243,10 +249,13 @@ internal sealed class ResourceFaults(
             );
         return missing is null
             ? null
-            : $"{resource.Name} waits for {missing.Resource.Name}, which is {ResourceStates.OnWire(StateOf(missing.Resource))}: start that first.";
+            : $"{resource.Name} waits for {missing.Resource.Name}, which is "
+                + $"{ResourceStates.OnWire(StateOf(missing.Resource))}: start that first.";
     }
 
-    /// <summary>Why a server cannot be followed or led away from: its name with what it is; null for a primary that answers.</summary>
+    /// <summary>
+    /// Why a server cannot be followed or led away from: its name with what it is; null for a primary that answers.
+    /// </summary>
     private async Task<string?> WhyNoPrimary(IDatabaseServer server, CancellationToken ct)
     {
         var state = StateOf(server.Resource);

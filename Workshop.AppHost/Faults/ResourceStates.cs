@@ -19,7 +19,8 @@ internal static class ResourceStates
     ];
 
     /// <summary>
-    /// The state of a resource. The orchestrator notices a death up to half a second later, and says till then that it runs.
+    /// The state of a resource. The orchestrator notices a death up to half a second later, and says till then that it
+    /// runs.
     /// </summary>
     internal static string? Of(CustomResourceSnapshot snapshot) =>
         IsUp(snapshot.State?.Text)

@@ -6,7 +6,8 @@ namespace Workshop.AppHost.Faults;
 
 /// <summary>
 /// Commands need no password, for they are taken on loopback only; but a web page from elsewhere, open in a browser on
-/// this machine, must not be able to give them. Command-line clients send none of the headers looked at here but <c>Host</c>.
+/// this machine, must not be able to give them. Command-line clients send none of the headers looked at here but
+/// <c>Host</c>.
 /// </summary>
 internal static class SameOrigin
 {

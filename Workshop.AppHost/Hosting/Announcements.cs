@@ -9,8 +9,8 @@ using Workshop.AppHost.Postgres;
 namespace Workshop.AppHost.Hosting;
 
 /// <summary>
-/// What a person reads on the console: each resource as it becomes healthy, each that ends unasked with its last words, and the
-/// addresses to open. Where what all else stands on does not start, the run ends.
+/// What a person reads on the console: each resource as it becomes healthy, each that ends unasked with its last words,
+/// and the addresses to open. Where what all else stands on does not start, the run ends.
 /// </summary>
 internal sealed class Announcements(
     DistributedApplicationModel model,

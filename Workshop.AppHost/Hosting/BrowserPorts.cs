@@ -1,8 +1,8 @@
 namespace Workshop.AppHost.Hosting;
 
 /// <summary>
-/// Ports that no browser opens, since they belong to another protocol: those from 1024 up of the list of bad ports in the
-/// Fetch standard (https://fetch.spec.whatwg.org/#bad-port). curl opens them, so only people are to be told.
+/// Ports that no browser opens, since they belong to another protocol: those from 1024 up of the list of bad ports in
+/// the Fetch standard (https://fetch.spec.whatwg.org/#bad-port). curl opens them, so only people are to be told.
 /// </summary>
 internal static class BrowserPorts
 {

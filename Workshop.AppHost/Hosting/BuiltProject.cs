@@ -7,8 +7,9 @@ internal static class BuiltProject
     private const string DebugSession = "DEBUG_SESSION_PORT";
 
     /// <summary>
-    /// Starts what the build made, not <c>dotnet run</c>: one process instead of two, and the process number that the orchestrator
-    /// knows is the service's own. Under an IDE's debug session the IDE starts projects, as usual, so that breakpoints hit.
+    /// Starts what the build made, not <c>dotnet run</c>: one process instead of two, and the process number that the
+    /// orchestrator knows is the service's own. Under an IDE's debug session the IDE starts projects, as usual, so that
+    /// breakpoints hit.
     /// </summary>
     internal static IResourceBuilder<ProjectResource> RunBuilt<TProject>(this IResourceBuilder<ProjectResource> service)
         where TProject : IProjectMetadata, new()

@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace Workshop.AppHost.Hosting;
 
 /// <summary>
-/// Ends everything in a moment where this process is killed; the orchestrator by itself takes up to 10 s, and does not reach what is
-/// paused. A shell waits for the end of its standard input, which comes when this process ends, and then kills every process that
-/// carries this run's number in its environment: the orchestrator, the dashboard, and all that they have started.
+/// Ends everything in a moment where this process is killed; the orchestrator by itself takes up to 10 s, and does not
+/// reach what is paused. A shell waits for the end of its standard input, which comes when this process ends, and then
+/// kills every process that carries this run's number in its environment: the orchestrator, the dashboard, and all that
+/// they have started.
 /// </summary>
 internal sealed class DeathWatch : IDisposable
 {

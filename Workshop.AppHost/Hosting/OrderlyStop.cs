@@ -6,8 +6,9 @@ using Workshop.AppHost.Postgres;
 namespace Workshop.AppHost.Hosting;
 
 /// <summary>
-/// The orchestrator stops everything at once. Services go first here, those that nobody waits for before the others; then the
-/// primary, then its standby, which so has received all. Hosted services stop in reverse order, so this one stops before Aspire's.
+/// The orchestrator stops everything at once. Services go first here, those that nobody waits for before the others;
+/// then the primary, then its standby, which so has received all. Hosted services stop in reverse order, so this one
+/// stops before Aspire's.
 /// </summary>
 internal sealed class OrderlyStop(DistributedApplicationModel model, ResourceNotificationService notifications)
     : IHostedService

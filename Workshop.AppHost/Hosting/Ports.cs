@@ -10,7 +10,9 @@ internal static class Ports
 {
     private static readonly string[] SocketTables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-    /// <summary>What a workshop that was killed had started has ended by then: the orchestrator takes up to 10 s.</summary>
+    /// <summary>
+    /// What a workshop that was killed had started has ended by then: the orchestrator takes up to 10 s.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace Workshop.AppHost.Hosting;
 
 /// <summary>
-/// Generated values that must be the same in the next run: <c>secrets.json</c> beside the data that they open, so that both
-/// are kept and forgotten together. Aspire reads them as parameters.
+/// Generated values that must be the same in the next run: <c>secrets.json</c> beside the data that they open, so that
+/// both are kept and forgotten together. Aspire reads them as parameters.
 /// </summary>
 internal static class Secrets
 {

@@ -5,7 +5,9 @@ using Workshop.AppHost.Processes;
 
 namespace Workshop.AppHost.Hosting;
 
-/// <summary>The state folder while a workshop works with it: locked, and removed at the end of an ephemeral run.</summary>
+/// <summary>
+/// The state folder while a workshop works with it: locked, and removed at the end of an ephemeral run.
+/// </summary>
 internal sealed class StateFolder : IDisposable
 {
     /// <summary>Only the owner looks into it: secrets, and carts with people's names.</summary>
@@ -87,8 +89,8 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>
-    /// Beside the rest; but where the databases run as another user who may not enter there (a checkout in root's home, say),
-    /// in a place of the machine's that is this checkout's own.
+    /// Beside the rest; but where the databases run as another user who may not enter there (a checkout in root's home,
+    /// say), in a place of the machine's that is this checkout's own.
     /// </summary>
     private static string ChooseDatabaseFolder(string root)
     {
@@ -104,7 +106,9 @@ internal sealed class StateFolder : IDisposable
         return elsewhere;
     }
 
-    /// <summary>Orders that were kept by one kind of database are not in the other: nobody is shown an empty shop unasked.</summary>
+    /// <summary>
+    /// Orders that were kept by one kind of database are not in the other: nobody is shown an empty shop unasked.
+    /// </summary>
     private void RequireSameKind(DatabaseKind chosen)
     {
         var path = Path.Combine(Root, "databases");
@@ -118,7 +122,8 @@ internal sealed class StateFolder : IDisposable
             var (was, now) = (Word(kept), Word(chosen));
             throw new HostException(
                 $"The orders of this folder are in {was} databases, and --databases {now} would not see them. Start with "
-                    + $"--databases {was}, forget them with --reset, or keep both: {WorkshopOptions.StateVariable}=<another folder>."
+                    + $"--databases {was}, forget them with --reset, or keep both: "
+                    + $"{WorkshopOptions.StateVariable}=<another folder>."
             );
         }
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace Workshop.AppHost.Hosting;
 
 /// <summary>
-/// One workshop at a time works with a state folder. The kernel lets go of the lock when its process dies, however it dies.
+/// One workshop at a time works with a state folder. The kernel lets go of the lock when its process dies, however it
+/// dies.
 /// </summary>
 internal sealed class StateLock : IDisposable
 {

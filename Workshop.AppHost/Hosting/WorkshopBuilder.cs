@@ -3,7 +3,9 @@ using Workshop.AppHost.Postgres.Containers;
 
 namespace Workshop.AppHost.Hosting;
 
-/// <summary>What the application is described with: Aspire's builder, the person's choices, and the verbs for services.</summary>
+/// <summary>
+/// What the application is described with: Aspire's builder, the person's choices, and the verbs for services.
+/// </summary>
 /// <param name="Aspire">Aspire's builder.</param>
 /// <param name="Options">What a person chose.</param>
 /// <param name="State">Where data are kept; null where the application is only described (publishing).</param>

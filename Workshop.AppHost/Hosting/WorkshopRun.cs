@@ -23,7 +23,9 @@ internal static class WorkshopRun
     /// <summary>As a shell reports a command that was ended by Ctrl-C.</summary>
     private const int InterruptedExitCode = 130;
 
-    /// <summary>The dashboard's banner about unsecured endpoints: everything here is on loopback, and meant to be open.</summary>
+    /// <summary>
+    /// The dashboard's banner about unsecured endpoints: everything here is on loopback, and meant to be open.
+    /// </summary>
     private static readonly string[] SilencedBanners =
     [
         "DASHBOARD__OTLP__SUPPRESSUNSECUREDMESSAGE",
@@ -154,9 +156,9 @@ internal static class WorkshopRun
     }
 
     /// <summary>
-    /// Everything that a launch profile would say, so that <c>dotnet Workshop.AppHost.dll</c>, a test and <c>dotnet run</c> are the
-    /// same: all on loopback, without TLS, moved by the offset. It must be there before the builder is made, which decides then
-    /// whether the dashboard wants a token.
+    /// Everything that a launch profile would say, so that <c>dotnet Workshop.AppHost.dll</c>, a test and <c>dotnet
+    /// run</c> are the same: all on loopback, without TLS, moved by the offset. It must be there before the builder is
+    /// made, which decides then whether the dashboard wants a token.
     /// </summary>
     private static DistributedApplicationOptions Translate(WorkshopOptions options) =>
         new()

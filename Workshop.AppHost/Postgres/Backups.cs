@@ -10,8 +10,8 @@ namespace Workshop.AppHost.Postgres;
 internal sealed record Backup(string Name, DateTimeOffset At);
 
 /// <summary>
-/// Backups of the shop's database, with the prediction network's ledger, in the state folder. A base backup with the log of its own
-/// duration: it is whole by itself.
+/// Backups of the shop's database, with the prediction network's ledger, in the state folder. A base backup with the
+/// log of its own duration: it is whole by itself.
 /// </summary>
 internal sealed class Backups(StateFolder state, TimeProvider time)
 {
@@ -78,8 +78,8 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
     }
 
     /// <summary>
-    /// Puts the newest in the place of a server's data, which does not run. Its next start replays the backup's own log and begins a
-    /// timeline, so that nothing that a client remembers of the lost time is taken for what is now.
+    /// Puts the newest in the place of a server's data, which does not run. Its next start replays the backup's own log
+    /// and begins a timeline, so that nothing that a client remembers of the lost time is taken for what is now.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     internal Backup Restore(PostgresFiles server)

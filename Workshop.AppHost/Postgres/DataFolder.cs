@@ -97,7 +97,9 @@ internal static class DataFolder
         }
     }
 
-    /// <summary>Makes the server of <paramref name="folder"/> replay the log that it has, and then begin a timeline.</summary>
+    /// <summary>
+    /// Makes the server of <paramref name="folder"/> replay the log that it has, and then begin a timeline.
+    /// </summary>
     internal static void RecoverToEnd(string folder)
     {
         RewriteAutoConf(folder, ["restore_command = 'false'"]);
@@ -122,7 +124,8 @@ internal static class DataFolder
 
     /// <summary>
     /// Makes the server of <paramref name="folder"/> a standby that streams through <paramref name="connection"/>. The
-    /// names of synchronous standbys came along from the primary: with them the server, once promoted, would wait for itself.
+    /// names of synchronous standbys came along from the primary: with them the server, once promoted, would wait for
+    /// itself.
     /// </summary>
     internal static void FollowPrimary(string folder, string connection, string slot)
     {

@@ -20,7 +20,9 @@ internal sealed record DatabasePair(
 /// <summary>The verbs for the pair.</summary>
 internal static class DatabasePairs
 {
-    /// <summary>Adds two servers, of which the first starts as the primary, and a database that is made on it.</summary>
+    /// <summary>
+    /// Adds two servers, of which the first starts as the primary, and a database that is made on it.
+    /// </summary>
     internal static DatabasePair AddDatabasePair(
         this WorkshopBuilder workshop,
         string first,
@@ -49,7 +51,9 @@ internal static class DatabasePairs
             .WithReference(databases.Database)
             .WaitFor(databases.Database);
 
-    /// <summary>Tells a service how orders are stored and where the second server is, and starts it behind the servers.</summary>
+    /// <summary>
+    /// Tells a service how orders are stored and where the second server is, and starts it behind the servers.
+    /// </summary>
     internal static IResourceBuilder<ProjectResource> WithDatabases(
         this IResourceBuilder<ProjectResource> service,
         DatabasePair databases

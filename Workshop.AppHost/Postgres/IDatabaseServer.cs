@@ -15,8 +15,8 @@ internal interface IDatabaseServer : IResourceAnnotation
     IFaultTarget Target { get; }
 
     /// <summary>
-    /// Whether it stays down until it rejoins. In memory alone: where the host ends, so do the servers and the conductor, which
-    /// then fences again before it promotes.
+    /// Whether it stays down until it rejoins. In memory alone: where the host ends, so do the servers and the
+    /// conductor, which then fences again before it promotes.
     /// </summary>
     bool IsFenced { get; set; }
 
@@ -27,13 +27,17 @@ internal interface IDatabaseServer : IResourceAnnotation
     /// <exception cref="InvalidOperationException">This kind of server cannot.</exception>
     Task<Backup> BackUp(CancellationToken ct);
 
-    /// <summary>Why no backup can take the place of its data: there is none, or another server has newer data.</summary>
+    /// <summary>
+    /// Why no backup can take the place of its data: there is none, or another server has newer data.
+    /// </summary>
     string? WhyNoRestore { get; }
 
     /// <summary>Puts the newest backup in the place of its data. It does not run now.</summary>
     Task<Backup> Restore(CancellationToken ct);
 
-    /// <summary>Sees to it that its next start makes it a standby of <see cref="Partner"/>. It does not run now.</summary>
+    /// <summary>
+    /// Sees to it that its next start makes it a standby of <see cref="Partner"/>. It does not run now.
+    /// </summary>
     Task BecomeStandby(CancellationToken ct);
 }
 

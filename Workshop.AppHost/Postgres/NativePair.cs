@@ -109,7 +109,9 @@ internal static class NativePair
             .WithDatabaseFaults(server);
     }
 
-    /// <summary>Healthy is a server that answers, and a standby that receives its primary's log, if there is a primary.</summary>
+    /// <summary>
+    /// Healthy is a server that answers, and a standby that receives its primary's log, if there is a primary.
+    /// </summary>
     private sealed class ServerCheck(NativeServer server) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(

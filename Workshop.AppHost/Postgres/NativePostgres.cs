@@ -41,7 +41,9 @@ internal sealed class NativeDatabaseResource(string name, NativePostgresResource
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};Database={Name}");
 }
 
-/// <summary>A server of the pair as a process: at every start its role is worked out anew from what the two folders hold.</summary>
+/// <summary>
+/// A server of the pair as a process: at every start its role is worked out anew from what the two folders hold.
+/// </summary>
 internal sealed class NativeServer(
     NativePostgresResource resource,
     Lazy<Task<PostgresInstallation>> installation,
@@ -53,7 +55,9 @@ internal sealed class NativeServer(
     /// <summary>How long a server that is to follow waits for one that leads.</summary>
     private static readonly TimeSpan PartnerLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>A standby that has its primary's history streams within this time; one that does not gets a fresh copy.</summary>
+    /// <summary>
+    /// A standby that has its primary's history streams within this time; one that does not gets a fresh copy.
+    /// </summary>
     private static readonly TimeSpan FollowLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -109,8 +113,12 @@ internal sealed class NativeServer(
         }
     }
 
-    /// <summary>Before each start: ends leftovers, makes the folder what the role wants, and says what to run.</summary>
-    /// <exception cref="DistributedApplicationException">It cannot start; the message says why, and what would help.</exception>
+    /// <summary>
+    /// Before each start: ends leftovers, makes the folder what the role wants, and says what to run.
+    /// </summary>
+    /// <exception cref="DistributedApplicationException">
+    /// It cannot start; the message says why, and what would help.
+    /// </exception>
     internal async Task Prepare(IServiceProvider services, CancellationToken ct)
     {
         var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
@@ -127,7 +135,9 @@ internal sealed class NativeServer(
         }
     }
 
-    /// <summary>The program and its arguments, behind a shell that turns the orchestrator's SIGTERM into a fast shutdown.</summary>
+    /// <summary>
+    /// The program and its arguments, behind a shell that turns the orchestrator's SIGTERM into a fast shutdown.
+    /// </summary>
     internal async Task<string[]> Words(CancellationToken ct)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Postgres", "serve.sh");
@@ -239,7 +249,8 @@ internal sealed class NativeServer(
     }
 
     /// <summary>
-    /// A standby's own data may be of no use to it: its primary may have recycled what it lacks. It is then copied anew.
+    /// A standby's own data may be of no use to it: its primary may have recycled what it lacks. It is then copied
+    /// anew.
     /// </summary>
     private async Task CopyUnlessItFollows(IServiceProvider services, CancellationToken ct)
     {

@@ -103,7 +103,8 @@ public class PostgresFiles
     }
 
     /// <summary>
-    /// Makes this server's folder, whatever it held, a fresh copy of a running primary's, ready to start as its standby.
+    /// Makes this server's folder, whatever it held, a fresh copy of a running primary's, ready to start as its
+    /// standby.
     /// </summary>
     public async Task CopyFrom(PostgresFiles primary, CancellationToken ct)
     {
@@ -119,9 +120,12 @@ public class PostgresFiles
     }
 
     /// <summary>
-    /// Takes what this server wrote beyond <paramref name="primary"/>'s history back out of its folder, by <c>pg_rewind</c>.
+    /// Takes what this server wrote beyond <paramref name="primary"/>'s history back out of its folder, by
+    /// <c>pg_rewind</c>.
     /// </summary>
-    /// <returns>False where the program is not there, or could not; the folder is then good for a fresh copy only.</returns>
+    /// <returns>
+    /// False where the program is not there, or could not; the folder is then good for a fresh copy only.
+    /// </returns>
     public async Task<bool> RewindTo(PostgresFiles primary, CancellationToken ct)
     {
         if (installation.Rewind is not { } program || !IsInitialized)
@@ -155,7 +159,9 @@ public class PostgresFiles
     /// <summary>The program that serves the folder, and its arguments.</summary>
     internal string[] StartWords => [.. Command.TiedToParent(account), installation.Postgres, "-D", Folder];
 
-    /// <summary>Last before a start: writes the server's settings, and gives the folder to the account it runs as.</summary>
+    /// <summary>
+    /// Last before a start: writes the server's settings, and gives the folder to the account it runs as.
+    /// </summary>
     internal void WriteSettings()
     {
         PostgresSettings.Write(options);

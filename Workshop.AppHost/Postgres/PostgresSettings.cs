@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Workshop.AppHost.Postgres;
 
 /// <summary>
-/// The settings that every server starts with, written before each start: a copy of the folder brings the primary's along.
+/// The settings that every server starts with, written before each start: a copy of the folder brings the primary's
+/// along.
 /// </summary>
 internal static class PostgresSettings
 {
@@ -44,7 +45,8 @@ internal static class PostgresSettings
         };
 
     /// <summary>
-    /// Writes <c>postgresql.conf</c>: the base, then what <paramref name="options"/> change, then the server's own place.
+    /// Writes <c>postgresql.conf</c>: the base, then what <paramref name="options"/> change, then the server's own
+    /// place.
     /// </summary>
     internal static void Write(PostgresOptions options)
     {

@@ -24,7 +24,8 @@ internal static class RegistryAddress
     }
 
     /// <summary>
-    /// A client that talks to the registry alone: it is not itself looked up or retried. Its heartbeats make no traces, here or there: see <see cref="Telemetry.ForegroundSampler"/>.
+    /// A client that talks to the registry alone: it is not itself looked up or retried. Its heartbeats make no traces,
+    /// here or there: see <see cref="Telemetry.ForegroundSampler"/>.
     /// </summary>
     internal static HttpClient NewClient(Uri address, TimeSpan timeout) =>
         new(NewHandler(), disposeHandler: true) { BaseAddress = address, Timeout = timeout };

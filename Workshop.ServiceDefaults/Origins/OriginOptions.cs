@@ -1,6 +1,8 @@
 namespace Workshop.ServiceDefaults.Origins;
 
-/// <summary>Under which names a service answers, and whose pages may write to it (section <c>Workshop:Origins</c>).</summary>
+/// <summary>
+/// Under which names a service answers, and whose pages may write to it (section <c>Workshop:Origins</c>).
+/// </summary>
 public sealed record OriginOptions
 {
     /// <summary>The section of the configuration.</summary>

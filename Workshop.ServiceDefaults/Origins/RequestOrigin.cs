@@ -3,17 +3,22 @@ using Microsoft.AspNetCore.Http;
 namespace Workshop.ServiceDefaults.Origins;
 
 /// <summary>
-/// A browser is not its user: a page of somebody else, open on this machine, can make it send requests here. Command-line clients
-/// and services send none of the headers looked at here but <c>Host</c>. Pure.
+/// A browser is not its user: a page of somebody else, open on this machine, can make it send requests here.
+/// Command-line clients and services send none of the headers looked at here but <c>Host</c>. Pure.
 /// </summary>
 internal static class RequestOrigin
 {
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>Sites from which a browser says that a request comes when a page of ours, or the person, made it.</summary>
+    /// <summary>
+    /// Sites from which a browser says that a request comes when a page of ours, or the person, made it.
+    /// </summary>
     private static readonly string[] OwnSites = ["", "same-origin", "none"];
 
-    /// <summary>Whether the request names this service by a name of its own; another one means that a stranger's name was pointed here.</summary>
+    /// <summary>
+    /// Whether the request names this service by a name of its own; another one means that a stranger's name was
+    /// pointed here.
+    /// </summary>
     internal static bool IsKnownHost(HostString host, OriginOptions options) =>
         !host.HasValue
         || Loopback.Contains(host.Host, StringComparer.OrdinalIgnoreCase)

@@ -4,9 +4,9 @@ using OpenTelemetry.Trace;
 namespace Workshop.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Traces what somebody asked for: requests, and the named work of a service's own. A call to another service or to a database
-/// that no such work made comes from a loop (a heartbeat, a probe, a long poll) many times a second; it is not traced, nor is what it
-/// causes elsewhere, since the decision travels with it.
+/// Traces what somebody asked for: requests, and the named work of a service's own. A call to another service or to a
+/// database that no such work made comes from a loop (a heartbeat, a probe, a long poll) many times a second; it is not
+/// traced, nor is what it causes elsewhere, since the decision travels with it.
 /// </summary>
 internal sealed class ForegroundSampler : Sampler
 {

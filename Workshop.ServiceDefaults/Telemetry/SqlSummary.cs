@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Workshop.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// A short name for a statement's span, as OpenTelemetry's <c>db.query.summary</c> has it: the function that is called, or the
-/// command with its first table.
+/// A short name for a statement's span, as OpenTelemetry's <c>db.query.summary</c> has it: the function that is called,
+/// or the command with its first table.
 /// </summary>
 public static partial class SqlSummary
 {

@@ -22,8 +22,8 @@ public static class TelemetryDefaults
     private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
-    /// What is logged unless the configuration says otherwise: a line or four per request cost more than the request, and
-    /// probes fail while something starts.
+    /// What is logged unless the configuration says otherwise: a line or four per request cost more than the request,
+    /// and probes fail while something starts.
     /// </summary>
     private static readonly Dictionary<string, string?> LogLevels = new(StringComparer.Ordinal)
     {

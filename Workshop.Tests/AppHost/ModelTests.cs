@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Workshop.Tests.AppHost;
 
-/// <summary>The application's description, built by Aspire's testing package and looked at without being started.</summary>
+/// <summary>
+/// The application's description, built by Aspire's testing package and looked at without being started.
+/// </summary>
 public sealed class ModelTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -43,7 +45,7 @@ public sealed class ModelTests
         var resource = builder
             .Resources.OfType<ProjectResource>()
             .Single(project => string.Equals(project.Name, name, StringComparison.Ordinal));
-#pragma warning disable CS0618 // Its successor wants a logger and a model of its own; what is asked here is only which names there are.
+#pragma warning disable CS0618 // Its successor wants a logger and a model of its own; only the names are asked for here.
         var environment = await resource.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish);
 #pragma warning restore CS0618
 

@@ -9,8 +9,8 @@ using Xunit;
 namespace Workshop.Tests.AppHost;
 
 /// <summary>
-/// The whole workshop as a person runs it: starts, faults by HTTP, and ends. One of its own: in the shared one other tests
-/// move the databases' roles and let attackers in.
+/// The whole workshop as a person runs it: starts, faults by HTTP, and ends. One of its own: in the shared one other
+/// tests move the databases' roles and let attackers in.
 /// </summary>
 [Collection(nameof(WholeRunTests))]
 [CollectionDefinition(nameof(WholeRunTests), DisableParallelization = true)]

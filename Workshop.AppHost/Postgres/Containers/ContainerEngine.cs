@@ -5,7 +5,9 @@ using Workshop.AppHost.Processes;
 
 namespace Workshop.AppHost.Postgres.Containers;
 
-/// <summary>Docker's or Podman's command line, for what Aspire has no verb for; the words are the same in both.</summary>
+/// <summary>
+/// Docker's or Podman's command line, for what Aspire has no verb for; the words are the same in both.
+/// </summary>
 internal sealed class ContainerEngine(string program)
 {
     /// <summary>Aspire's own choice of an engine.</summary>
@@ -62,7 +64,8 @@ internal sealed class ContainerEngine(string program)
     internal Task RemoveVolume(string name, CancellationToken ct) => Try(ct, "volume", "rm", "--force", name);
 
     /// <summary>
-    /// Whether the container's processes are no more. Not by <c>State.Running</c>: Podman says <c>false</c> of a paused one too.
+    /// Whether the container's processes are no more. Not by <c>State.Running</c>: Podman says <c>false</c> of a paused
+    /// one too.
     /// </summary>
     /// <exception cref="InvalidOperationException">The engine does not say.</exception>
     internal async Task<bool> IsDead(string id, CancellationToken ct)

@@ -6,7 +6,10 @@ using Workshop.AppHost.Hosting;
 
 namespace Workshop.AppHost.Postgres.Containers;
 
-/// <summary>The pair under a container engine: Aspire's own PostgreSQL resources, with a script in front of the image's entrypoint.</summary>
+/// <summary>
+/// The pair under a container engine: Aspire's own PostgreSQL resources, with a script in front of the image's
+/// entrypoint.
+/// </summary>
 internal static class ContainerPair
 {
     private const string Image = "18";

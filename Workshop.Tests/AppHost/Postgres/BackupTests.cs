@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Workshop.Tests.AppHost.Postgres;
 
-/// <summary>Basic mode's only protection: what is in the backup comes back, what came after it does not, and both are said.</summary>
+/// <summary>
+/// Basic mode's only protection: what is in the backup comes back, what came after it does not, and both are said.
+/// </summary>
 public sealed class BackupTests
 {
     private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);

@@ -3,8 +3,8 @@ using Workshop.AppHost.Postgres;
 namespace Workshop.Tests.Fixtures;
 
 /// <summary>
-/// Two real servers, <c>postgres-1</c> (starts as primary) and <c>postgres-2</c> (starts as its standby). Tests kill, pause
-/// and promote as they like; <see cref="Rejoin"/> makes either a fresh standby of the other.
+/// Two real servers, <c>postgres-1</c> (starts as primary) and <c>postgres-2</c> (starts as its standby). Tests kill,
+/// pause and promote as they like; <see cref="Rejoin"/> makes either a fresh standby of the other.
 /// </summary>
 public sealed class PostgresPair : IAsyncDisposable
 {

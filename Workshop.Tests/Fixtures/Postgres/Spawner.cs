@@ -22,9 +22,9 @@ internal static class Spawner
     }
 
     /// <summary>
-    /// The words before a command that tie its life to this process: a session of its own, so that Ctrl-C on the terminal
-    /// reaches this process alone; SIGKILL when this process dies; another user where needed; and, since this process may
-    /// die before that is set, a last look whether it still lives.
+    /// The words before a command that tie its life to this process: a session of its own, so that Ctrl-C on the
+    /// terminal reaches this process alone; SIGKILL when this process dies; another user where needed; and, since this
+    /// process may die before that is set, a last look whether it still lives.
     /// </summary>
     internal static IEnumerable<string> TiedToThisProcess(UnprivilegedUser? user)
     {
