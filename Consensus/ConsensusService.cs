@@ -46,6 +46,7 @@ internal static class ConsensusService
         builder.Services.AddSingleton<MemberClients>();
         builder.Services.AddSingleton<MemberGateway>();
         builder.Services.AddSingleton<Introduction>();
+        builder.Services.AddHostedService<MemberMetrics>();
         builder.Services.AddSingleton<AddressBook>();
         builder.Services.AddSingleton<RegistrationQuota>();
         builder.Services.AddSingleton<Joining>();

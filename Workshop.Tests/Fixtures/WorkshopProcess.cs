@@ -12,7 +12,7 @@ namespace Workshop.Tests.Fixtures;
 public sealed class WorkshopProcess : IAsyncDisposable
 {
     /// <summary>A dozen processes on two cores that others use too.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(8);
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
 
