@@ -73,14 +73,14 @@ internal sealed record ConductorView(
             ]
         )
         {
-            LastBackup = lastBackup,
+            LastBackupAt = lastBackup,
             IsPromotable =
                 facts.IsOtherPromotable && (options.Mode is StorageMode.Asynchronous || facts.Mirror.IsNamed),
         };
     }
 
     /// <summary>In basic mode, from when on changes are in no backup; null where there is none.</summary>
-    public DateTimeOffset? LastBackup { get; init; }
+    public DateTimeOffset? LastBackupAt { get; init; }
 
     /// <summary>The standby has all that it must have; not on the wire, where only what follows from it counts.</summary>
     internal bool IsPromotable { get; init; }

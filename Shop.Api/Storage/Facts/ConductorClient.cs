@@ -12,7 +12,7 @@ internal sealed record ConductorWord(
     long? LagBytes,
     double? LagMilliseconds,
     ConductorFailover? LastFailover,
-    DateTimeOffset? LastBackup = null,
+    DateTimeOffset? LastBackupAt = null,
     bool? InSync = null,
     string? NotInSyncBecause = null,
     double? ReplayBehindMilliseconds = null,

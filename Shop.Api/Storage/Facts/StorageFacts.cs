@@ -59,9 +59,6 @@ public sealed record StorageFacts
     /// <summary>What is promised just now, in words, for example <c>RPO 0: in sync</c>.</summary>
     public required string Guarantee { get; init; }
 
-    /// <summary>In basic mode, from when on changes are in no backup; null where there is none.</summary>
-    public DateTimeOffset? LastBackup { get; init; }
-
     /// <summary>Whether the conductor answered; without it, armed is false and the last failover unknown.</summary>
     public required bool ConductorAnswers { get; init; }
 

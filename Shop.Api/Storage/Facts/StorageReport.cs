@@ -39,7 +39,7 @@ internal static class StorageReport
             ReplayBehindMilliseconds = word?.ReplayBehindMilliseconds,
             Disks = word?.Disks ?? [.. probed.Select(result => new DiskFacts(result.Facts.Name, Full: false))],
             Guarantee = word?.Guarantee ?? (isBasic ? BasicGuarantee : NoWord),
-            LastBackup = word?.LastBackup,
+            LastBackupAt = word?.LastBackupAt,
             ConductorAnswers = word is not null,
             CommitsLeftWaiting = 0,
             LastFailover = word?.LastFailover is { } failover
