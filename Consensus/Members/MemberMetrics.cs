@@ -4,7 +4,9 @@ using Consensus.Mechanism;
 
 namespace Consensus.Members;
 
-/// <summary>The network in the dashboard: what each member weighs, what it has at stake and has lost, and the ledger's height.</summary>
+/// <summary>
+/// The network in the dashboard: what each member weighs, what it has at stake and has lost, and the ledger's height.
+/// </summary>
 internal sealed class MemberMetrics : IHostedService, IDisposable
 {
     private const string Money = "{EUR}";

@@ -13,6 +13,9 @@ internal sealed class Readiness(ResourceNotificationService notifications)
     /// <summary>Recovery after a crash, or a fresh copy.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
+    /// <summary>For so long the orchestrator may still tell of the process before; an end that lasts is one.</summary>
+    private static readonly TimeSpan EndedLimit = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
@@ -49,12 +52,17 @@ internal sealed class Readiness(ResourceNotificationService notifications)
     )
     {
         var began = TimeProvider.System.GetTimestamp();
+        var upAt = began;
         while (!await isReady())
         {
             var state = notifications.TryGetCurrentState(resource.Name, out var current)
                 ? current.Snapshot.State?.Text
                 : null;
-            if (ResourceStates.IsEnded(state))
+            if (!ResourceStates.IsEnded(state))
+            {
+                upAt = TimeProvider.System.GetTimestamp();
+            }
+            else if (TimeProvider.System.GetElapsedTime(upAt) > EndedLimit)
             {
                 return CommandResults.Failure($"{resource.Name} ended again: its log says why.");
             }

@@ -102,6 +102,7 @@ internal static class DataFolder
     /// </summary>
     internal static void RecoverToEnd(string folder)
     {
+        // There is no archive to ask; without a command the server would refuse to recover.
         RewriteAutoConf(folder, ["restore_command = 'false'"]);
         File.WriteAllText(Path.Combine(folder, "recovery.signal"), "");
     }
@@ -202,7 +203,7 @@ internal static class DataFolder
 
     private static void RewriteAutoConf(string folder, string[] added)
     {
-        string[] replaced = ["synchronous_standby_names", "primary_conninfo", "primary_slot_name", "restore_command"];
+        string[] replaced = ["synchronous_standby_names", "primary_conninfo", "primary_slot_name"];
         var path = Path.Combine(folder, AutoConf);
         var kept = File.ReadLines(path)
             .Where(line => !Array.Exists(replaced, name => line.StartsWith(name, StringComparison.Ordinal)))

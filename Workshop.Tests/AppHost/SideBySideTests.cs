@@ -17,8 +17,10 @@ public sealed class SideBySideTests
     [Fact]
     public async Task Two_registries_with_databases_of_their_own_run_in_one_process()
     {
-        await using var one = await Start();
-        await using var two = await Start();
+        await using var oneBuilder = await Build();
+        await using var twoBuilder = await Build();
+        await using var one = await Start(oneBuilder);
+        await using var two = await Start(twoBuilder);
         using var first = one.CreateHttpClient("registry", "http");
         using var second = two.CreateHttpClient("registry", "http");
 
@@ -40,13 +42,10 @@ public sealed class SideBySideTests
         await two.StopAsync(Ct);
     }
 
-    private static async Task<DistributedApplication> Start()
+    private static async Task<IDistributedApplicationTestingBuilder> Build()
     {
         string[] args = ["--ephemeral", "--storage", "basic"];
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Workshop_AppHost>(
-            args,
-            Ct
-        );
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Workshop_AppHost>(args, Ct);
         foreach (var resource in builder.Resources.ToArray())
         {
             if (resource is not ParameterResource && !Needed.Contains(resource.Name, StringComparer.Ordinal))
@@ -55,6 +54,12 @@ public sealed class SideBySideTests
             }
         }
 
+        return builder;
+    }
+
+    /// <summary>Disposing of the builder disposes of what it built, so it has to live as long.</summary>
+    private static async Task<DistributedApplication> Start(IDistributedApplicationTestingBuilder builder)
+    {
         var app = await builder.BuildAsync(Ct);
         await app.StartAsync(Ct);
         await app.ResourceNotifications.WaitForResourceHealthyAsync("registry", Ct);
