@@ -21,7 +21,4 @@ internal static partial class LogMessages
         "It cannot follow {Primary} with the data that it has, and gets a fresh copy"
     )]
     internal static partial void CannotFollow(ILogger logger, string primary);
-
-    [LoggerMessage(104, LogLevel.Information, "{Progress}")]
-    internal static partial void Progress(ILogger logger, string progress);
 }
