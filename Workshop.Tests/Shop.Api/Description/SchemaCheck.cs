@@ -40,8 +40,8 @@ internal sealed class SchemaCheck(JsonElement document)
             ),
             "minimum" => Fail(!IsNumber(value) || value.GetDecimal() >= Number(rule), $"{path} is under {rule}"),
             "maximum" => Fail(!IsNumber(value) || value.GetDecimal() <= Number(rule), $"{path} is over {rule}"),
-            "minLength" => Fail(!IsText(value) || value.GetString()!.Length >= rule.GetInt32(), $"{path} is too short"),
-            "maxLength" => Fail(!IsText(value) || value.GetString()!.Length <= rule.GetInt32(), $"{path} is too long"),
+            "minLength" => Fail(!IsText(value) || CodePoints(value) >= rule.GetInt32(), $"{path} is too short"),
+            "maxLength" => Fail(!IsText(value) || CodePoints(value) <= rule.GetInt32(), $"{path} is too long"),
             "pattern" => Fail(!IsText(value) || Matches(value, rule), $"{path} does not match {rule}"),
             "minItems" => Fail(
                 !IsArray(value) || value.GetArrayLength() >= rule.GetInt32(),
@@ -122,4 +122,7 @@ internal sealed class SchemaCheck(JsonElement document)
             RegexOptions.ExplicitCapture,
             TimeSpan.FromMilliseconds(PatternMilliseconds)
         );
+
+    /// <summary>JSON Schema counts characters, not UTF-16's units.</summary>
+    private static int CodePoints(JsonElement value) => value.GetString()!.EnumerateRunes().Count();
 }
