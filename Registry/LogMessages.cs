@@ -3,8 +3,8 @@ namespace Registry;
 /// <summary>All log messages of the registry. Event ids 1400-1499.</summary>
 internal static partial class LogMessages
 {
-    [LoggerMessage(1400, LogLevel.Debug, "Probe of {Instance} at {Address} failed: {Error}")]
-    internal static partial void ProbeFailed(ILogger logger, string instance, string address, HttpRequestError error);
+    [LoggerMessage(1400, LogLevel.Debug, "Probe of {Address} failed: {Error}")]
+    internal static partial void ProbeFailed(ILogger logger, string address, HttpRequestError error);
 
     [LoggerMessage(1401, LogLevel.Information, "{Instance} of {Service} registered at {Address}")]
     internal static partial void Registered(ILogger logger, string service, string instance, string address);

@@ -2,6 +2,7 @@ using Registry.Conductor;
 using Registry.Leases;
 using Registry.Probes;
 using Workshop.ServiceDefaults;
+using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -16,6 +17,7 @@ builder.AddDescription("Registry", "Where the servers are, which of them are ali
 var app = builder.Build();
 app.MapServiceDefaults();
 app.UseTokens();
+app.UseWholeBodies();
 app.MapLeases();
 app.MapConductor();
 app.MapDescription("the registry");

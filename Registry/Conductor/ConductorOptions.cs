@@ -17,7 +17,7 @@ internal sealed record ConductorOptions
     /// <summary>What synchronous mirroring does without its mirror.</summary>
     public required MirrorPolicy Policy { get; init; }
 
-    /// <summary>Each server's connection string, as its superuser; one in basic mode, else two.</summary>
+    /// <summary>Each server's connection string, as the conductor; one in basic mode, else two.</summary>
     public required IReadOnlyDictionary<string, string> Servers { get; init; }
 
     /// <summary>Where the decree is kept; null keeps it in memory.</summary>

@@ -28,12 +28,15 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     /// <summary>
     /// Readers that hold a snapshot for longer than a query of the shop's takes: replay may have to wait for them, and with it
-    /// the promotion. Idle ones are ended too, for a cancel does not reach them.
+    /// the promotion. Idle ones are ended too, for a cancel does not reach them. A superuser's are its own to end: replay waits
+    /// for them as long as the server's settings say, half a second.
     /// </summary>
     private const string EndReaders = """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'
             AND xact_start < now() - interval '100 ms'
+            AND ((SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+                OR NOT (SELECT rolsuper FROM pg_roles WHERE pg_roles.oid = usesysid))
         """;
 
     /// <summary>

@@ -109,17 +109,13 @@ internal static class LeaseRoutes
         using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, life.ApplicationStopping);
         try
         {
-            var poll =
+            var view =
                 index is { } number && longest > TimeSpan.Zero
-                    ? await table.FindChanged(service, number, longest, until.Token)
-                    : new Poll.Answer(table.Find(service));
-            return poll switch
-            {
-                Poll.Answer { View: { } view } => TypedResults.Ok(view),
-                Poll.TooManyWaiters full => Unavailable(context, $"{full.Most} long polls wait already; ask again."),
-                _ when table.IsNew => Unavailable(context, NotYet(service)),
-                _ => Problems.Of(StatusCodes.Status404NotFound, $"No service '{service}' is registered."),
-            };
+                    ? await table.FindChanged(service, number, longest, context.User.IsOperator(), until.Token)
+                    : table.Find(service);
+            return view is not null ? TypedResults.Ok(view)
+                : table.IsNew ? Unavailable(context, NotYet(service))
+                : Problems.Of(StatusCodes.Status404NotFound, $"No service '{service}' is registered.");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

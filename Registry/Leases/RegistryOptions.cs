@@ -9,7 +9,7 @@ internal sealed record RegistryOptions
     /// <summary>Most instances of one service.</summary>
     public int MaxInstancesPerService { get; init; } = 64;
 
-    /// <summary>Most long polls that wait at once.</summary>
+    /// <summary>Most long polls of strangers that wait at once, and as many of our own services.</summary>
     public int MaxWaiters { get; init; } = 512;
 
     /// <summary>From the start of one probe of an instance to the start of the next.</summary>

@@ -14,7 +14,12 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
     private long lastChange = clock.Now.ToUnixTimeMilliseconds();
     private TaskCompletionSource changed = NewSignal();
     private readonly DateTimeOffset startedAt = clock.Now;
-    private int waiters;
+
+    /// <summary>Of the workshop's own services, which learn of a failover here.</summary>
+    private readonly WaitingRoom own = new(options.Value.MaxWaiters);
+
+    /// <summary>Of everybody else, apart: no crowd of theirs ends a poll of ours.</summary>
+    private readonly WaitingRoom others = new(options.Value.MaxWaiters);
 
     /// <summary>
     /// Whether the servers that knew the registry before its start may not have come back yet: then a service that it does
@@ -185,48 +190,58 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
     }
 
     /// <summary>
-    /// Waits until the service has changed beyond <paramref name="index"/>, or <paramref name="wait"/> is over. An index
-    /// that this registry never gave out (its clock was set back before a restart) is answered at once.
+    /// Waits until the service has changed beyond <paramref name="index"/>, <paramref name="wait"/> is over, or too many
+    /// wait. An index that this registry never gave out (its clock was set back before a restart) is answered at once.
     /// </summary>
-    public async Task<Poll> FindChanged(string service, long index, TimeSpan wait, CancellationToken ct)
+    /// <param name="service">Its name; one that is not known yet is waited for as well.</param>
+    /// <param name="index">The last change that the caller knows of.</param>
+    /// <param name="wait">The longest wait.</param>
+    /// <param name="isOwn">Whether one of the workshop's own services asks.</param>
+    /// <param name="ct">Ends the wait without an answer.</param>
+    public async Task<ServiceView?> FindChanged(
+        string service,
+        long index,
+        TimeSpan wait,
+        bool isOwn,
+        CancellationToken ct
+    )
     {
-        if (Interlocked.Increment(ref waiters) > limits.MaxWaiters)
+        if (HasChanged(service, index, out _))
         {
-            Interlocked.Decrement(ref waiters);
-            return new Poll.TooManyWaiters(limits.MaxWaiters);
+            return Find(service);
         }
 
+        var until = clock.Now + wait;
+        var room = isOwn ? own : others;
+        var place = room.Enter();
         try
         {
-            var until = clock.Now + wait;
-            while (true)
+            while (
+                !HasChanged(service, index, out var next)
+                && !place.Wanted.IsCompleted
+                && until - clock.Now is var left
+                && left > TimeSpan.Zero
+            )
             {
-                Task next;
-                lock (gate)
-                {
-                    next = changed.Task;
-                    var known = services.GetValueOrDefault(service);
-                    if (index > lastChange || known?.Index > index)
-                    {
-                        break;
-                    }
-                }
-
-                var left = until - clock.Now;
-                if (left <= TimeSpan.Zero)
-                {
-                    break;
-                }
-
-                await next.WaitAsync(left, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Task either = Task.WhenAny(next, place.Wanted).WaitAsync(left, clock.Time, ct);
+                await either.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 ct.ThrowIfCancellationRequested();
             }
-
-            return new Poll.Answer(Find(service));
         }
         finally
         {
-            Interlocked.Decrement(ref waiters);
+            room.Leave(place);
+        }
+
+        return Find(service);
+    }
+
+    private bool HasChanged(string service, long index, out Task next)
+    {
+        lock (gate)
+        {
+            next = changed.Task;
+            return index > lastChange || services.GetValueOrDefault(service)?.Index > index;
         }
     }
 

@@ -66,20 +66,6 @@ internal abstract record Turn
     public sealed record UnknownService(bool IsNew) : Turn;
 }
 
-/// <summary>What a long poll gave.</summary>
-internal abstract record Poll
-{
-    private Poll() { }
-
-    /// <summary>The service now.</summary>
-    /// <param name="View">Null when it is still unknown.</param>
-    public sealed record Answer(ServiceView? View) : Poll;
-
-    /// <summary>As many polls wait as are allowed.</summary>
-    /// <param name="Most">How many that is.</param>
-    public sealed record TooManyWaiters(int Most) : Poll;
-}
-
 /// <summary>What became of a registration.</summary>
 internal enum Registration
 {

@@ -7,7 +7,8 @@ using Registry.Leases;
 namespace Registry.Probes;
 
 /// <summary>
-/// Probes every registered instance all the time, each in a loop of its own, and lets leases run out.
+/// Probes every registered address all the time, each in a loop of its own, and lets leases run out. However many instances
+/// name one address, it is asked as often as one; and all together are asked at most a thousand times a second.
 /// </summary>
 internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> options, ILogger<Prober> logger)
     : BackgroundService
@@ -20,7 +21,15 @@ internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> optio
     /// </summary>
     private static readonly TimeSpan OwnDelay = TimeSpan.FromMilliseconds(100);
 
-    private readonly Dictionary<ProbeTarget, CancellationTokenSource> loops = [];
+    /// <summary>What each address adds to the time between two probes of it, so that many are no cannon.</summary>
+    private static readonly TimeSpan ShareOfOne = TimeSpan.FromMilliseconds(1);
+
+    private readonly Dictionary<string, CancellationTokenSource> loops = new(StringComparer.Ordinal);
+
+    /// <summary>Who is at each address.</summary>
+    private volatile ILookup<string, ProbeTarget> targets = Array
+        .Empty<ProbeTarget>()
+        .ToLookup(target => target.Address, StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,35 +63,38 @@ internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> optio
 
     private void FollowTargets(HttpClient http, CancellationToken ct)
     {
-        var targets = table.ProbeTargets();
-        foreach (var gone in loops.Keys.Except(targets).ToArray())
+        targets = table.ProbeTargets().ToLookup(target => target.Address, StringComparer.Ordinal);
+        foreach (var gone in loops.Keys.Where(address => !targets.Contains(address)).ToArray())
         {
             loops.Remove(gone, out var loop);
             loop!.Cancel();
             loop.Dispose();
         }
 
-        foreach (var target in targets.Where(target => !loops.ContainsKey(target)))
+        foreach (var address in targets.Select(group => group.Key).Where(address => !loops.ContainsKey(address)))
         {
             var loop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            loops[target] = loop;
-            _ = Loop(http, target, loop.Token);
+            loops[address] = loop;
+            _ = Loop(http, address, loop.Token);
         }
     }
 
-    private async Task Loop(HttpClient http, ProbeTarget target, CancellationToken ct)
+    private async Task Loop(HttpClient http, string address, CancellationToken ct)
     {
         try
         {
             while (!ct.IsCancellationRequested)
             {
                 var started = Stopwatch.GetTimestamp();
-                if (await Probe(http, target, started, ct) is { } outcome)
+                if (await Probe(http, address, started, ct) is { } outcome)
                 {
-                    table.Observe(target, outcome);
+                    foreach (var target in targets[address])
+                    {
+                        table.Observe(target, outcome);
+                    }
                 }
 
-                var left = options.Value.ProbeInterval - Stopwatch.GetElapsedTime(started);
+                var left = Interval - Stopwatch.GetElapsedTime(started);
                 if (left > TimeSpan.Zero)
                 {
                     await Task.Delay(left, ct);
@@ -91,19 +103,28 @@ internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> optio
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            // The instance left, or the registry stops.
+            // Nobody is at the address any more, or the registry stops.
+        }
+    }
+
+    private TimeSpan Interval
+    {
+        get
+        {
+            var shares = targets.Count * ShareOfOne;
+            return shares > options.Value.ProbeInterval ? shares : options.Value.ProbeInterval;
         }
     }
 
     /// <summary>One probe. Null when nothing follows from it.</summary>
-    private async Task<Fact?> Probe(HttpClient http, ProbeTarget target, long started, CancellationToken ct)
+    private async Task<Fact?> Probe(HttpClient http, string address, long started, CancellationToken ct)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.Value.ProbeTimeout);
         try
         {
             using var response = await http.GetAsync(
-                new Uri($"http://{target.Address}/alive"),
+                new Uri($"http://{address}/alive"),
                 HttpCompletionOption.ResponseHeadersRead,
                 deadline.Token
             );
@@ -118,7 +139,7 @@ internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> optio
         }
         catch (HttpRequestException error)
         {
-            LogMessages.ProbeFailed(logger, target.Instance, target.Address, error.HttpRequestError);
+            LogMessages.ProbeFailed(logger, address, error.HttpRequestError);
             return IsRefused(error)
                 ? new Fact.Refused()
                 : new Fact.Missed($"/alive could not be asked: {error.HttpRequestError}");

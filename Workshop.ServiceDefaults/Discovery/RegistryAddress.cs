@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Workshop.ServiceDefaults.Discovery;
 
@@ -24,11 +25,20 @@ internal static class RegistryAddress
     }
 
     /// <summary>
-    /// A client that talks to the registry alone: it is not itself looked up or retried. Its heartbeats make no traces,
-    /// here or there: see <see cref="Telemetry.ForegroundSampler"/>.
+    /// A client that talks to the registry alone: it is not itself looked up or retried. It shows the operator token where
+    /// the host gave one, so that its polls have places of their own. Its heartbeats make no traces, here or there: see
+    /// <see cref="Telemetry.ForegroundSampler"/>.
     /// </summary>
-    internal static HttpClient NewClient(Uri address, TimeSpan timeout) =>
-        new(NewHandler(), disposeHandler: true) { BaseAddress = address, Timeout = timeout };
+    internal static HttpClient NewClient(IConfiguration configuration, Uri address, TimeSpan timeout)
+    {
+        var http = new HttpClient(NewHandler(), disposeHandler: true) { BaseAddress = address, Timeout = timeout };
+        if (configuration[AccessTokens.OperatorKey] is { Length: > 0 } token)
+        {
+            http.DefaultRequestHeaders.Authorization = new(AccessTokens.Scheme, token);
+        }
+
+        return http;
+    }
 
     private static SocketsHttpHandler NewHandler() =>
         new()

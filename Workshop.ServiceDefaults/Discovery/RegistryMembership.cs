@@ -1,11 +1,9 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults.Identity;
-using Workshop.ServiceDefaults.Tokens;
 
 namespace Workshop.ServiceDefaults.Discovery;
 
@@ -66,11 +64,7 @@ internal sealed class RegistryMembership(
         }
 
         var instance = ServedBy.InstanceName(configuration, environment);
-        http = RegistryAddress.NewClient(registry, CallTimeout);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            AccessTokens.Scheme,
-            configuration[AccessTokens.OperatorKey]
-        );
+        http = RegistryAddress.NewClient(configuration, registry, CallTimeout);
         lease = new Uri($"/services/{membership.Service}/{instance}", UriKind.Relative);
         registration = new(new Uri(address).Authority, LeaseSeconds);
         // Whatever the answer: there may be no such lease, and a registry that is away knows of none when it is back.

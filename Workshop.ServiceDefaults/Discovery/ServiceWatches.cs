@@ -17,7 +17,7 @@ public sealed class ServiceWatches : IAsyncDisposable
     {
         (this.time, this.logger) = (time, logger);
         http = RegistryAddress.Read(configuration) is { } address
-            ? RegistryAddress.NewClient(address, ServiceWatch.PollTimeout)
+            ? RegistryAddress.NewClient(configuration, address, ServiceWatch.PollTimeout)
             : null;
     }
 

@@ -69,12 +69,12 @@ public sealed class ServiceTableTests
         Register("shop-api", "one");
         var before = table.Find("shop-api")!.Index;
 
-        var poll = table.FindChanged("shop-api", before, Long, Ct);
+        var poll = table.FindChanged("shop-api", before, Long, isOwn: false, Ct);
         table.Renew("shop-api", "one", "localhost:1", Ttl, out _);
         Assert.False(poll.IsCompleted);
         table.Observe(new("shop-api", "one", "localhost:1"), new Fact.Refused());
 
-        var view = Assert.IsType<Poll.Answer>(await poll).View!;
+        var view = (await poll)!;
         Assert.True(view.Index > before);
         Assert.Equal("dead", view.Instances[0].State);
         Assert.Equal(view.Index, view.Instances[0].ChangeNumber);
@@ -86,21 +86,21 @@ public sealed class ServiceTableTests
         Register("shop-api", "one");
         var before = table.Find("shop-api")!.Index;
 
-        var poll = table.FindChanged("shop-api", before, TimeSpan.FromSeconds(2), Ct);
+        var poll = table.FindChanged("shop-api", before, TimeSpan.FromSeconds(2), isOwn: false, Ct);
         time.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(before, Assert.IsType<Poll.Answer>(await poll).View!.Index);
+        Assert.Equal(before, (await poll)!.Index);
     }
 
     [Fact]
     public async Task A_long_poll_of_a_service_that_is_not_known_yet_waits_for_it()
     {
-        var poll = table.FindChanged("shop-api", 0, Long, Ct);
+        var poll = table.FindChanged("shop-api", 0, Long, isOwn: false, Ct);
         Assert.False(poll.IsCompleted);
 
         Register("shop-api", "one");
 
-        Assert.Single(Assert.IsType<Poll.Answer>(await poll).View!.Instances);
+        Assert.Single((await poll)!.Instances);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ServiceTableTests
         restarted.Renew("shop-api", "one", "localhost:1", Ttl, out _);
 
         Assert.True(restarted.Find("shop-api")!.Index > before);
-        var poll = restarted.FindChanged("shop-api", before, Long, Ct);
+        var poll = restarted.FindChanged("shop-api", before, Long, isOwn: false, Ct);
         Assert.True(poll.IsCompleted);
         await poll;
     }
@@ -124,35 +124,40 @@ public sealed class ServiceTableTests
     {
         Register("shop-api", "one");
 
-        var poll = table.FindChanged("shop-api", long.MaxValue, Long, Ct);
+        var poll = table.FindChanged("shop-api", long.MaxValue, Long, isOwn: false, Ct);
 
         Assert.True(poll.IsCompleted);
         await poll;
     }
 
     [Fact]
-    public async Task Services_instances_and_waiters_are_bounded()
+    public async Task Services_and_instances_are_bounded()
     {
-        var small = NewTable(
-            new()
-            {
-                MaxServices = 2,
-                MaxInstancesPerService = 1,
-                MaxWaiters = 1,
-            }
-        );
+        var small = NewTable(new() { MaxServices = 2, MaxInstancesPerService = 1 });
         Assert.Equal(Registration.Created, small.Renew("a", "one", "localhost:1", Ttl, out _));
         Assert.Equal(Registration.Full, small.Renew("a", "two", "localhost:2", Ttl, out _));
         Assert.Equal(Registration.Created, small.Renew("b", "one", "localhost:1", Ttl, out _));
         Assert.Equal(Registration.Full, small.Renew("c", "one", "localhost:1", Ttl, out _));
         Assert.Equal(Registration.Renewed, small.Renew("a", "one", "localhost:1", Ttl, out _));
+    }
 
-        using var stop = new CancellationTokenSource();
-        var first = small.FindChanged("a", small.Find("a")!.Index, Long, stop.Token);
-        Assert.IsType<Poll.TooManyWaiters>(await small.FindChanged("a", 0, Long, Ct));
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        Assert.IsType<Poll.Answer>(await small.FindChanged("a", 0, Long, Ct));
+    [Fact]
+    public async Task The_oldest_of_too_many_long_polls_is_answered_early_and_none_of_our_own()
+    {
+        var small = NewTable(new() { MaxWaiters = 2 });
+        small.Renew("a", "one", "localhost:1", Ttl, out _);
+        var now = small.Find("a")!.Index;
+        var own = small.FindChanged("a", now, Long, isOwn: true, Ct);
+        var polls = Enumerable.Range(0, 4).Select(_ => small.FindChanged("a", now, Long, isOwn: false, Ct)).ToArray();
+
+        Assert.Equal(now, (await polls[0])!.Index);
+        Assert.Equal(now, (await polls[1])!.Index);
+        Assert.False(polls[2].IsCompleted || polls[3].IsCompleted || own.IsCompleted);
+
+        small.Observe(new("a", "one", "localhost:1"), new Fact.Refused());
+        Assert.True((await own)!.Index > now);
+        Assert.True((await polls[2])!.Index > now);
+        Assert.True((await polls[3])!.Index > now);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Registry.Leases;
+using Workshop.Tests.Consensus;
 using Xunit;
 
 namespace Workshop.Tests.Registry.Probes;
@@ -57,6 +58,34 @@ public sealed class ProberTests
 
         stub.Resume();
         await Until(table, view => view.State is "live", "goes on, in");
+    }
+
+    [Fact]
+    public async Task However_many_instances_name_one_address_it_is_asked_as_often_as_one()
+    {
+        var answers = 0;
+        await using var target = await StubMember.Start(context =>
+        {
+            Interlocked.Increment(ref answers);
+            return Task.CompletedTask;
+        });
+        await using var registry = new RegistryServer();
+        var port = new Uri(target.Url).Port;
+        for (var instance = 0; instance < 32; instance++)
+        {
+            await registry.Register("shop-api", $"one-{instance}", port);
+        }
+
+        var table = registry.Services.GetRequiredService<ServiceTable>();
+        await Until(table, view => view.LatencyMilliseconds > 0, "probed");
+        var (before, started) = (answers, Stopwatch.GetTimestamp());
+        await Task.Delay(TimeSpan.FromSeconds(1), Ct);
+        var asked = answers - before;
+
+        var intervals = Stopwatch.GetElapsedTime(started) / new RegistryOptions().ProbeInterval;
+        Assert.InRange(asked, 1, intervals + 1);
+        Assert.All(table.Find("shop-api")!.Instances, instance => Assert.Equal("live", instance.State));
+        Assert.All(table.Find("shop-api")!.Instances, instance => Assert.NotNull(instance.LatencyMilliseconds));
     }
 
     private static async Task Until(ServiceTable table, Func<InstanceView, bool> isSo, string what)
