@@ -18,7 +18,7 @@ return await WorkshopRun.Run(
             .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__HostUrl", workshop.Control)
             .WithDatabases(databases)
-            .WithReference(databases.First)
+            .WithAccount(databases, databases.Accounts.Conductor, databases.First)
             .WithLinks(("Services", "/services"), ("Conductor", "/conductor"));
 
         // The shop: its tables, two servers, and the storefront that finds them through the registry.
@@ -31,7 +31,7 @@ return await WorkshopRun.Run(
                 .WithOwnAddress()
                 .WithEnvironment("Workshop__OperatorToken", operatorToken)
                 .WithDatabases(databases)
-                .WithReference(databases.Database)
+                .WithAccount(databases, databases.Accounts.Shop, databases.Database)
                 .WithReference(registry)
                 .WaitFor(registry)
                 .WaitForCompletion(migrations);
@@ -81,6 +81,11 @@ return await WorkshopRun.Run(
             .WithReference(consensus)
             .WaitFor(registry)
             .WithLinks(("Storefront", "/"), ("Redundancy", "/redundancy"), ("Predictions", "/predictions"));
+
+        consensus.WithOwnPorts(
+            workshop,
+            members: [.. members.Select(member => member.Resource.Name), .. attackers.Select(attacker => attacker.Name)]
+        );
 
         IResourceBuilder<ProjectResource> AddPredictor(string name, string model, int port) =>
             workshop

@@ -58,6 +58,12 @@ internal static class SchemaMigration
     internal static async Task Migrate(ShopContext context, CancellationToken ct)
     {
         await context.Database.OpenConnectionAsync(ct);
+        // A server's own account may not change tables; mostly the program before it has.
+        if (!(await context.Database.GetPendingMigrationsAsync(ct)).Any())
+        {
+            return;
+        }
+
         try
         {
             // Tables take longer than requests may.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Workshop.AppHost.Processes;
 
 namespace Workshop.AppHost.Hosting;
@@ -13,20 +14,23 @@ internal static class EphemeralFolders
     /// <summary>Not under a user's own temporary folder, which the databases' user may not enter.</summary>
     private const string Parent = "/var/tmp";
 
-    /// <summary>A test runs several workshops in one process.</summary>
-    private static int made;
-
-    /// <summary>A folder of this process's.</summary>
-    internal static string Own()
+    /// <summary>
+    /// A new folder of this process's. Others may write beside it: nobody can foresee its name, and one that is there is not
+    /// taken.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    internal static string Make()
     {
-        var number = Interlocked.Increment(ref made);
-        return Path.Combine(
+        var chance = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var folder = Path.Combine(
             Parent,
-            string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{number}")
+            string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{chance}")
         );
+        SystemCalls.MakeFolder(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return folder;
     }
 
-    /// <summary>Removes the folders of processes that are dead.</summary>
+    /// <summary>Removes the folders of our own processes that are dead; what somebody else has made stays.</summary>
     internal static void RemoveAbandoned()
     {
         if (!Directory.Exists(Parent))
@@ -40,6 +44,7 @@ internal static class EphemeralFolders
             if (
                 int.TryParse(number, CultureInfo.InvariantCulture, out var processId)
                 && ProcessTable.Find(processId) is not { IsAlive: true }
+                && SystemCalls.OwnerOf(folder) == SystemCalls.OwnUser
             )
             {
                 TryRemove(folder);

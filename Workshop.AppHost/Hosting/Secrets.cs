@@ -19,6 +19,29 @@ internal static class Secrets
     /// <summary>The database superuser's.</summary>
     internal const string PostgresPassword = "postgres-password";
 
+    /// <summary>Of the account that owns the shop's tables.</summary>
+    internal const string OwnerPassword = "shop-owner-password";
+
+    /// <summary>Of the account with which the shop's servers work.</summary>
+    internal const string ShopPassword = "shop-password";
+
+    /// <summary>Of the conductor's account.</summary>
+    internal const string ConductorPassword = "conductor-password";
+
+    /// <summary>Of the account with which a standby receives the log.</summary>
+    internal const string ReplicationPassword = "replication-password";
+
+    private static readonly string[] All =
+    [
+        OperatorToken,
+        JoinToken,
+        PostgresPassword,
+        OwnerPassword,
+        ShopPassword,
+        ConductorPassword,
+        ReplicationPassword,
+    ];
+
     /// <summary>The password's name in a folder of the first round's host.</summary>
     private const string EarlierPassword = "postgres-1-password";
 
@@ -36,7 +59,7 @@ internal static class Secrets
             values[PostgresPassword] = earlier;
         }
 
-        foreach (var name in new[] { OperatorToken, JoinToken, PostgresPassword })
+        foreach (var name in All)
         {
             values.TryAdd(name, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(LengthBytes)));
             configuration[$"Parameters:{name}"] ??= values[name];

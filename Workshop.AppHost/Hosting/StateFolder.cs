@@ -45,12 +45,13 @@ internal sealed class StateFolder : IDisposable
     {
         EphemeralFolders.RemoveAbandoned();
         var root =
-            options.Ephemeral ? EphemeralFolders.Own()
+            options.Ephemeral ? EphemeralFolders.Make()
             : options.StateFolder is { } named ? Path.GetFullPath(named)
             : Path.Combine(checkout, ".workshop");
         try
         {
             Directory.CreateDirectory(root);
+            RequireOwn(root);
             if (OperatingSystem.IsLinux())
             {
                 File.SetUnixFileMode(root, UnprivilegedUser.Needed() is null ? OwnerOnly : OthersPass);
@@ -130,6 +131,15 @@ internal sealed class StateFolder : IDisposable
         File.WriteAllText(path, Word(chosen));
 
         static string Word(DatabaseKind kind) => kind is DatabaseKind.Native ? "native" : "containers";
+    }
+
+    /// <summary>Whoever owns the folder could put anything in it, and read every secret.</summary>
+    private static void RequireOwn(string root)
+    {
+        if (OperatingSystem.IsLinux() && SystemCalls.OwnerOf(root) != SystemCalls.OwnUser)
+        {
+            throw new IOException("It is another user's, or a link.");
+        }
     }
 
     private void Clear()

@@ -13,6 +13,8 @@ internal sealed class StateLock : IDisposable
 
     private const string OwnerSuffix = ".owner";
 
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly FileStream file;
     private readonly string ownerFile;
 
@@ -34,7 +36,18 @@ internal sealed class StateLock : IDisposable
         FileStream taken;
         try
         {
-            taken = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            taken = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    UnixCreateMode = OwnerOnly,
+                }
+            );
+            // Who can read a file can lock it.
+            File.SetUnixFileMode(path, OwnerOnly);
         }
         catch (IOException e) when (File.Exists(path))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Workshop.AppHost.Faults;
 using Workshop.AppHost.Postgres.Containers;
 
@@ -25,6 +26,17 @@ internal sealed record WorkshopBuilder(
 
     /// <summary>The port whose number without offset is <paramref name="port"/>, or null for a free one.</summary>
     internal int? Port(int port) => port + PortOffset;
+
+    /// <summary>Who needs which port, the host itself included.</summary>
+    internal (string Name, int Port)[] Needs =>
+        [
+            .. HostPorts.All.Select(need => (need.Name, need.Port + Options.PortOffset)),
+            .. from resource in Aspire.Resources
+            from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
+            let port = endpoint.Port
+            where port.HasValue
+            select (resource.Name, port.Value),
+        ];
 
     /// <summary>A generated value that only services see.</summary>
     internal IResourceBuilder<ParameterResource> Secret(string name) => Aspire.AddParameter(name, secret: true);
@@ -72,6 +84,28 @@ internal static class ServiceExtensions
     /// <summary>Tells a service the address under which others reach it.</summary>
     internal static IResourceBuilder<ProjectResource> WithOwnAddress(this IResourceBuilder<ProjectResource> service) =>
         service.WithEnvironment("Workshop__Address", service.GetEndpoint("http"));
+
+    /// <summary>
+    /// Tells the consensus which ports of this machine are the workshop's own, so that nobody makes a member of one.
+    /// </summary>
+    /// <param name="consensus">Who is told.</param>
+    /// <param name="workshop">The workshop, whose ports are read when the service starts.</param>
+    /// <param name="members">Names of those that may be members.</param>
+    internal static void WithOwnPorts(
+        this IResourceBuilder<ProjectResource> consensus,
+        WorkshopBuilder workshop,
+        IReadOnlyCollection<string> members
+    ) =>
+        consensus.WithEnvironment(context =>
+        {
+            var ports = workshop.Needs.Where(need => !members.Contains(need.Name, StringComparer.Ordinal));
+            foreach (var (index, (_, port)) in ports.Index())
+            {
+                context.EnvironmentVariables[$"Consensus__OwnPorts__{index}"] = port.ToString(
+                    CultureInfo.InvariantCulture
+                );
+            }
+        });
 
     /// <summary>Adds links for people to the service's row in the dashboard.</summary>
     internal static IResourceBuilder<ProjectResource> WithLinks(

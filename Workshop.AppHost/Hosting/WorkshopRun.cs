@@ -13,11 +13,6 @@ namespace Workshop.AppHost.Hosting;
 /// <summary>One run of the workshop, from the command line to the exit code.</summary>
 internal static class WorkshopRun
 {
-    private const int DashboardPort = 18_888;
-    private const int OtlpPort = 18_889;
-    private const int ResourceServicePort = 18_890;
-    private const int ControlPort = 18_880;
-
     private const int FailedExitCode = 1;
 
     /// <summary>As a shell reports a command that was ended by Ctrl-C.</summary>
@@ -78,15 +73,15 @@ internal static class WorkshopRun
         if (state is not null)
         {
             Secrets.AddTo(builder.Configuration, state.Root);
-            workshop.Control = builder.AddControl(workshop.Port(ControlPort));
+            workshop.Control = builder.AddControl(workshop.Port(HostPorts.Control));
             builder.AddOrderlyStop();
-            builder.AddAnnouncements(new(Url(DashboardPort, options)), new(workshop.Control));
+            builder.AddAnnouncements(new(Url(HostPorts.Dashboard, options)), new(workshop.Control));
         }
 
         describe(workshop);
         if (state is not null && !isRandom)
         {
-            await Ports.RequireFree(Needs(builder, options), state.WasAbandoned, CancellationToken.None);
+            await Ports.RequireFree(workshop.Needs, state.WasAbandoned, CancellationToken.None);
         }
 
         if (options.Reset)
@@ -111,7 +106,7 @@ internal static class WorkshopRun
         if (exitCode is InterruptedExitCode)
         {
             // The orchestrator's own end takes some seconds more, and a start meanwhile would find its ports taken.
-            await Ports.UntilFree(Needs(builder, options), CancellationToken.None);
+            await Ports.UntilFree(workshop.Needs, CancellationToken.None);
             Console.WriteLine("Interrupted while starting; everything is stopped.");
         }
 
@@ -165,9 +160,9 @@ internal static class WorkshopRun
         {
             Args =
             [
-                $"--ASPNETCORE_URLS={Url(DashboardPort, options)}",
-                $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={Url(OtlpPort, options)}",
-                $"--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL={Url(ResourceServicePort, options)}",
+                $"--ASPNETCORE_URLS={Url(HostPorts.Dashboard, options)}",
+                $"--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL={Url(HostPorts.Otlp, options)}",
+                $"--ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL={Url(HostPorts.ResourceService, options)}",
                 "--ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS=true",
                 "--DcpPublisher:WaitForResourceCleanup=true",
                 "--Logging:LogLevel:Default=Warning",
@@ -183,20 +178,7 @@ internal static class WorkshopRun
         };
 
     private static StateFolder OpenState(IDistributedApplicationBuilder builder, WorkshopOptions options) =>
-        StateFolder.Open(options, Path.GetDirectoryName(builder.AppHostDirectory)!, Url(DashboardPort, options));
-
-    private static (string Name, int Port)[] Needs(IDistributedApplicationBuilder builder, WorkshopOptions options) =>
-        [
-            ("the dashboard", DashboardPort + options.PortOffset),
-            ("the dashboard's telemetry", OtlpPort + options.PortOffset),
-            ("the dashboard's resource service", ResourceServicePort + options.PortOffset),
-            ("the control endpoint", ControlPort + options.PortOffset),
-            .. from resource in builder.Resources
-            from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
-            let port = endpoint.Port
-            where port.HasValue
-            select (resource.Name, port.Value),
-        ];
+        StateFolder.Open(options, Path.GetDirectoryName(builder.AppHostDirectory)!, Url(HostPorts.Dashboard, options));
 
     /// <summary>The orchestrator hands this process's environment to all that it starts.</summary>
     private static DeathWatch Prepare()

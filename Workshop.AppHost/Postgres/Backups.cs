@@ -91,8 +91,8 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
         DataFolder.Copy(source, draft, withLog: true);
         File.Copy(Path.Combine(source, Label), Path.Combine(draft, Label));
         DataFolder.RecoverToEnd(draft);
+        UnprivilegedUser.Needed()?.Own(draft);
         DataFolder.Replace(server.Folder, draft);
-        UnprivilegedUser.Needed()?.Own(server.Folder);
         return newest;
     }
 

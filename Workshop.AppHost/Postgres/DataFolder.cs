@@ -80,7 +80,7 @@ internal static class DataFolder
     internal static void Copy(string source, string target, bool withLog)
     {
         Directory.CreateDirectory(target, OwnerOnly);
-        CopyEntries(new(source), target, withLog);
+        CopyEntries(source, new(source), target, withLog);
         if (!withLog)
         {
             Directory.CreateDirectory(Path.Combine(target, "pg_wal", "archive_status"), OwnerOnly);
@@ -93,7 +93,7 @@ internal static class DataFolder
     {
         foreach (var file in new DirectoryInfo(Path.Combine(source, "pg_wal")).EnumerateFiles())
         {
-            CopyFile(file, Path.Combine(target, "pg_wal", file.Name));
+            CopyFile(source, file, Path.Combine(target, "pg_wal", file.Name));
         }
     }
 
@@ -104,7 +104,7 @@ internal static class DataFolder
     {
         // There is no archive to ask; without a command the server would refuse to recover.
         RewriteAutoConf(folder, ["restore_command = 'false'"]);
-        File.WriteAllText(Path.Combine(folder, "recovery.signal"), "");
+        GuardedFiles.Write(folder, "recovery.signal", []);
     }
 
     /// <summary>Puts <paramref name="draft"/> in the place of <paramref name="folder"/>.</summary>
@@ -131,7 +131,7 @@ internal static class DataFolder
     internal static void FollowPrimary(string folder, string connection, string slot)
     {
         RewriteAutoConf(folder, [$"primary_conninfo = {Quote(connection)}", $"primary_slot_name = {Quote(slot)}"]);
-        File.WriteAllText(Path.Combine(folder, StandbySignal), "");
+        GuardedFiles.Write(folder, StandbySignal, []);
     }
 
     /// <summary>
@@ -164,27 +164,33 @@ internal static class DataFolder
         return leftovers.Count;
     }
 
-    private static void CopyEntries(DirectoryInfo source, string target, bool withLog)
+    private static void CopyEntries(string root, DirectoryInfo source, string target, bool withLog)
     {
         foreach (var entry in source.EnumerateFileSystemInfos())
         {
             var copy = Path.Combine(target, entry.Name);
             if (entry is FileInfo file)
             {
-                CopyFile(file, copy);
+                CopyFile(root, file, copy);
+            }
+            else if (entry.LinkTarget is { } elsewhere)
+            {
+                throw new InvalidOperationException(
+                    $"{entry.FullName} leads to {elsewhere}, and is not followed. Remove it."
+                );
             }
             else if (withLog || !string.Equals(entry.Name, "pg_wal", StringComparison.Ordinal))
             {
                 Directory.CreateDirectory(copy, OwnerOnly);
                 if (!EmptyFolders.Contains(entry.Name))
                 {
-                    CopyEntries((DirectoryInfo)entry, copy, withLog);
+                    CopyEntries(root, (DirectoryInfo)entry, copy, withLog);
                 }
             }
         }
     }
 
-    private static void CopyFile(FileInfo file, string copy)
+    private static void CopyFile(string root, FileInfo file, string copy)
     {
         if (OmittedFiles.Contains(file.Name) || file.Name.StartsWith("pgsql_tmp", StringComparison.Ordinal))
         {
@@ -193,7 +199,17 @@ internal static class DataFolder
 
         try
         {
-            file.CopyTo(copy);
+            using var from = GuardedFiles.Open(root, file.FullName);
+            using var to = new FileStream(
+                copy,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            );
+            from.CopyTo(to);
         }
         catch (FileNotFoundException)
         {
@@ -204,11 +220,10 @@ internal static class DataFolder
     private static void RewriteAutoConf(string folder, string[] added)
     {
         string[] replaced = ["synchronous_standby_names", "primary_conninfo", "primary_slot_name"];
-        var path = Path.Combine(folder, AutoConf);
-        var kept = File.ReadLines(path)
-            .Where(line => !Array.Exists(replaced, name => line.StartsWith(name, StringComparison.Ordinal)))
-            .ToArray();
-        File.WriteAllLines(path, [.. kept, .. added]);
+        var kept = GuardedFiles
+            .ReadLines(folder, AutoConf)
+            .Where(line => !Array.Exists(replaced, name => line.StartsWith(name, StringComparison.Ordinal)));
+        GuardedFiles.Write(folder, AutoConf, [.. kept, .. added]);
     }
 
     private static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -5,15 +5,19 @@ namespace Workshop.AppHost.Postgres;
 
 /// <summary>The pair as the application's description sees it.</summary>
 /// <param name="First">The server that starts as the primary.</param>
+/// <param name="FirstEndpoint">Where it is reached.</param>
 /// <param name="Second">The server that starts as its standby.</param>
 /// <param name="SecondEndpoint">Where the second one is reached.</param>
 /// <param name="Database">The shop's database, on whichever leads.</param>
+/// <param name="Accounts">Who may do what on it.</param>
 /// <param name="Options">How orders are stored on it.</param>
 internal sealed record DatabasePair(
     IResourceBuilder<IResourceWithConnectionString> First,
+    EndpointReference FirstEndpoint,
     IResourceBuilder<IResourceWithConnectionString> Second,
     EndpointReference SecondEndpoint,
     IResourceBuilder<IResourceWithConnectionString> Database,
+    DatabaseAccounts Accounts,
     WorkshopOptions Options
 );
 
@@ -48,8 +52,39 @@ internal static class DatabasePairs
             .AddProgram<TProject>(name)
             .WithArgs("migrate")
             .WithDatabases(databases)
-            .WithReference(databases.Database)
+            .WithAccount(databases, databases.Accounts.Owner, databases.Database)
             .WaitFor(databases.Database);
+
+    /// <summary>
+    /// Lets a service into a database under an account of its own, by the name that a plain reference would have. Where the
+    /// application is only described nobody makes accounts, so there the plain reference stays.
+    /// </summary>
+    internal static IResourceBuilder<ProjectResource> WithAccount(
+        this IResourceBuilder<ProjectResource> service,
+        DatabasePair databases,
+        DatabaseAccount account,
+        IResourceBuilder<IResourceWithConnectionString> target
+    )
+    {
+        if (!service.ApplicationBuilder.ExecutionContext.IsRunMode)
+        {
+            return service.WithReference(target);
+        }
+
+        var database = target == databases.Database ? target.Resource.Name : PostgresFiles.User;
+        var (host, port) = (
+            databases.FirstEndpoint.Property(EndpointProperty.Host),
+            databases.FirstEndpoint.Property(EndpointProperty.Port)
+        );
+        return service
+            .WithEnvironment(
+                $"ConnectionStrings__{target.Resource.Name}",
+                ReferenceExpression.Create(
+                    $"Host={host};Port={port};Username={account.Name};Password={account.Password};Database={database}"
+                )
+            )
+            .WithReferenceRelationship(target);
+    }
 
     /// <summary>
     /// Tells a service how orders are stored and where the second server is, and starts it behind the servers.

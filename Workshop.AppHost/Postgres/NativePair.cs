@@ -24,6 +24,7 @@ internal static class NativePair
                 CancellationToken.None
             )
         );
+        var accounts = DatabaseAccounts.AddTo(workshop);
         var isPaired = workshop.Options.HasStandby;
         var backups = new Backups(state, TimeProvider.System);
         workshop.Aspire.Services.AddSingleton(backups);
@@ -35,20 +36,18 @@ internal static class NativePair
             standby.WithExplicitStart();
         }
 
-        var shop = workshop
-            .Aspire.AddResource(new NativeDatabaseResource(database, primary.Resource))
-            .WithIconName("Database")
-            .WithInitialState(
-                new()
-                {
-                    ResourceType = "PostgresDatabase",
-                    Properties = [],
-                    State = KnownResourceStates.Waiting,
-                }
-            );
+        var shop = AddDatabase(workshop, database, primary.Resource);
         primary.OnResourceReady((_, ready, ct) => MakeDatabase(one, ready.Services, ct));
         standby.OnResourceReady((_, ready, ct) => MakeDatabase(two, ready.Services, ct));
-        return new(primary, standby, standby.GetEndpoint(NativePostgresResource.EndpointName), shop, workshop.Options);
+        return new(
+            primary,
+            primary.GetEndpoint(NativePostgresResource.EndpointName),
+            standby,
+            standby.GetEndpoint(NativePostgresResource.EndpointName),
+            shop,
+            accounts,
+            workshop.Options
+        );
 
         (IResourceBuilder<NativePostgresResource>, NativeServer) AddServer(
             (string Name, int Port) place,
@@ -60,19 +59,46 @@ internal static class NativePair
                 Path.Combine(state.DatabaseFolder, place.Name),
                 password
             );
-            var server = new NativeServer(resource, installation, backups, startsAsStandby, isPaired);
+            var server = new NativeServer(
+                resource,
+                installation,
+                accounts.Replication,
+                backups,
+                startsAsStandby,
+                isPaired
+            );
             return (AddNative(workshop, resource, server, place.Port), server);
         }
 
-        // Aspire hands a container's state on to its databases, but not an executable's.
         async Task MakeDatabase(NativeServer server, IServiceProvider services, CancellationToken ct)
         {
-            await server.MakeDatabase(database, ct);
-            await services
-                .GetRequiredService<ResourceNotificationService>()
-                .PublishUpdateAsync(shop.Resource, snapshot => snapshot with { State = KnownResourceStates.Running });
+            await server.MakeReady(accounts, database, services, ct);
+            await SetRunning(shop.Resource, services);
         }
     }
+
+    private static IResourceBuilder<NativeDatabaseResource> AddDatabase(
+        WorkshopBuilder workshop,
+        string name,
+        NativePostgresResource server
+    ) =>
+        workshop
+            .Aspire.AddResource(new NativeDatabaseResource(name, server))
+            .WithIconName("Database")
+            .WithInitialState(
+                new()
+                {
+                    ResourceType = "PostgresDatabase",
+                    Properties = [],
+                    State = KnownResourceStates.Waiting,
+                }
+            );
+
+    /// <summary>Aspire hands a container's state on to its databases, but not an executable's.</summary>
+    private static Task SetRunning(IResource database, IServiceProvider services) =>
+        services
+            .GetRequiredService<ResourceNotificationService>()
+            .PublishUpdateAsync(database, snapshot => snapshot with { State = KnownResourceStates.Running });
 
     private static IResourceBuilder<NativePostgresResource> AddNative(
         WorkshopBuilder workshop,

@@ -47,6 +47,7 @@ internal sealed class NativeDatabaseResource(string name, NativePostgresResource
 internal sealed class NativeServer(
     NativePostgresResource resource,
     Lazy<Task<PostgresInstallation>> installation,
+    DatabaseAccount replication,
     Backups backups,
     bool startsAsStandby,
     bool isPaired
@@ -144,17 +145,19 @@ internal sealed class NativeServer(
         return [script, .. (await Files(ct)).StartWords];
     }
 
-    /// <summary>Makes the databases where this server leads.</summary>
-    internal async Task MakeDatabase(string name, CancellationToken ct)
+    /// <summary>Makes the database and its accounts; a server that is alone keeps its log for nobody.</summary>
+    internal async Task MakeReady(
+        DatabaseAccounts accounts,
+        string database,
+        IServiceProvider services,
+        CancellationToken ct
+    )
     {
-        await using var session = await ServerSession.Open(await ConnectionString(ct), ct);
-        if (!await session.IsInRecovery(ct))
+        await accounts.MakeOn(this, database, services, ct);
+        if (!isPaired)
         {
-            await session.MakeDatabase(name, ct);
-            if (!isPaired)
-            {
-                await session.DropSlots(ct);
-            }
+            await using var session = await ServerSession.Open(await ConnectionString(ct), ct);
+            await session.DropSlots(ct);
         }
     }
 
@@ -290,6 +293,8 @@ internal sealed class NativeServer(
                 Folder = resource.Folder,
                 Port = resource.PrimaryEndpoint.Port,
                 Password = (await resource.Password.GetValueAsync(ct))!,
+                ReplicationUser = replication.Name,
+                ReplicationPassword = (await replication.Password.Resource.GetValueAsync(ct))!,
             }
         );
 }

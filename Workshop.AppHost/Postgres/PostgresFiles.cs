@@ -115,6 +115,7 @@ public class PostgresFiles
         await session.BeginBackup(Name, ct);
         await Task.Run(() => DataFolder.Copy(primary.Folder, draft, withLog: false), ct);
         await File.WriteAllTextAsync(Path.Combine(draft, "backup_label"), await session.EndBackup(ct), ct);
+        account?.Own(draft);
         DataFolder.Replace(Folder, draft);
         Follow(primary);
     }
@@ -134,11 +135,10 @@ public class PostgresFiles
         }
 
         File.Delete(Path.Combine(Folder, "postmaster.pid"));
-        account?.Own(Folder);
         string[] arguments =
         [
             $"--target-pgdata={Folder}",
-            $"--source-server={primary.ConnectionInfo(Name)} dbname=postgres",
+            $"--source-server={primary.ConnectionInfo(Name, User, options.Password)} dbname=postgres",
         ];
         var (exitCode, _) = await Program(program, arguments).Run(RewindLimit, ct);
         if (exitCode != 0)
@@ -154,28 +154,30 @@ public class PostgresFiles
 
     /// <summary>Makes this server start as a standby of <paramref name="primary"/> with the data that it has.</summary>
     public void Follow(PostgresFiles primary) =>
-        DataFolder.FollowPrimary(Folder, primary.ConnectionInfo(Name), options.Slot);
+        DataFolder.FollowPrimary(
+            Folder,
+            primary.ConnectionInfo(
+                Name,
+                options.ReplicationUser ?? User,
+                options.ReplicationPassword ?? options.Password
+            ),
+            options.Slot
+        );
 
     /// <summary>The program that serves the folder, and its arguments.</summary>
     internal string[] StartWords => [.. Command.TiedToParent(account), installation.Postgres, "-D", Folder];
 
-    /// <summary>
-    /// Last before a start: writes the server's settings, and gives the folder to the account it runs as.
-    /// </summary>
-    internal void WriteSettings()
-    {
-        PostgresSettings.Write(options);
-        account?.Own(Folder);
-    }
+    /// <summary>Last before a start: writes the server's settings.</summary>
+    internal void WriteSettings() => PostgresSettings.Write(options);
 
     /// <summary>A program of PostgreSQL's, run as the account to whom the folder belongs.</summary>
     private protected Command Program(string program, IReadOnlyList<string> arguments) =>
         new(program, arguments, Path.GetDirectoryName(Folder)!, CleanEnvironment, account);
 
-    private string ConnectionInfo(string standby) =>
+    private string ConnectionInfo(string standby, string user, string password) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"host=localhost port={Port} user={User} password={options.Password} application_name={standby} connect_timeout=2"
+            $"host=localhost port={Port} user={user} password={password} application_name={standby} connect_timeout=2"
         );
 
     private async Task<string> WritePassword(CancellationToken ct)

@@ -17,6 +17,12 @@ public sealed record PostgresOptions
     /// <summary>The superuser's password.</summary>
     public required string Password { get; init; }
 
+    /// <summary>The account with which this server follows another; null for the superuser's.</summary>
+    public string? ReplicationUser { get; init; }
+
+    /// <summary>Its password.</summary>
+    public string? ReplicationPassword { get; init; }
+
     /// <summary>Settings beyond, or instead of, <see cref="PostgresSettings.Base"/>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

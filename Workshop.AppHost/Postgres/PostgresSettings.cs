@@ -58,8 +58,9 @@ internal static class PostgresSettings
 
         settings["port"] = options.Port.ToString(CultureInfo.InvariantCulture);
         settings["cluster_name"] = options.Name;
-        File.WriteAllLines(
-            Path.Combine(options.Folder, "postgresql.conf"),
+        GuardedFiles.Write(
+            options.Folder,
+            "postgresql.conf",
             settings.Select(setting => $"{setting.Key} = '{setting.Value}'")
         );
     }

@@ -97,9 +97,43 @@ internal sealed class ServerSession : IAsyncDisposable
         await using var find = new NpgsqlCommand(sql, connection) { Parameters = { new("name", name) } };
         if (await find.ExecuteScalarAsync(ct) is string create)
         {
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(create) } };
-            await batch.ExecuteNonQueryAsync(ct);
+            try
+            {
+                await Run([create], ct);
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase)
+            {
+                // Aspire makes a container's at the same time.
+            }
         }
+    }
+
+    /// <summary>Makes an account that may log in, or gives it its password anew.</summary>
+    internal async Task MakeAccount(string name, string password, CancellationToken ct)
+    {
+        // As above: CREATE ROLE takes no parameters.
+        const string sql = """
+            SELECT format('%s ROLE %I LOGIN NOSUPERUSER PASSWORD %L',
+                CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = @name) THEN 'ALTER' ELSE 'CREATE' END,
+                @name, @password)
+            """;
+        await using var write = new NpgsqlCommand(sql, connection)
+        {
+            Parameters = { new("name", name), new("password", password) },
+        };
+        await Run([(string)(await write.ExecuteScalarAsync(ct))!], ct);
+    }
+
+    /// <summary>Runs statements of this program's own, or that the server itself has written.</summary>
+    internal async Task Run(IEnumerable<string> statements, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var statement in statements)
+        {
+            batch.BatchCommands.Add(new(statement));
+        }
+
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -59,14 +59,17 @@ public sealed record UnprivilegedUser(string Name, uint UserId, uint GroupId)
         return true;
     }
 
-    /// <summary>Gives <paramref name="folder"/> and all in it to this user.</summary>
+    /// <summary>
+    /// Gives a folder of the host's own, which nobody else could enter so far, and all in it to this user; the folder last.
+    /// </summary>
     internal void Own(string folder)
     {
-        SystemCalls.ChangeOwner(folder, this);
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories))
         {
             SystemCalls.ChangeOwner(entry, this);
         }
+
+        SystemCalls.ChangeOwner(folder, this);
     }
 
     private static uint Number(string text) => uint.Parse(text, CultureInfo.InvariantCulture);

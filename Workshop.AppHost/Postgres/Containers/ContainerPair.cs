@@ -29,6 +29,7 @@ internal static class ContainerPair
     )
     {
         var password = workshop.Secret(Secrets.PostgresPassword);
+        var accounts = DatabaseAccounts.AddTo(workshop);
         var primary = AddServer(first);
         var standby = AddServer(second);
         if (!workshop.Options.HasStandby)
@@ -43,15 +44,17 @@ internal static class ContainerPair
                 new ContainerServer(standby.Resource, engine, ContainerServer.Copy)
             );
             ContainerServer.Pair(one, two);
-            MakeMember(primary, one, second.Name, state);
-            MakeMember(standby, two, first.Name, state);
+            MakeMember(primary, one, second.Name, state, accounts, database);
+            MakeMember(standby, two, first.Name, state, accounts, database);
         }
 
         return new(
             primary,
+            primary.GetEndpoint(EndpointName),
             standby,
             standby.GetEndpoint(EndpointName),
             primary.AddDatabase(database),
+            accounts,
             workshop.Options
         );
 
@@ -81,7 +84,9 @@ internal static class ContainerPair
         IResourceBuilder<PostgresServerResource> resource,
         ContainerServer server,
         string peer,
-        StateFolder state
+        StateFolder state,
+        DatabaseAccounts accounts,
+        string database
     ) =>
         resource
             .WithAnnotation(server)
@@ -93,6 +98,8 @@ internal static class ContainerPair
             .WithArgs([$"{Scripts}/pair.sh", .. Settings(resource.Resource.Name)])
             .WithEnvironment("PAIR_NAME", resource.Resource.Name)
             .WithEnvironment("PAIR_PEER", peer)
+            .WithEnvironment("REPLICATION_USER", accounts.Replication.Name)
+            .WithEnvironment("REPLICATION_PASSWORD", accounts.Replication.Password)
             // Asked anew each time a container is made.
             .WithEnvironment(context => context.EnvironmentVariables["PAIR_ORDER"] = server.Order)
             .OnBeforeResourceStarted(
@@ -103,10 +110,10 @@ internal static class ContainerPair
                 }
             )
             .OnResourceReady(
-                (_, _, _) =>
+                async (_, ready, ct) =>
                 {
+                    await accounts.MakeOn(server, database, ready.Services, ct);
                     server.IsReady();
-                    return Task.CompletedTask;
                 }
             )
             .WithDatabaseFaults(server);

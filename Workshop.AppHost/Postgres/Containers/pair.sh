@@ -51,8 +51,11 @@ follow() {
     done
   fi
 
-  # What came along from the primary: whom it waits for, and for whom it keeps its log.
-  sed -i '/^synchronous_standby_names/d' "$PGDATA/postgresql.auto.conf"
+  # What came along from the primary: whom it waits for, and for whom it keeps its log. It follows by an account that can do
+  # nothing else.
+  sed -i '/^synchronous_standby_names/d; /^primary_conninfo/d' "$PGDATA/postgresql.auto.conf"
+  echo "primary_conninfo = 'host=$PAIR_PEER port=5432 user=$REPLICATION_USER password=$REPLICATION_PASSWORD" \
+    "application_name=$PAIR_NAME connect_timeout=2'" >>"$PGDATA/postgresql.auto.conf"
   rm -rf "$PGDATA"/pg_replslot/*
 }
 
