@@ -19,6 +19,13 @@ public sealed record ConsensusOptions
     public TimeSpan GatherTime { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// Batches of single queries that may begin within a second, of each network. Queries beyond are answered, and not
+    /// scored: nobody fills the ledger by asking.
+    /// </summary>
+    [Range(1, 1000)]
+    public int GatheredBatchesPerSecond { get; init; } = 4;
+
+    /// <summary>
     /// Whether members at loopback addresses may register. They hold a token, so they are insiders.
     /// </summary>
     public bool AllowLoopback { get; init; } = true;

@@ -1,11 +1,11 @@
-using System.Threading.RateLimiting;
 using Consensus.Batches;
 using Consensus.Evaluation;
 using Consensus.Ledger;
+using Consensus.Limits;
 using Consensus.Members;
 using Consensus.Networks;
 using Consensus.Predict;
-using Microsoft.AspNetCore.RateLimiting;
+using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus;
@@ -14,13 +14,6 @@ namespace Consensus;
 internal static class ConsensusService
 {
     private const string DefaultDirectory = ".workshop/consensus";
-
-    /// <summary>Queries that run at once; each asks every member, over a bounded number of connections.</summary>
-    private const int QueriesAtOnce = 32;
-
-    private const int QueriesWaiting = 2048;
-
-    private const int BatchesWaiting = 64;
 
     private const int LedgerDamaged = 3;
 
@@ -63,12 +56,14 @@ internal static class ConsensusService
         builder.Services.AddSingleton<Survey>();
         builder.Services.AddSingleton<Inferring>();
         builder.Services.AddSingleton<Evaluator>();
-        builder.Services.AddRateLimiter(AddLimits);
+        builder.Services.AddSingleton<Verification>();
+        builder.AddLimits();
     }
 
     internal static void MapConsensus(this WebApplication app)
     {
         app.UseTokens();
+        app.UseWholeBodies();
         app.UseRateLimiter();
         app.MapMembers();
         app.MapPredict();
@@ -100,29 +95,5 @@ internal static class ConsensusService
             await Console.Error.WriteLineAsync(refusal.Message);
             return LedgerDamaged;
         }
-    }
-
-    private static void AddLimits(RateLimiterOptions limits)
-    {
-        limits.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
-        limits.AddConcurrencyLimiter(
-            PredictEndpoints.LimitPolicy,
-            limit =>
-            {
-                limit.PermitLimit = QueriesAtOnce;
-                limit.QueueLimit = QueriesWaiting;
-            }
-        );
-        limits.AddPolicy(
-            BatchEndpoints.LimitPolicy,
-            http =>
-                RateLimitPartition.GetConcurrencyLimiter(
-                    // One network however its path is spelled.
-                    (http.Request.Path.Value ?? "")
-                        .TrimEnd('/')
-                        .ToUpperInvariant(),
-                    _ => new() { PermitLimit = 1, QueueLimit = BatchesWaiting }
-                )
-        );
     }
 }

@@ -39,6 +39,13 @@ internal static partial class LogMessages
     )]
     internal static partial void KeyLost(ILogger logger, string network);
 
+    [LoggerMessage(
+        1309,
+        LogLevel.Warning,
+        "A batch of {Network} is not scored: this process was busy, and late with the answers itself"
+    )]
+    internal static partial void BatchNotScored(ILogger logger, string network);
+
     [LoggerMessage(1304, LogLevel.Error, "A batch of {Network} could not be written: {Reason}")]
     internal static partial void BatchLost(ILogger logger, string network, string reason);
 }

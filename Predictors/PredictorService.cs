@@ -3,6 +3,7 @@ using Predictors.Faults;
 using Predictors.Membership;
 using Predictors.Models;
 using Predictors.Predict;
+using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Identity;
 
@@ -44,6 +45,7 @@ internal static class PredictorService
     /// <param name="app">After the service defaults.</param>
     internal static void MapPredictor(this WebApplication app)
     {
+        app.UseWholeBodies();
         app.MapPredict();
         app.MapProtocol();
         app.MapEvaluation();

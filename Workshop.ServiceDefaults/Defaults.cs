@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Health;
@@ -26,11 +27,6 @@ public static class Defaults
     /// <summary>Largest request body that any service reads, in bytes, unless a route says otherwise.</summary>
     public const int MaxRequestBodyBytes = 64 * 1024;
 
-    /// <summary>
-    /// Connections that a service holds at once: below what a process may usually open, so that none ends by an abort.
-    /// </summary>
-    private const int MaxConnections = 4096;
-
     /// <summary>Adds the defaults. Call it first.</summary>
     /// <param name="builder">The application's builder.</param>
     /// <returns>The same builder.</returns>
@@ -42,8 +38,8 @@ public static class Defaults
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
-            options.Limits.MaxConcurrentConnections = MaxConnections;
         });
+        builder.AddConnectionBounds();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddTransient<IStartupFilter, HeadAsGet>();
         builder.AddTelemetry();
@@ -70,6 +66,7 @@ public static class Defaults
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
         app.UseServedBy();
+        app.UseNoSniff();
         app.UseErrors();
         app.UseOrigins();
         app.MapHealth();

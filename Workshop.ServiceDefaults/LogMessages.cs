@@ -15,6 +15,23 @@ internal static partial class LogMessages
     internal static partial void StateNotWritten(ILogger logger, string path, string reason);
 
     [LoggerMessage(
+        1003,
+        LogLevel.Warning,
+        "A request of {Address} carried a token that is none of ours; more within a minute are counted, not logged"
+    )]
+    internal static partial void WrongToken(ILogger logger, System.Net.IPAddress address);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Count} more requests carried a wrong token in the minute before")]
+    internal static partial void WrongTokens(ILogger logger, int count);
+
+    [LoggerMessage(
+        1005,
+        LogLevel.Warning,
+        "This process may open {Limit} files, so it takes {Connections} connections at once; raise the limit for more"
+    )]
+    internal static partial void FewFiles(ILogger logger, long limit, long connections);
+
+    [LoggerMessage(
         1010,
         LogLevel.Warning,
         "The registry does not answer for {Service}; the last answer stands: {Reason}"

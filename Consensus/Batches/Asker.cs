@@ -52,6 +52,11 @@ internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> op
     /// <summary>Notes whether a member answered.</summary>
     internal Reply Watch(string member, Reply reply)
     {
+        if (reply.IsOurLateness)
+        {
+            return reply;
+        }
+
         if (reply.Answer.IsEmpty)
         {
             missesInARow.AddOrUpdate(member, 1, (_, before) => before + 1);

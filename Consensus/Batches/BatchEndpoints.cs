@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Consensus.Ledger;
+using Consensus.Limits;
 using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,9 +16,6 @@ internal sealed record BatchRequest(IReadOnlyList<Dictionary<string, JsonElement
 /// <summary>Batches: run one now, look at those that were.</summary>
 internal static class BatchEndpoints
 {
-    /// <summary>One batch of a network at a time; some more wait.</summary>
-    internal const string LimitPolicy = "batches";
-
     /// <summary>As many as the Open Inference Protocol's contract takes.</summary>
     private const int MaximumRows = 1000;
 
@@ -52,7 +50,7 @@ internal static class BatchEndpoints
                         ?? await Run(schema, request ?? new(), runner, chain, ct)
                 )
                 .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaximumBodyBytes))
-                .RequireRateLimiting(LimitPolicy);
+                .RequireRateLimiting(QueueLimits.Batches);
         }
     }
 

@@ -5,6 +5,7 @@ using Consensus.Mechanism;
 using Consensus.Members;
 using Consensus.Networks;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Batches;
 
@@ -47,6 +48,13 @@ internal sealed class BatchRunner(
                     )
             )
             .ToArray();
+        if (Array.Exists(questions, question => question.WasOurLateness))
+        {
+            throw new ServiceUnavailableException(
+                "The consensus was busy, and late with the answers itself: nothing was scored. Ask again."
+            );
+        }
+
         var entry = await BatchAssembly.Gather(
             schema.Network,
             members.Select(member => member.Name),
@@ -92,7 +100,13 @@ internal sealed class BatchRunner(
             var lines = rows.Select(row => row.Line).ToArray();
             var answer = await gateway.AskMany(member, schema, lines, CancellationToken.None);
             asker.Watch(member.Name, answer);
-            return [.. answer.Rows.Select(row => new Reply([row], row.IsEmpty ? answer.Miss : null))];
+            return
+            [
+                .. answer.Rows.Select(row => new Reply([row], row.IsEmpty ? answer.Miss : null)
+                {
+                    IsOurLateness = answer.IsOurLateness,
+                }),
+            ];
         }
 
         var replies = new Reply[rows.Length];

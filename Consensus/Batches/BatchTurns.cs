@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Consensus.Ledger;
 using Consensus.Mechanism;
 using Consensus.Networks;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Batches;
 
@@ -11,6 +12,9 @@ namespace Consensus.Batches;
 /// </summary>
 internal sealed class BatchTurns(LedgerWriter ledger, GoldKey key) : IDisposable
 {
+    /// <summary>A turn takes about a second at most: members have their deadline, and the disk its queue.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly ImmutableDictionary<string, SemaphoreSlim> gates = Schema.All.ToImmutableDictionary(
         schema => schema.Network.Name,
         _ => new SemaphoreSlim(1),
@@ -19,10 +23,15 @@ internal sealed class BatchTurns(LedgerWriter ledger, GoldKey key) : IDisposable
 
     /// <summary>Waits for the network's turn.</summary>
     /// <returns>The turn; dispose of it once the batch is written, or given up.</returns>
+    /// <exception cref="ServiceUnavailableException">It did not come within 10 s.</exception>
     internal async Task<BatchTurn> Take(Schema schema, CancellationToken ct)
     {
         var gate = gates[schema.Network.Name];
-        await gate.WaitAsync(ct);
+        if (!await gate.WaitAsync(LongestWait, ct))
+        {
+            throw new ServiceUnavailableException("The batches before this one take too long; ask again.");
+        }
+
         var network = ledger.Now.State.Networks[schema.Network.Name];
         var seed = key.SeedOf(schema.Network.Name, network.Batches);
         return new(gate)

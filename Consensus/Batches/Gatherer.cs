@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Consensus.Ledger;
+using Consensus.Limits;
 using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,13 @@ internal sealed class Gatherer(
 
     private readonly HashSet<Task> settling = [];
 
+    /// <summary>How often a batch may begin; what is asked beyond is answered, and in no batch.</summary>
+    private readonly ImmutableDictionary<string, Rate> rates = Schema.All.ToImmutableDictionary(
+        schema => schema.Network.Name,
+        _ => new Rate(options.Value.GatheredBatchesPerSecond, TimeSpan.FromSeconds(1), time),
+        StringComparer.Ordinal
+    );
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>What was asked is settled before the service stops.</summary>
@@ -43,12 +51,16 @@ internal sealed class Gatherer(
         }
     }
 
-    /// <summary>Asks a row within the batch that is being gathered.</summary>
+    /// <summary>Asks a row within the batch that is being gathered; beyond the rate of batches, without one.</summary>
     internal Question Ask(Schema schema, string line)
     {
         lock (gate)
         {
-            var gathering = OpenFor(schema);
+            if (OpenFor(schema) is not { } gathering)
+            {
+                return AskAlone(schema, line);
+            }
+
             var question = asker.Ask(schema, gathering.Members, line, null);
             gathering.Questions.Add(question);
             if (RandomNumberGenerator.GetInt32(int.MaxValue) < ledger.Now.State.Parameters.GoldShare * int.MaxValue)
@@ -66,6 +78,10 @@ internal sealed class Gatherer(
         }
     }
 
+    /// <summary>Asks a row that is in no batch: nobody is scored for it, and nothing is written.</summary>
+    internal Question AskAlone(Schema schema, string line) =>
+        asker.Ask(schema, Asker.MembersOf(ledger.Now.State, schema.Network.Name), line, null);
+
     /// <summary>Settles what is being gathered without waiting for more.</summary>
     internal void CloseNow(Schema schema)
     {
@@ -78,10 +94,15 @@ internal sealed class Gatherer(
         }
     }
 
-    private Gathering OpenFor(Schema schema)
+    private Gathering? OpenFor(Schema schema)
     {
         if (!open.TryGetValue(schema.Network.Name, out var gathering))
         {
+            if (rates[schema.Network.Name].Take() is not null)
+            {
+                return null;
+            }
+
             var members = Asker.MembersOf(ledger.Now.State, schema.Network.Name);
             gathering = new(schema, members, [], turns.Take(schema, CancellationToken.None));
             open[schema.Network.Name] = gathering;
@@ -170,6 +191,12 @@ internal sealed class Gatherer(
         try
         {
             var entry = await BatchAssembly.Gather(network, members, gathering.Questions);
+            if (gathering.Questions.Exists(question => question.WasOurLateness))
+            {
+                LogMessages.BatchNotScored(logger, network.Name);
+                return;
+            }
+
             if (await ledger.Append(_ => turn.Seal(entry), CancellationToken.None) is Refused refused)
             {
                 LogMessages.BatchLost(logger, network.Name, refused.Reason);

@@ -16,6 +16,13 @@ internal sealed record Question(
     IReadOnlyDictionary<string, Task<Reply>> Again
 )
 {
+    /// <summary>
+    /// Whether an answer is missing since we ourselves were late. A batch with such a question is not scored: what we
+    /// were late with is nobody's absence. All replies must be there.
+    /// </summary>
+    internal bool WasOurLateness =>
+        Replies.Values.Concat(Again.Values).Any(reply => reply.IsCompletedSuccessfully && reply.Result.IsOurLateness);
+
     /// <summary>The answers that are there by now.</summary>
     internal Dictionary<string, ImmutableArray<long>> Answered() =>
         Replies

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Consensus.Limits;
 using Consensus.Mechanism;
 using Consensus.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,9 +17,9 @@ internal static class LedgerEndpoints
     internal static void MapLedger(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/ledger").WithTags("Ledger");
-        group.MapGet("/", Look);
-        group.MapGet("/verify", Verify);
-        group.MapGet("/download", Download);
+        group.MapGet("/", Look).RequireRateLimiting(QueueLimits.LongAnswers);
+        group.MapGet("/verify", (Verification verification, CancellationToken ct) => verification.Ask(ct));
+        group.MapGet("/download", Download).RequireRateLimiting(QueueLimits.LongAnswers);
     }
 
     private static IResult Look(LedgerChain chain, long? from, int? limit)
@@ -49,43 +50,6 @@ internal static class LedgerEndpoints
         );
     }
 
-    /// <summary>Reads the file anew and replays it from the first block, as anybody can who downloads it.</summary>
-    private static VerificationView Verify(LedgerChain chain)
-    {
-        var now = chain.Now;
-        var replay = new Replay();
-        try
-        {
-            using var file = new BoundedStream(chain.File.Path, now.Length);
-            LedgerReader.ReadAll(file, replay);
-        }
-        catch (LedgerException failure)
-        {
-            return new(
-                false,
-                replay.Count,
-                replay.Head?.Hash,
-                failure.Height,
-                failure.Reason,
-                Accounts.Of(replay.State),
-                []
-            );
-        }
-
-        var members = replay.State.Members.Values.Select(member => MemberView.Of(member, replay.State)).ToArray();
-        var shown = now.State.Members.Values.Select(member => MemberView.Of(member, now.State));
-        var same = members.Select(Comparable).SequenceEqual(shown.Select(Comparable), StringComparer.Ordinal);
-        return new(
-            same,
-            replay.Count,
-            replay.Head?.Hash,
-            null,
-            same ? null : "The replayed balances and weights are not those that the service shows.",
-            Accounts.Of(replay.State),
-            members
-        );
-    }
-
     private static PushStreamHttpResult Download(LedgerChain chain, CancellationToken ct) =>
         TypedResults.Stream(
             async output =>
@@ -96,8 +60,6 @@ internal static class LedgerEndpoints
             "application/jsonl",
             LedgerFile.FileName
         );
-
-    private static string Comparable(MemberView member) => JsonSerializer.Serialize(member);
 }
 
 /// <summary>

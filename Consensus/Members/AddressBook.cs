@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Consensus.Mechanism;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -47,7 +48,21 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
             }
         }
 
-        return false;
+        return OwnPorts.Contains(new Uri(url).Port) && await IsThisMachine(new Uri(url).DnsSafeHost, ct);
+    }
+
+    /// <summary>Of what the host started on this machine, but for the predictors: databases, dashboard, and so on.</summary>
+    private int[] OwnPorts => configuration.GetSection("Consensus:OwnPorts").Get<int[]>() ?? [];
+
+    private async Task<bool> IsThisMachine(string host, CancellationToken ct)
+    {
+        var local = NetworkInterface
+            .GetAllNetworkInterfaces()
+            .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+            .Select(entry => Canonical(entry.Address));
+        var found = await Find(host, ct);
+        return found.Any(address => IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any))
+            || found.Intersect(local).Any();
     }
 
     /// <summary>Whether an address names this machine, its own links, or the metadata of its host.</summary>

@@ -16,6 +16,12 @@ namespace Consensus.Members;
 /// <param name="Miss">Why a row is missing: <c>late</c>, <c>unreachable</c>, or what is wrong with the answer.</param>
 internal sealed record Reply(ImmutableArray<ImmutableArray<long>> Rows, string? Miss)
 {
+    /// <summary>
+    /// Whether this process itself was late: it looked for the answer only long after the deadline, and cannot know
+    /// whether one had come.
+    /// </summary>
+    internal bool IsOurLateness { get; init; }
+
     internal static Reply Missed(int rows, string why) => new(AnswerReader.Misses(rows), why);
 
     /// <summary>The answer to a single row; empty for a miss.</summary>
@@ -33,6 +39,9 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
 {
     /// <summary>Why a member that took too long is absent.</summary>
     internal const string Late = "late";
+
+    /// <summary>When the end of a deadline is noticed this much late, it was this process that got no time.</summary>
+    private static readonly TimeSpan OwnDelay = TimeSpan.FromMilliseconds(100);
 
     private const int MaximumAnswerBytes = 64 * 1024;
 
@@ -102,6 +111,13 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     /// <summary>Path and query that ask one row.</summary>
     internal static string QuestionOf(Schema schema, string line) =>
         $"/{schema.Network.Name}/predict?{schema.ToQuery(line)}";
+
+    /// <summary>No answer within the deadline of a question that was asked at <paramref name="began"/>.</summary>
+    internal Reply TooLate(int rows, long began) =>
+        Reply.Missed(rows, Late) with
+        {
+            IsOurLateness = time.GetElapsedTime(began) > options.Value.MemberDeadline + OwnDelay,
+        };
 
     /// <summary>Begins the time that members have for a question.</summary>
     /// <param name="ct">Ends it sooner.</param>
@@ -175,6 +191,7 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         CancellationToken deadline
     )
     {
+        var began = time.GetTimestamp();
         try
         {
             using var response = await clients.For(request.RequestUri!).SendAsync(request, deadline);
@@ -194,10 +211,9 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         }
         catch (Exception failure) when (IsMembersFault(failure, CancellationToken.None))
         {
-            return Reply.Missed(
-                rows,
-                failure is OperationCanceledException ? Late : Refusal(failure) ?? "It cannot be reached."
-            );
+            return failure is OperationCanceledException
+                ? TooLate(rows, began)
+                : Reply.Missed(rows, Refusal(failure) ?? "It cannot be reached.");
         }
     }
 

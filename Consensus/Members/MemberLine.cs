@@ -43,7 +43,7 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan 
             // Nobody passes those who wait already: he goes with them.
             if (waiting.Count > 0 || !MayGo())
             {
-                var place = new Waiting(member, line, deadline);
+                var place = new Waiting(member, line, time.GetTimestamp(), deadline);
                 waiting.Enqueue(place);
                 Watch();
                 return InTime(place);
@@ -69,7 +69,10 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan 
         for (var row = 0; row < rows.Count; row++)
         {
             var answer = reply.Rows[row];
-            rows[row].Answer.SetResult(new([answer], answer.IsEmpty ? reply.Miss : null));
+            rows[row]
+                .Answer.SetResult(
+                    new([answer], answer.IsEmpty ? reply.Miss : null) { IsOurLateness = reply.IsOurLateness }
+                );
         }
 
         GoOn(began);
@@ -146,7 +149,7 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan 
         GoOn(null);
     }
 
-    private static async Task<Reply> InTime(Waiting place)
+    private async Task<Reply> InTime(Waiting place)
     {
         try
         {
@@ -154,12 +157,12 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan 
         }
         catch (OperationCanceledException)
         {
-            return Reply.Missed(1, MemberGateway.Late);
+            return gateway.TooLate(1, place.Since);
         }
     }
 
     /// <summary>A row that waits for its turn.</summary>
-    private sealed record Waiting(Member Member, string Line, CancellationToken Deadline)
+    private sealed record Waiting(Member Member, string Line, long Since, CancellationToken Deadline)
     {
         internal TaskCompletionSource<Reply> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

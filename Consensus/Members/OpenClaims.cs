@@ -17,11 +17,18 @@ internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Tim
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// About ten minutes: a member whose evaluation is not there by then claims the default, like one that has none.
+    /// About ten minutes, with longer and longer pauses: a member whose evaluation is not there by then claims the default,
+    /// like one that has none.
     /// </summary>
-    private const int MostTries = 600;
+    private const int MostTries = 68;
+
+    /// <summary>Rounds between two questions at most.</summary>
+    private const int LongestPause = 10;
 
     private readonly ConcurrentDictionary<string, int> tries = new(StringComparer.Ordinal);
+
+    /// <summary>The round in which a member is asked next: it is asked less and less often.</summary>
+    private readonly ConcurrentDictionary<string, int> next = new(StringComparer.Ordinal);
 
     /// <summary>Fills in what a registration left open, as far as the member can say it now.</summary>
     /// <returns>The entry, some claims of which may still be open; or why the member's address is refused.</returns>
@@ -41,11 +48,19 @@ internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Tim
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        for (var round = 0; ; round++)
         {
             await Task.Delay(Pause, time, stoppingToken);
-            var open = ledger.Now.State.Members.Values.Where(member => !OpenOf(member).IsEmpty).ToArray();
-            await Task.WhenAll(open.Select(member => Close(member, stoppingToken)));
+            var due = ledger
+                .Now.State.Members.Values.Where(member =>
+                    next.GetValueOrDefault(member.Name) <= round && !OpenOf(member).IsEmpty
+                )
+                .ToArray();
+            await Task.WhenAll(due.Select(member => Close(member, stoppingToken)));
+            foreach (var member in due)
+            {
+                next[member.Name] = round + Math.Clamp(tries[member.Name] / 4, 1, LongestPause);
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 using Consensus.Batches;
 using Consensus.Ledger;
+using Consensus.Limits;
 using Consensus.Mechanism;
 using Consensus.Members;
 using Consensus.Networks;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Origins;
 using Workshop.ServiceDefaults.Sockets;
 
 namespace Consensus.Predict;
@@ -11,9 +13,6 @@ namespace Consensus.Predict;
 /// <summary>One row, answered by all.</summary>
 internal static class PredictEndpoints
 {
-    /// <summary>How many queries run at once: more would make members late for reasons of ours.</summary>
-    internal const string LimitPolicy = "queries";
-
     internal static void MapPredict(this IEndpointRouteBuilder routes)
     {
         var first = Schema.All[0];
@@ -24,7 +23,7 @@ internal static class PredictEndpoints
             )
             .WithTags("Predict")
             .RefusesHops()
-            .RequireRateLimiting(LimitPolicy)
+            .RequireRateLimiting(QueueLimits.Questions)
             .AnsweredAtOnce();
         foreach (var schema in Schema.All)
         {
@@ -36,7 +35,7 @@ internal static class PredictEndpoints
                 )
                 .WithTags("Predict")
                 .RefusesHops()
-                .RequireRateLimiting(LimitPolicy)
+                .RequireRateLimiting(QueueLimits.Questions)
                 .AnsweredAtOnce();
         }
     }
@@ -62,7 +61,9 @@ internal static class PredictEndpoints
             return Problems.Invalid(errors);
         }
 
-        return await predictor.Predict(schema, line, ct) is { } answer
+        // A picture on somebody's page must not write into the ledger.
+        var isScored = !http.Request.IsFromAnotherSite();
+        return await predictor.Predict(schema, line, isScored, ct) is { } answer
             ? TypedResults.Ok(answer)
             : Problems.Of(StatusCodes.Status503ServiceUnavailable, "No member with influence answered in time.");
     }
@@ -72,12 +73,16 @@ internal static class PredictEndpoints
 internal sealed class Predictor(Gatherer gatherer, Asker asker, LedgerWriter ledger)
 {
     /// <summary>The consensus on one row.</summary>
+    /// <param name="schema">Which network.</param>
+    /// <param name="line">The row.</param>
+    /// <param name="isScored">Whether it becomes part of a batch.</param>
+    /// <param name="ct">The caller's patience.</param>
     /// <returns>Null when nobody with influence answered.</returns>
-    internal async Task<ConsensusAnswer?> Predict(Schema schema, string line, CancellationToken ct)
+    internal async Task<ConsensusAnswer?> Predict(Schema schema, string line, bool isScored, CancellationToken ct)
     {
         var state = ledger.Now.State;
         var electorate = Electorate.Of(state, schema.Network.Name);
-        var question = gatherer.Ask(schema, line);
+        var question = isScored ? gatherer.Ask(schema, line) : gatherer.AskAlone(schema, line);
         var electors = electorate.Names.Where(question.Replies.ContainsKey).ToArray();
         var worthWaiting = Array.FindAll(electors, asker.IsWaitedFor);
         await Task.WhenAll((worthWaiting.Length > 0 ? worthWaiting : electors).Select(name => question.Replies[name]))

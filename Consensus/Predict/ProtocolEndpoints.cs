@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Consensus.Batches;
 using Consensus.Evaluation;
 using Consensus.Ledger;
+using Consensus.Limits;
 using Consensus.Mechanism;
 using Consensus.Members;
 using Consensus.Networks;
@@ -56,7 +57,7 @@ internal static class ProtocolEndpoints
                 )
                 .WithMetadata(new RequestSizeLimitAttribute(MaximumBodyBytes))
                 .RefusesHops()
-                .RequireRateLimiting(PredictEndpoints.LimitPolicy);
+                .RequireRateLimiting(QueueLimits.Questions);
         }
     }
 

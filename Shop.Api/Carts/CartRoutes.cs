@@ -4,6 +4,7 @@ using Shop.Api.Idempotency;
 using Shop.Api.Orders;
 using Shop.Api.Requests;
 using Shop.Api.Storage;
+using Shop.Api.Wire;
 using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
 
@@ -26,7 +27,7 @@ public static class CartRoutes
     /// <param name="routes">Where to.</param>
     public static void MapCarts(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/cart/{userId}").WithTags("Cart");
+        var group = routes.MapGroup("/cart/{userId}").WithTags("Cart").NotStored();
         group
             .MapPost("", Add)
             .Produces<Cart>()

@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Shop.Api.WarmUp;
-using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Bodies;
+using Workshop.ServiceDefaults.Limits;
 
 namespace Shop.Api.Limits;
 
@@ -19,13 +19,8 @@ public static class LimitSetup
 
     private const int PeriodsPerSecond = 10;
 
-    /// <summary>When a client without a time of its own may come again, in seconds.</summary>
-    private const int RetryAfterSeconds = 1;
-
     /// <summary>Nobody waits longer for an answer that may still be no.</summary>
     private static readonly TimeSpan MaxWriteWait = TimeSpan.FromMinutes(1);
-
-    private const string TooLong = "The write waited too long for its turn. Nothing was changed; please try again.";
 
     /// <summary>Adds the limits, and the warm-up, which they do not count.</summary>
     /// <param name="builder">The application's builder.</param>
@@ -52,14 +47,18 @@ public static class LimitSetup
                         PerClient(limits.Value, warmUp),
                         Writes(limits.Value, time)
                     );
-                    limiter.OnRejected = Reject;
+                    limiter.OnRejected = (rejected, _) => LimitRefusal.Write(rejected, "write");
                 }
             );
     }
 
     /// <summary>Applies the limits to the routes that follow.</summary>
     /// <param name="app">The application, with its errors set up: a refusal is a problem document.</param>
-    public static void UseLimits(this WebApplication app) => app.UseRateLimiter();
+    public static void UseLimits(this WebApplication app)
+    {
+        app.UseWholeBodies();
+        app.UseRateLimiter();
+    }
 
     private static bool IsValid(LimitOptions options) =>
         new[]
@@ -108,19 +107,5 @@ public static class LimitSetup
                     _ => new PatientLimiter(new ConcurrencyLimiter(queue), limits.LongestWriteWait, time)
                 )
         );
-    }
-
-    private static async ValueTask Reject(OnRejectedContext rejected, CancellationToken ct)
-    {
-        var timed = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
-        var seconds = timed ? Math.Max(RetryAfterSeconds, (int)Math.Ceiling(wait.TotalSeconds)) : RetryAfterSeconds;
-        var http = rejected.HttpContext;
-        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        var problem =
-            timed ? Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests from one client.")
-            : rejected.Lease is PatientLimiter.WaitedTooLong
-                ? Problems.Of(StatusCodes.Status503ServiceUnavailable, TooLong)
-            : Problems.Of(StatusCodes.Status503ServiceUnavailable, "Too many writes are waiting already.");
-        await problem.ExecuteAsync(http);
     }
 }

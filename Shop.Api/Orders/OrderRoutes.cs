@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shop.Api.Idempotency;
 using Shop.Api.Requests;
+using Shop.Api.Wire;
 using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
 
@@ -23,7 +24,7 @@ public static class OrderRoutes
     /// <param name="routes">Where to.</param>
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/orders").WithTags("Orders");
+        var group = routes.MapGroup("/orders").WithTags("Orders").NotStored();
         group
             .MapPost("", Place)
             .AddEndpointFilter(routes.ServiceProvider.GetRequiredService<OrderMetrics>())

@@ -13,5 +13,7 @@ internal static class Back
     private static bool IsOurs(string? address) =>
         address is ['/', ..]
         && !address.StartsWith("//", StringComparison.Ordinal)
-        && !address.Contains('\\', StringComparison.Ordinal);
+        && !address.Contains('\\', StringComparison.Ordinal)
+        // A header holds printable ASCII; an address of ours is written with it.
+        && address.All(letter => letter is > ' ' and <= '~');
 }

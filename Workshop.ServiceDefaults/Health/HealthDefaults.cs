@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +25,11 @@ public static class HealthDefaults
     internal static void MapHealth(this WebApplication app)
     {
         var live = new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) };
-        app.MapHealthChecks(AlivePath, live).DisableRateLimiting();
-        app.MapHealthChecks(ReadyPath).DisableRateLimiting();
+        app.MapHealthChecks(AlivePath, live).OnlyRead();
+        app.MapHealthChecks(ReadyPath).OnlyRead();
     }
+
+    /// <summary>The framework takes any method.</summary>
+    private static void OnlyRead(this IEndpointConventionBuilder check) =>
+        check.DisableRateLimiting().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
 }

@@ -6,7 +6,7 @@ namespace Workshop.ServiceDefaults.Origins;
 /// A browser is not its user: a page of somebody else, open on this machine, can make it send requests here.
 /// Command-line clients and services send none of the headers looked at here but <c>Host</c>. Pure.
 /// </summary>
-internal static class RequestOrigin
+public static class RequestOrigin
 {
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -45,7 +45,11 @@ internal static class RequestOrigin
         var isOwn =
             origin.Length == 0
             || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
-        return isOwn
-            && OwnSites.Contains(request.Headers["Sec-Fetch-Site"].ToString(), StringComparer.OrdinalIgnoreCase);
+        return isOwn && !request.IsFromAnotherSite();
     }
+
+    /// <summary>Whether a browser says that a page of another site, or of another port here, made the request.</summary>
+    /// <param name="request">Its <c>Sec-Fetch-Site</c> is looked at; who sends none is no page.</param>
+    public static bool IsFromAnotherSite(this HttpRequest request) =>
+        !OwnSites.Contains(request.Headers["Sec-Fetch-Site"].ToString(), StringComparer.OrdinalIgnoreCase);
 }

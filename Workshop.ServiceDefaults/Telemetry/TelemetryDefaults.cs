@@ -9,6 +9,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Workshop.ServiceDefaults.Health;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Workshop.ServiceDefaults.Telemetry;
 
@@ -33,6 +34,8 @@ public static class TelemetryDefaults
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = nameof(LogLevel.Critical),
         ["Logging:LogLevel:Npgsql"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:Polly"] = nameof(LogLevel.Warning),
+        // Two lines for each wrong token, whose number a stranger chooses; they are counted and logged elsewhere.
+        [$"Logging:LogLevel:{typeof(TokenHandler).FullName}"] = nameof(LogLevel.Warning),
         ["Logging:LogLevel:System.Net.Http"] = nameof(LogLevel.Warning),
     };
 

@@ -48,6 +48,7 @@ public static class AccessTokens
         });
         builder.Services.AddWebEncoders();
         builder.Services.AddTransient<TokenHandler>();
+        builder.Services.AddSingleton<WrongTokens>();
         builder.Services.Configure<TokenOptions>(
             Scheme,
             options =>

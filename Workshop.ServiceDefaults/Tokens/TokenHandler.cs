@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
@@ -17,13 +18,24 @@ internal sealed class TokenOptions : AuthenticationSchemeOptions
 }
 
 /// <summary>Reads <c>Authorization: Bearer ...</c> and says which of the two tokens it is.</summary>
-internal sealed class TokenHandler(IOptionsMonitor<TokenOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-    : AuthenticationHandler<TokenOptions>(options, logger, encoder)
+internal sealed class TokenHandler(
+    IOptionsMonitor<TokenOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    WrongTokens wrong
+) : AuthenticationHandler<TokenOptions>(options, logger, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Judge());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (BearerToken.Of(Request) is not null && wrong.Count(Context) is { } wait)
+        {
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
+        }
+
         Response.Headers.WWWAuthenticate = "Bearer realm=\"workshop\"";
         return base.HandleChallengeAsync(properties);
     }

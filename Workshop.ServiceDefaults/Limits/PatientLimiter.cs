@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace Shop.Api.Limits;
+namespace Workshop.ServiceDefaults.Limits;
 
 /// <summary>
 /// A limiter whose queue is waited in for a bounded time. A lease that does not come by then is refused, and its place in
@@ -9,14 +9,18 @@ namespace Shop.Api.Limits;
 /// <param name="inner">The limiter; disposed with this one.</param>
 /// <param name="longest">The longest wait.</param>
 /// <param name="time">The clock of the waits.</param>
-internal sealed class PatientLimiter(RateLimiter inner, TimeSpan longest, TimeProvider time) : RateLimiter
+public sealed class PatientLimiter(RateLimiter inner, TimeSpan longest, TimeProvider time) : RateLimiter
 {
+    /// <inheritdoc/>
     public override TimeSpan? IdleDuration => inner.IdleDuration;
 
+    /// <inheritdoc/>
     public override RateLimiterStatistics? GetStatistics() => inner.GetStatistics();
 
+    /// <inheritdoc/>
     protected override RateLimitLease AttemptAcquireCore(int permitCount) => inner.AttemptAcquire(permitCount);
 
+    /// <inheritdoc/>
     protected override async ValueTask<RateLimitLease> AcquireAsyncCore(
         int permitCount,
         CancellationToken cancellationToken
@@ -34,6 +38,7 @@ internal sealed class PatientLimiter(RateLimiter inner, TimeSpan longest, TimePr
         }
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -44,6 +49,7 @@ internal sealed class PatientLimiter(RateLimiter inner, TimeSpan longest, TimePr
         base.Dispose(disposing);
     }
 
+    /// <inheritdoc/>
     protected override async ValueTask DisposeAsyncCore()
     {
         await inner.DisposeAsync();

@@ -1,0 +1,43 @@
+namespace Consensus.Limits;
+
+/// <summary>At most so many within any window of time. Safe to call from many threads.</summary>
+/// <param name="most">How many; at least 1.</param>
+/// <param name="window">Within which time.</param>
+/// <param name="time">Measures it.</param>
+internal sealed class Rate(int most, TimeSpan window, TimeProvider time)
+{
+    private readonly Lock gate = new();
+
+    /// <summary>When each within the window began, oldest first; at most as many as are allowed.</summary>
+    private readonly Queue<long> taken = new(most);
+
+    /// <summary>Takes a place.</summary>
+    /// <returns>Null, or how long to wait for one.</returns>
+    internal TimeSpan? Take()
+    {
+        lock (gate)
+        {
+            while (taken.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= window)
+            {
+                taken.Dequeue();
+            }
+
+            if (taken.Count >= most)
+            {
+                return window - time.GetElapsedTime(taken.Peek());
+            }
+
+            taken.Enqueue(time.GetTimestamp());
+            return null;
+        }
+    }
+
+    /// <summary>Gives a place back that was not used.</summary>
+    internal void GiveBack()
+    {
+        lock (gate)
+        {
+            taken.TryDequeue(out _);
+        }
+    }
+}
