@@ -6,6 +6,7 @@ using Workshop.Tests.Consensus.Ledger;
 using Workshop.Tests.Failover;
 using Workshop.Tests.Reports;
 using Workshop.Tests.Shop.Web.Shoppers;
+using Workshop.Tests.Siege;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -30,6 +31,7 @@ internal static class EntryPoint
         ["shoppers"] = ShoppersCommand.Run,
         ["pictures"] = PicturesCommand.Run,
         ["results"] = ResultsCommand.Run,
+        ["siege"] = SiegeCommand.Run,
         [LedgerWriter] = CrashTests.Write,
     };
 

@@ -5,6 +5,7 @@ using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Batches;
 
@@ -50,7 +51,8 @@ internal static class BatchEndpoints
                         ?? await Run(schema, request ?? new(), runner, chain, ct)
                 )
                 .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaximumBodyBytes))
-                .RequireRateLimiting(QueueLimits.Batches);
+                .RequireRateLimiting(QueueLimits.Batches)
+                .OpenTo("the operator; anybody on this machine, 60 a minute and network");
         }
     }
 

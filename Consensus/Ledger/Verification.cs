@@ -39,7 +39,9 @@ internal sealed class Verification(LedgerChain chain, TimeProvider time)
 
     private static bool IsUnderWay(Run run) => !run.Work.IsCompleted;
 
-    /// <summary>Kept for as long as it took to make: a crowd that asks all the time takes half a processor, and no more.</summary>
+    /// <summary>
+    /// Kept for as long as it took to make: a crowd that asks all the time takes half a processor, and no more.
+    /// </summary>
     private bool IsFresh(Run run) =>
         run.Work.IsCompletedSuccessfully
         && run.Mark == Mark.Of(chain)

@@ -16,7 +16,7 @@ internal static class MemberEndpoints
         group.MapGet("/", List);
         group.MapGet("/{name}", Find);
         group.MapPost("/", Joining.Register).RequireAuthorization(AccessTokens.JoinPolicy);
-        group.MapDelete("/{name}", Leave);
+        group.MapDelete("/{name}", Leave).OpenTo("the member, by its `memberToken`; the operator");
     }
 
     private static IEnumerable<MemberView> List(LedgerWriter ledger)

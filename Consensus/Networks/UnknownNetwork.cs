@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Networks;
 
@@ -14,7 +15,7 @@ internal static class UnknownNetwork
             routes.MapGet($"/{{network}}/{route}", Answer).ExcludeFromDescription();
         }
 
-        routes.MapPost("/{network}/batches", Answer).ExcludeFromDescription();
+        routes.MapPost("/{network}/batches", Answer).ExcludeFromDescription().OpenTo("anybody: the answer is 404");
     }
 
     /// <summary>404 for a network that is none.</summary>

@@ -10,6 +10,7 @@ using Consensus.Networks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Predict;
 
@@ -23,7 +24,7 @@ internal static class ProtocolEndpoints
 
     internal static void MapProtocol(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v2").WithTags("Predict");
+        var group = routes.MapGroup("/v2").WithTags("Predict").OpenTo("anybody");
         group.MapGet("/", () => new ServerMetadata("consensus", Version, []));
         group.MapGet("/health/live", () => new Liveness(true));
         group.MapGet(

@@ -5,6 +5,7 @@ using Predictors.Models;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.Sockets;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Predictors.Predict;
 
@@ -19,7 +20,7 @@ internal static class ProtocolEndpoints
 
     internal static IEndpointRouteBuilder MapProtocol(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v2");
+        var group = routes.MapGroup("/v2").OpenTo("anybody");
         group.MapGet("/", Server);
         group.MapGet("/health/live", () => new Liveness(true));
         group.MapGet("/health/ready", Ready);

@@ -4,9 +4,10 @@ using Shop.Api.Idempotency;
 using Shop.Api.Orders;
 using Shop.Api.Requests;
 using Shop.Api.Storage;
-using Shop.Api.Wire;
 using Shop.Api.Wire.Description;
+using Shop.Api.Wire;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Shop.Api.Carts;
 
@@ -27,7 +28,7 @@ public static class CartRoutes
     /// <param name="routes">Where to.</param>
     public static void MapCarts(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/cart/{userId}").WithTags("Cart").NotStored();
+        var group = routes.MapGroup("/cart/{userId}").WithTags("Cart").NotStored().OpenTo(UserId.Holder);
         group
             .MapPost("", Add)
             .Produces<Cart>()

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shop.Api.Idempotency;
 using Shop.Api.Requests;
-using Shop.Api.Wire;
 using Shop.Api.Wire.Description;
+using Shop.Api.Wire;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Shop.Api.Orders;
 
@@ -24,7 +25,7 @@ public static class OrderRoutes
     /// <param name="routes">Where to.</param>
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/orders").WithTags("Orders").NotStored();
+        var group = routes.MapGroup("/orders").WithTags("Orders").NotStored().OpenTo(UserId.Holder);
         group
             .MapPost("", Place)
             .AddEndpointFilter(routes.ServiceProvider.GetRequiredService<OrderMetrics>())

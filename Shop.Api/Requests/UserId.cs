@@ -15,6 +15,9 @@ internal readonly record struct UserId(string Value)
     /// <summary>Longest id, in characters.</summary>
     public const int MaxLength = 64;
 
+    /// <summary>Who may see and change what belongs to a user.</summary>
+    public const string Holder = "whoever knows the buyer's name: the shop has no accounts";
+
     /// <summary>The rule, for a person.</summary>
     public const string Rule =
         "Must be 1 to 64 characters of A-Z, a-z, 0-9, '.', '_', '@' and '-', and not '.' or '..'.";

@@ -17,13 +17,17 @@ internal static class ConnectionBounds
 {
     private const int Most = 4096;
 
-    /// <summary>Of one address; on loopback the storefront and a whole classroom are one address, which has no such bound.</summary>
+    /// <summary>
+    /// Of one address; on loopback the storefront and a whole classroom are one address, which has no such bound.
+    /// </summary>
     private const int MostOfOneAddress = 256;
 
     /// <summary>Files that a process needs beside its clients: libraries, data, connections to others.</summary>
     private const int Reserve = 512;
 
-    /// <summary>Below it whoever reads an answer is not reading it: a whole ledger takes minutes at this rate, not days.</summary>
+    /// <summary>
+    /// Below it whoever reads an answer is not reading it: a whole ledger takes minutes at this rate, not days.
+    /// </summary>
     private const double LeastBytesPerSecond = 4096;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);

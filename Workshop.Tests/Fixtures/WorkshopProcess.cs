@@ -44,6 +44,9 @@ public sealed class WorkshopProcess : IAsyncDisposable
     /// <summary>The operator token of a workshop that was made by <see cref="Start"/>.</summary>
     public string? OperatorToken { get; private set; }
 
+    /// <summary>The password of the services' accounts in the databases of all workshops made by <see cref="Start"/>.</summary>
+    public static string DatabasePassword { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+
     /// <summary>The host's process number.</summary>
     public int ProcessId => process.Id;
 
@@ -108,6 +111,8 @@ public sealed class WorkshopProcess : IAsyncDisposable
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Parameters__operator-token"] = token,
+            ["Parameters__shop-password"] = DatabasePassword,
+            ["Parameters__conductor-password"] = DatabasePassword,
         };
         var workshop = Launch(
             ["--storage", storage, "--policy", policy, "--databases", databases, "--ephemeral"],

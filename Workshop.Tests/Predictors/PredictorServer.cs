@@ -25,6 +25,8 @@ internal sealed class PredictorServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => factory.Services;
+
     /// <summary>Waits until the models are trained or read.</summary>
     public async Task<PredictorServer> Ready()
     {

@@ -24,6 +24,8 @@ internal sealed partial class StorefrontServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public IServiceProvider Services => factory.Services;
+
     /// <summary>A browser of its own, with cookies of its own.</summary>
     public HttpClient Browser(bool cookies = true)
     {
