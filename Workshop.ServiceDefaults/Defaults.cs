@@ -7,6 +7,7 @@ using Microsoft.Extensions.Http.Resilience;
 using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Health;
+using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.Json;
 using Workshop.ServiceDefaults.Methods;
@@ -72,6 +73,7 @@ public static class Defaults
         app.UseServedBy();
         app.UseErrors();
         app.UseOrigins();
+        app.UseKeyRefusal();
         app.MapHealth();
         return app;
     }
