@@ -26,6 +26,7 @@ internal static class NativePair
         );
         var isPaired = workshop.Options.HasStandby;
         var backups = new Backups(state, TimeProvider.System);
+        var memory = new ConductorMemory(state.DataOf("registry"));
         workshop.Aspire.Services.AddSingleton(backups);
         var (primary, one) = AddServer(first, startsAsStandby: false);
         var (standby, two) = AddServer(second, startsAsStandby: true);
@@ -60,7 +61,7 @@ internal static class NativePair
                 Path.Combine(state.DatabaseFolder, place.Name),
                 password
             );
-            var server = new NativeServer(resource, installation, backups, startsAsStandby, isPaired);
+            var server = new NativeServer(resource, installation, backups, memory, startsAsStandby, isPaired);
             return (AddNative(workshop, resource, server, place.Port), server);
         }
 
