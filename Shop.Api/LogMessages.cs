@@ -49,6 +49,13 @@ internal static partial class LogMessages
     )]
     internal static partial void ReceiptMissed(ILogger logger, string path, string reason);
 
+    [LoggerMessage(
+        1510,
+        LogLevel.Warning,
+        "PostgreSQL has no extension pg_trgm for the shop, so a search reads all products; it finds the same"
+    )]
+    internal static partial void NoSearchIndex(ILogger logger);
+
     [LoggerMessage(1530, LogLevel.Debug, "{Count} old idempotency keys were deleted")]
     internal static partial void KeysPurged(ILogger logger, int count);
 

@@ -21,4 +21,7 @@ internal static partial class LogMessages
         "It cannot follow {Primary} with the data that it has, and gets a fresh copy"
     )]
     internal static partial void CannotFollow(ILogger logger, string primary);
+
+    [LoggerMessage(104, LogLevel.Warning, "{Folder} is damaged ({Damage}) and is copied anew from {Primary}")]
+    internal static partial void Damaged(ILogger logger, string folder, string damage, string primary);
 }

@@ -8,6 +8,7 @@ using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Health;
+using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.Json;
 using Workshop.ServiceDefaults.Methods;
@@ -69,6 +70,7 @@ public static class Defaults
         app.UseNoSniff();
         app.UseErrors();
         app.UseOrigins();
+        app.UseKeyRefusal();
         app.MapHealth();
         return app;
     }

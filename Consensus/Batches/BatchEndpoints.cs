@@ -5,6 +5,7 @@ using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Batches;
@@ -41,6 +42,7 @@ internal static class BatchEndpoints
                     "/",
                     async (
                         BatchRequest? request,
+                        IdempotencyKey? key,
                         HttpContext http,
                         BatchQuota quota,
                         BatchRunner runner,
@@ -48,9 +50,12 @@ internal static class BatchEndpoints
                         CancellationToken ct
                     ) =>
                         quota.Refusal(http, schema.Network.Name)
-                        ?? await Run(schema, request ?? new(), runner, chain, ct)
+                        ?? await Run(schema, request ?? new(), key, http, runner, chain, ct)
                 )
-                .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaximumBodyBytes))
+                .WithMetadata(
+                    new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaximumBodyBytes),
+                    new KeyedRoute()
+                )
                 .RequireRateLimiting(QueueLimits.Batches)
                 .OpenTo("the operator; anybody on this machine, 60 a minute and network");
         }
@@ -84,6 +89,8 @@ internal static class BatchEndpoints
     private static async Task<IResult> Run(
         Schema schema,
         BatchRequest request,
+        IdempotencyKey? key,
+        HttpContext http,
         BatchRunner runner,
         LedgerChain chain,
         CancellationToken ct
@@ -109,9 +116,29 @@ internal static class BatchEndpoints
             return Problems.Invalid(errors);
         }
 
-        return await runner.Run(schema, lines, size, ct) is { } number
+        // Batches of a network come one after another, so a repeat finds the first one written, or not begun.
+        var intent = BatchIntent.Of(key, http, request.Size, lines);
+        if (intent is not null && chain.File.Index.BatchUnder(schema.Network.Name, intent.Key) is { } earlier)
+        {
+            return string.Equals(earlier.Request, intent.Request, StringComparison.Ordinal)
+                ? Replay(schema, earlier.Number, http, chain)
+                : Problems.Of(
+                    StatusCodes.Status422UnprocessableEntity,
+                    $"This {IdempotencyKey.Header} was used before for another request."
+                );
+        }
+
+        return await runner.Run(schema, lines, size, intent, ct) is { } number
             ? TypedResults.Created($"/{schema.Network.Name}/batches/{number}", Read(schema, number, chain))
             : Problems.Of(StatusCodes.Status503ServiceUnavailable, $"{schema.Network.Name} has no members to ask.");
+    }
+
+    /// <summary>The first answer again: truths that were told since are no part of it.</summary>
+    private static Created<BatchView> Replay(Schema schema, long number, HttpContext http, LedgerChain chain)
+    {
+        http.Response.Headers[IdempotencyKey.Replayed] = "true";
+        var block = chain.ReadBlock(chain.File.Index.HeightOfBatch(schema.Network.Name, number)!.Value)!;
+        return TypedResults.Created($"/{schema.Network.Name}/batches/{number}", BatchView.Of(schema, block, []));
     }
 
     private static string ReadRow(

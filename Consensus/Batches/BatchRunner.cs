@@ -23,9 +23,16 @@ internal sealed class BatchRunner(
     /// <param name="schema">Which network.</param>
     /// <param name="lines">Rows given by the caller.</param>
     /// <param name="size">Rows in all; what is not given is drawn from the held-out rows.</param>
+    /// <param name="intent">The caller's key and request, written with the batch; null without a key.</param>
     /// <param name="ct">The caller's patience; what was asked is settled all the same.</param>
     /// <returns>Number of the batch; null when there is no member to ask.</returns>
-    internal async Task<long?> Run(Schema schema, IReadOnlyList<string> lines, int size, CancellationToken ct)
+    internal async Task<long?> Run(
+        Schema schema,
+        IReadOnlyList<string> lines,
+        int size,
+        Intent? intent,
+        CancellationToken ct
+    )
     {
         // What is being gathered is written first, and not only when its time is up.
         gatherer.CloseNow(schema);
@@ -61,7 +68,7 @@ internal sealed class BatchRunner(
             [.. questions.Where((_, index) => !rows[index].IsSecond)]
         );
         // Whoever gives up waiting must not give the number away before its batch is written.
-        var outcome = await ledger.Append(_ => turn.Seal(entry), CancellationToken.None);
+        var outcome = await ledger.Append(_ => turn.Seal(entry) with { Intent = intent }, CancellationToken.None);
         return outcome is Applied { Entry: BatchEntry settled }
             ? settled.Number
             : throw new InvalidOperationException($"A batch of ours was refused: {(outcome as Refused)?.Reason}");

@@ -13,6 +13,8 @@ public sealed class LedgerIndex
 
     private readonly Dictionary<(string Network, long Number), List<long>> truths = [];
 
+    private readonly Dictionary<(string Network, string Key), (long Number, string Request)> intents = [];
+
     private readonly History history = new();
 
     /// <summary>Blocks indexed.</summary>
@@ -35,6 +37,7 @@ public sealed class LedgerIndex
             places.Clear();
             batches.Clear();
             truths.Clear();
+            intents.Clear();
             history.Clear();
         }
     }
@@ -52,6 +55,10 @@ public sealed class LedgerIndex
                 }
 
                 heights.Add(places.Count);
+                if (batch.Intent is { } intent)
+                {
+                    intents[(batch.Network, intent.Key)] = (batch.Number, intent.Request);
+                }
             }
 
             if (block.Payload is TruthEntry truth)
@@ -93,6 +100,15 @@ public sealed class LedgerIndex
         lock (gate)
         {
             return [.. truths.GetValueOrDefault((network, number), [])];
+        }
+    }
+
+    /// <summary>The batch that was run under a key, and what was asked for; null where the key is unused.</summary>
+    public (long Number, string Request)? BatchUnder(string network, string key)
+    {
+        lock (gate)
+        {
+            return intents.TryGetValue((network, key), out var found) ? found : null;
         }
     }
 

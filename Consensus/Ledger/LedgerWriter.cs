@@ -34,14 +34,27 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
     /// <param name="make">Makes it from the state that it will follow.</param>
     /// <param name="ct">Gives up waiting; the entry may be written all the same.</param>
     /// <returns>Applied once it is on disk, or refused.</returns>
-    /// <exception cref="ServiceUnavailableException">The disk is full or cannot be written now; nothing was stored.</exception>
+    /// <exception cref="ServiceUnavailableException">
+    /// The disk is full or cannot be written now, or the service stops; nothing was stored.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A defect of ours, and the service stops.</exception>
     internal async Task<Outcome> Append(Func<State, Entry> make, CancellationToken ct)
     {
         var pending = new Pending(make);
-        await queue.Writer.WriteAsync(pending, ct);
+        try
+        {
+            await queue.Writer.WriteAsync(pending, ct);
+        }
+        catch (ChannelClosedException closed) when (closed.InnerException is null)
+        {
+            throw Stopping();
+        }
+
         return await pending.Done.WaitAsync(ct);
     }
+
+    private static ServiceUnavailableException Stopping() =>
+        new("The consensus is stopping; nothing was stored. Ask again later.") { RetryAfter = RetryAfter };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -71,10 +84,18 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
         Save();
     }
 
-    public override Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// What was queued is written. A host that stops while it starts may end the loop before it began; nobody waits for an
+    /// answer then that does not come.
+    /// </summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         queue.Writer.TryComplete();
-        return base.StopAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+        while (ExecuteTask is not { IsCompleted: false } && queue.Reader.TryRead(out var pending))
+        {
+            pending.Fail(Stopping());
+        }
     }
 
     /// <summary>

@@ -99,7 +99,15 @@ public sealed record BatchEntry(
 
     /// <summary>SHA-256 of the next batch's seed, hexadecimal.</summary>
     public string? Commitment { get; init; }
+
+    /// <summary>What its caller calls it, so that a repeat finds it; null where no key came with it.</summary>
+    public Intent? Intent { get; init; }
 }
+
+/// <summary>A request under an idempotency key. A ledger is read by everybody, so neither stands in it as it came.</summary>
+/// <param name="Key">SHA-256 of caller and key, hexadecimal.</param>
+/// <param name="Request">SHA-256 of what was asked for, hexadecimal.</param>
+public sealed record Intent(string Key, string Request);
 
 /// <summary>A truth that came later.</summary>
 /// <param name="Row">Index in the batch.</param>

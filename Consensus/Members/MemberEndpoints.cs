@@ -71,6 +71,10 @@ internal static class MemberEndpoints
         {
             Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State)),
             Refused { Refusal: Refusal.Unknown } => TypedResults.NotFound(),
+            // A client that lost the first answer asks again, and its member leaves as it wanted.
+            Refused { Refusal: Refusal.Leaving } => TypedResults.Ok(
+                MemberView.Of(ledger.Now.State.Members[name], ledger.Now.State)
+            ),
             Refused refused => Problems.Of(StatusCodes.Status409Conflict, refused.Reason),
             _ => throw new InvalidOperationException("An outcome is applied or refused."),
         };

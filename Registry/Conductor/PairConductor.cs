@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using Registry.Leases;
 
@@ -7,7 +6,8 @@ namespace Registry.Conductor;
 /// <summary>
 /// Watches the database pair: gathers facts, lets the rules decide, and acts. All decisions are made on one loop; what takes
 /// long (starts, copies, a checkpoint) goes on beside it. Every action may be repeated, so a restart at any moment is harmless.
-/// This file looks and decides; <c>PairConductor.Actions.cs</c> acts.
+/// This file looks and decides; <c>PairConductor.Actions.cs</c> acts, and <c>PairConductor.Beginning.cs</c> takes up what was
+/// decided before.
 /// </summary>
 internal sealed partial class PairConductor(
     ConductorOptions options,
@@ -120,45 +120,6 @@ internal sealed partial class PairConductor(
         {
             await probe.DisposeAsync();
         }
-    }
-
-    /// <summary>Reads what was decided before, and waits for a person where it does not fit.</summary>
-    /// <returns>False when nothing may be decided in this run.</returns>
-    private async Task<bool> Begin(CancellationToken ct)
-    {
-        try
-        {
-            decree = written = file.Read();
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
-        {
-            StopFor(ConductorStop.Unreadable(error.Message));
-            return false;
-        }
-
-        if (ConductorStop.NotInMode(decree, options) is not { } misfit)
-        {
-            return true;
-        }
-
-        StopFor(misfit);
-        await goOn.Task.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (ct.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        Write(new(decree.Term + 1, ConductorOptions.FirstServer));
-        journal.Note($"A person takes {decree.Primary} as it is", $"term {decree.Term}");
-        Stop = null;
-        return true;
-    }
-
-    private void StopFor(ConductorStop stop)
-    {
-        Stop = stop;
-        view = ConductorView.Stopped(options, decree, stop.Why);
-        journal.Note("Nothing is decided", stop.Why);
     }
 
     private async Task Loop(CancellationToken ct)

@@ -7,6 +7,7 @@ using Shop.Api.Storage;
 using Shop.Api.Wire.Description;
 using Shop.Api.Wire;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Shop.Api.Carts;

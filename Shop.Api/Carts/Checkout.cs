@@ -5,6 +5,7 @@ using Shop.Api.Idempotency;
 using Shop.Api.Orders;
 using Shop.Api.Requests;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Idempotency;
 using static Shop.Api.Data.Statements;
 
 namespace Shop.Api.Carts;

@@ -8,6 +8,7 @@ using Shop.Api.Data;
 using Shop.Api.Requests;
 using Shop.Api.Storage;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Idempotency;
 using static Shop.Api.Data.Statements;
 
 namespace Shop.Api.Idempotency;

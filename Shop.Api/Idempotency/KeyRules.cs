@@ -1,13 +1,9 @@
 using Shop.Api.Storage;
-using Shop.Api.Wire.Description;
-using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Idempotency;
 
 namespace Shop.Api.Idempotency;
 
-/// <summary>
-/// Which routes take a key, by what they say of themselves: on any other write a key is refused, since a client that sends
-/// one trusts in it; and an answer that nobody knows speaks of a key only where there is one.
-/// </summary>
+/// <summary>An answer that nobody knows speaks of a key only where there is one.</summary>
 internal static class KeyRules
 {
     private const string Unknown = "It is not known yet whether this was stored.";
@@ -25,32 +21,19 @@ internal static class KeyRules
         app.Use(
             async (context, next) =>
             {
-                var request = context.Request;
-                var takesKeys = TakesKeys(context.GetEndpoint());
-                var hasKey = request.Headers.ContainsKey(IdempotencyKey.Header);
-                if (hasKey && !takesKeys && !HttpMethods.IsGet(request.Method) && context.GetEndpoint() is not null)
-                {
-                    throw new InvalidRequestException(IdempotencyKey.Header, "This address takes no key.");
-                }
-
                 try
                 {
                     await next(context);
                 }
                 catch (CommitUnknownException unknown)
                 {
-                    throw new CommitUnknownException(Words(takesKeys, hasKey), unknown);
+                    throw new CommitUnknownException(Words(context), unknown);
                 }
             }
         );
 
-    /// <summary>A route that describes the header takes it.</summary>
-    private static bool TakesKeys(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetMetadata<RouteFacts>()?.Parameters.Contains(IdempotencyKey.Header, StringComparer.Ordinal)
-        ?? false;
-
-    private static string Words(bool takesKeys, bool hasKey) =>
-        !takesKeys ? Repeatable
-        : hasKey ? WithKey
+    private static string Words(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IKeyedRoute>() is not { TakesKey: true } ? Repeatable
+        : context.Request.Headers.ContainsKey(IdempotencyKey.Header) ? WithKey
         : WithoutKey;
 }

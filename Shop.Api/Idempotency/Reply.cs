@@ -1,4 +1,5 @@
 using System.Globalization;
+using Workshop.ServiceDefaults.Idempotency;
 
 namespace Shop.Api.Idempotency;
 
@@ -11,7 +12,7 @@ namespace Shop.Api.Idempotency;
 /// <param name="Body">The body.</param>
 internal sealed record Reply(int Status, string ContentType, byte[] Body) : IResult
 {
-    private const string ReplayedHeader = "Idempotency-Replayed";
+    private const string ReplayedHeader = IdempotencyKey.Replayed;
 
     /// <summary>Header <c>Location</c>: what was made.</summary>
     public string? Location { get; init; }

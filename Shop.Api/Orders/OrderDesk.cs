@@ -3,6 +3,7 @@ using Shop.Api.Idempotency;
 using Shop.Api.Requests;
 using Shop.Api.Storage;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Idempotency;
 
 namespace Shop.Api.Orders;
 

@@ -11,6 +11,14 @@ namespace Shop.Api.Products;
 /// <param name="storage">The door to the database.</param>
 internal sealed class ProductList(ShopStorage storage)
 {
+    /// <summary>
+    /// The text itself, anywhere, without case and accents; what LIKE takes for a wildcard is escaped last, since a fullwidth
+    /// percent sign becomes one.
+    /// </summary>
+    private const string SearchSql = """
+        product_words(name, description) LIKE '%' || regexp_replace(plain_letters($), '([\\%_])', '\\\1', 'g') || '%'
+        """;
+
     /// <summary>One page, and, if a limit was asked for, how many products there are in all.</summary>
     public Task<Page<Product>> Page(ProductQuery query, CancellationToken ct) =>
         storage.Read(async (context, token) => await Page(await context.Open(token), query, token), ct);
@@ -100,7 +108,7 @@ internal sealed class ProductList(ShopStorage storage)
 
         if (query.Category is { } category)
         {
-            Filter("category = $", Statements.Value(category));
+            Filter("plain_letters(category) = plain_letters($)", Statements.Value(category));
         }
 
         if (query.InStock is { } inStock)
@@ -120,18 +128,9 @@ internal sealed class ProductList(ShopStorage storage)
 
         if (query.Search is { } search)
         {
-            Filter("(name ILIKE $ OR description ILIKE $)", Statements.Value(Pattern(search)));
+            Filter(SearchSql, Statements.Value(search));
         }
     }
-
-    /// <summary>The text itself, anywhere: what LIKE takes for a wildcard is escaped.</summary>
-    private static string Pattern(string search) =>
-        '%'
-        + search
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("%", "\\%", StringComparison.Ordinal)
-            .Replace("_", "\\_", StringComparison.Ordinal)
-        + '%';
 
     private static string Add(NpgsqlParameterCollection parameters, NpgsqlParameter parameter)
     {

@@ -36,13 +36,13 @@ internal sealed record ProductQuery
         ["newest"] = ProductSort.Newest,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Exactly this category.</summary>
+    /// <summary>This category, whatever its case and accents.</summary>
     public string? Category { get; init; }
 
     /// <summary>Only what is in stock, or only what is not.</summary>
     public bool? InStock { get; init; }
 
-    /// <summary>Text in name or description, whatever its case.</summary>
+    /// <summary>Text in name or description, whatever its case and accents.</summary>
     public string? Search { get; init; }
 
     /// <summary>Lowest price, EUR.</summary>

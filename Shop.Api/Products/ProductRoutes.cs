@@ -4,6 +4,7 @@ using Shop.Api.Requests;
 using Shop.Api.Storage;
 using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Shop.Api.Products;

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 using Shop.Api.Data;
@@ -40,6 +39,11 @@ internal sealed class ProductStore(ShopStorage storage)
         RETURNING {Columns}
         """;
 
+    private const string CategoriesSql = """
+        SELECT mode() WITHIN GROUP (ORDER BY category), count(*)::int FROM products
+        GROUP BY plain_letters(category) ORDER BY 1
+        """;
+
     private const string DeleteSql = "DELETE FROM products WHERE id = $1";
 
     /// <summary>The product, or null.</summary>
@@ -54,15 +58,25 @@ internal sealed class ProductStore(ShopStorage storage)
         return await reader.ReadAsync(ct) ? Read(reader) : null;
     }
 
-    /// <summary>The categories in use, by name.</summary>
+    /// <summary>
+    /// The categories in use, by name. Spellings that differ by case or accents alone are one, as they are to the filter,
+    /// under the one that most products have.
+    /// </summary>
     public Task<List<CategoryCount>> Categories(CancellationToken ct) =>
         storage.Read(
-            (context, token) =>
-                context
-                    .Products.GroupBy(product => product.Category)
-                    .OrderBy(category => category.Key)
-                    .Select(category => new CategoryCount(category.Key, category.Count()))
-                    .ToListAsync(token),
+            async (context, token) =>
+            {
+                var connection = await context.Open(token);
+                await using var command = connection.Command(CategoriesSql);
+                await using var reader = await command.ExecuteReaderAsync(token);
+                var categories = new List<CategoryCount>();
+                while (await reader.ReadAsync(token))
+                {
+                    categories.Add(new(reader.GetString(0), reader.GetInt32(1)));
+                }
+
+                return categories;
+            },
             ct
         );
 

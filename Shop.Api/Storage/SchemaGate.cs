@@ -46,6 +46,6 @@ internal sealed class SchemaStartup(
     private async Task Migrate(CancellationToken ct)
     {
         await using var context = await mode.OpenWrite(ct);
-        await SchemaMigration.Migrate(context, ct);
+        await SchemaMigration.Migrate(context, logger, ct);
     }
 }

@@ -55,7 +55,7 @@ internal static class SchemaMigration
     /// The context reaches a primary only. The lock is the connection's, so it ends with it; it is taken before Entity
     /// Framework looks, because its own lock needs a table that does not exist the first time.
     /// </summary>
-    internal static async Task Migrate(ShopContext context, CancellationToken ct)
+    internal static async Task Migrate(ShopContext context, ILogger logger, CancellationToken ct)
     {
         await context.Database.OpenConnectionAsync(ct);
         // A server's own account may not change tables; mostly the program before it has.
@@ -70,6 +70,10 @@ internal static class SchemaMigration
             await context.Database.ExecuteSqlAsync($"SET lock_timeout = '1min'; SET statement_timeout = '5min'", ct);
             await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockNumber})", ct);
             await context.Database.MigrateAsync(ct);
+            if (!await SearchIndex.Ensure(context, ct))
+            {
+                LogMessages.NoSearchIndex(logger);
+            }
         }
         finally
         {
@@ -88,7 +92,7 @@ internal static class SchemaMigration
             try
             {
                 await using var scope = services.CreateAsyncScope();
-                await Migrate(scope.ServiceProvider.GetRequiredService<ShopContext>(), ct);
+                await Migrate(scope.ServiceProvider.GetRequiredService<ShopContext>(), logger, ct);
                 LogMessages.SchemaReady(logger, attempt);
                 return true;
             }

@@ -65,7 +65,7 @@ public static class StorageSetup
     {
         if (app.Services.GetRequiredService<StorageOptions>().Mode == StorageMode.Asynchronous)
         {
-            app.Use(ReadTokens.Carry);
+            app.Use(app.Services.GetRequiredService<ReadTokens>().Carry);
         }
 
         app.MapStorageFacts();

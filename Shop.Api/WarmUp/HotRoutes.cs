@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
-using Shop.Api.Idempotency;
+using Workshop.ServiceDefaults.Idempotency;
 
 namespace Shop.Api.WarmUp;
 

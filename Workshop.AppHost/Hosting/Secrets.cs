@@ -48,7 +48,7 @@ internal static class Secrets
     private const int LengthBytes = 24;
 
     /// <summary>Makes what is missing, and gives each to Aspire unless a person set the parameter.</summary>
-    /// <exception cref="HostException">The file cannot be read.</exception>
+    /// <exception cref="HostException">The file cannot be read or written.</exception>
     internal static void AddTo(ConfigurationManager configuration, string stateFolder)
     {
         var path = Path.Combine(stateFolder, "secrets.json");
@@ -65,9 +65,18 @@ internal static class Secrets
             configuration[$"Parameters:{name}"] ??= values[name];
         }
 
-        if (values.Count > known)
+        if (values.Count == known)
+        {
+            return;
+        }
+
+        try
         {
             Write(path, values);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"{path} cannot be written ({e.Message}). Mend that, or use --reset.", e);
         }
     }
 
@@ -80,8 +89,12 @@ internal static class Secrets
 
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path))
+            var values =
+                JsonSerializer.Deserialize<Dictionary<string, string?>>(File.ReadAllText(path))
                 ?? throw new JsonException("It holds null.");
+            return values.FirstOrDefault(entry => string.IsNullOrEmpty(entry.Value)) is { Key: { } empty }
+                ? throw new JsonException($"{empty} is empty.")
+                : values.ToDictionary(entry => entry.Key, entry => entry.Value!, StringComparer.Ordinal);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,7 @@ internal static class AbandonedPartner
     /// <summary>
     /// Looks beside <paramref name="folder"/>, takes the partner's data if it is the newer, and removes it.
     /// </summary>
-    internal static void TakeOver(string folder)
+    internal static void TakeOver(string folder, ConductorMemory memory)
     {
         var partner = folder.Replace(FirstName, SecondName, StringComparison.Ordinal);
         if (string.Equals(partner, folder, StringComparison.Ordinal) || !DataFolder.Exists(partner))
@@ -21,17 +21,29 @@ internal static class AbandonedPartner
             return;
         }
 
+        var isDamaged = DataFolder.Exists(folder) && DataFolder.Damage(folder) is not null;
+        if (isDamaged && !memory.MayLead(SecondName))
+        {
+            // Neither is known to be the shop's: both are kept for a person.
+            return;
+        }
+
         var self = new DatabaseFacts(
-            DataFolder.Exists(folder),
+            DataFolder.Exists(folder) && !isDamaged,
             DataFolder.IsStandby(folder),
             DataFolder.Timeline(folder)
         );
-        var other = new DatabaseFacts(true, DataFolder.IsStandby(partner), DataFolder.Timeline(partner));
-        if (DatabaseRoles.Decide(self, other, isSecond: false) is DatabaseRole.Primary)
+        var other = new DatabaseFacts(
+            DataFolder.Damage(partner) is null,
+            DataFolder.IsStandby(partner),
+            DataFolder.Timeline(partner)
+        );
+        var role = DatabaseRoles.Decide(self, other, isSecond: false);
+        if (role is DatabaseRole.Primary)
         {
             DataFolder.Delete(partner);
         }
-        else
+        else if (other.HasData)
         {
             DataFolder.Replace(folder, partner);
         }

@@ -8,11 +8,16 @@ internal static class DataFolder
 {
     private const string AutoConf = "postgresql.auto.conf";
 
-    private const int ControlFileBytes = 8192;
-
     private const string StandbySignal = "standby.signal";
 
+    private const string VersionFile = "PG_VERSION";
+
+    private const string FileMap = "pg_filenode.map";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Every server has these.</summary>
+    private static readonly string[] Folders = ["global", "base", "pg_wal", "pg_xact"];
 
     /// <summary>Copied as empty folders: what is in them belongs to the running server (as in a base backup).</summary>
     private static readonly HashSet<string> EmptyFolders = new(StringComparer.Ordinal)
@@ -38,12 +43,33 @@ internal static class DataFolder
         "current_logfiles",
     };
 
-    /// <summary>Whether <paramref name="folder"/> holds a server's data.</summary>
-    internal static bool Exists(string folder) => File.Exists(Path.Combine(folder, "PG_VERSION"));
+    /// <summary>Whether <paramref name="folder"/> holds a server's data, whole or not.</summary>
+    internal static bool Exists(string folder) =>
+        File.Exists(Path.Combine(folder, VersionFile)) || Directory.Exists(Path.Combine(folder, "global"));
 
-    /// <summary>Whether the file that all else depends on has not the length that it always has.</summary>
-    internal static bool IsDamaged(string folder) =>
-        new FileInfo(Path.Combine(folder, "global", "pg_control")) is not { Exists: true, Length: ControlFileBytes };
+    /// <summary>What is wrong with the files without which no server starts, in words; null where nothing is.</summary>
+    internal static string? Damage(string folder)
+    {
+        var missing = Array.Find(Folders, name => !Directory.Exists(Path.Combine(folder, name)));
+        if (missing is not null)
+        {
+            return $"{missing} is missing";
+        }
+
+        string[] maps =
+        [
+            Path.Combine("global", FileMap),
+            .. Directory
+                .EnumerateDirectories(Path.Combine(folder, "base"))
+                .Where(database => File.Exists(Path.Combine(database, FileMap)))
+                .Select(database => Path.Combine("base", Path.GetFileName(database), FileMap)),
+        ];
+        var empty = maps.Prepend(VersionFile)
+            .FirstOrDefault(name => new FileInfo(Path.Combine(folder, name)) is not { Exists: true, Length: > 0 });
+        return empty is not null ? $"{empty} is empty or missing"
+            : !ControlFile.IsWhole(folder) ? "global/pg_control is not what its server wrote"
+            : null;
+    }
 
     /// <summary>Whether the server of <paramref name="folder"/> starts as a standby.</summary>
     internal static bool IsStandby(string folder) => File.Exists(Path.Combine(folder, StandbySignal));

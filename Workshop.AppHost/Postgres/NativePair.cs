@@ -27,6 +27,7 @@ internal static class NativePair
         var accounts = DatabaseAccounts.AddTo(workshop);
         var isPaired = workshop.Options.HasStandby;
         var backups = new Backups(state, TimeProvider.System);
+        var memory = new ConductorMemory(state.DataOf("registry"));
         workshop.Aspire.Services.AddSingleton(backups);
         var (primary, one) = AddServer(first, startsAsStandby: false);
         var (standby, two) = AddServer(second, startsAsStandby: true);
@@ -64,6 +65,7 @@ internal static class NativePair
                 installation,
                 accounts.Replication,
                 backups,
+                memory,
                 startsAsStandby,
                 isPaired
             );

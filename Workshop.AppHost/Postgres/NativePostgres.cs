@@ -4,43 +4,6 @@ using Workshop.AppHost.Faults;
 
 namespace Workshop.AppHost.Postgres;
 
-/// <summary>A PostgreSQL server that runs as a process of this machine, not in a container.</summary>
-internal sealed class NativePostgresResource(string name, string folder, ParameterResource password)
-    : ExecutableResource(name, "bash", Path.GetDirectoryName(folder)!),
-        IResourceWithConnectionString
-{
-    internal const string EndpointName = "tcp";
-
-    /// <summary>The data folder.</summary>
-    internal string Folder { get; } = folder;
-
-    /// <summary>The superuser's password.</summary>
-    internal ParameterResource Password { get; } = password;
-
-    /// <summary>Where clients reach it.</summary>
-    internal EndpointReference PrimaryEndpoint => field ??= new(this, EndpointName);
-
-    /// <inheritdoc/>
-    public ReferenceExpression ConnectionStringExpression =>
-        ReferenceExpression.Create(
-            $"Host={PrimaryEndpoint.Property(EndpointProperty.Host)};Port={PrimaryEndpoint.Property(EndpointProperty.Port)};Username={PostgresFiles.User};Password={Password}"
-        );
-}
-
-/// <summary>A database of the pair, made on whichever server leads.</summary>
-internal sealed class NativeDatabaseResource(string name, NativePostgresResource parent)
-    : Resource(name),
-        IResourceWithParent<NativePostgresResource>,
-        IResourceWithConnectionString,
-        IResourceWithWaitSupport
-{
-    /// <inheritdoc/>
-    public NativePostgresResource Parent { get; } = parent;
-
-    /// <inheritdoc/>
-    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};Database={Name}");
-}
-
 /// <summary>
 /// A server of the pair as a process: at every start its role is worked out anew from what the two folders hold.
 /// </summary>
@@ -49,6 +12,7 @@ internal sealed class NativeServer(
     Lazy<Task<PostgresInstallation>> installation,
     DatabaseAccount replication,
     Backups backups,
+    ConductorMemory memory,
     bool startsAsStandby,
     bool isPaired
 ) : IDatabaseServer
@@ -77,12 +41,31 @@ internal sealed class NativeServer(
 
     private NativeServer Other => partner ?? throw new InvalidOperationException($"{resource.Name} has no partner.");
 
+    /// <summary>Damaged data are none where a copy of the other server may take their place.</summary>
     private DatabaseFacts Facts =>
         new(
-            DataFolder.Exists(resource.Folder)
-                && !(DataFolder.IsStandby(resource.Folder) && DataFolder.IsDamaged(resource.Folder)),
+            DataFolder.Exists(resource.Folder) && (Damage is null || !IsReplaceable),
             DataFolder.IsStandby(resource.Folder),
             DataFolder.Timeline(resource.Folder)
+        );
+
+    private string Folder => resource.Folder;
+
+    private string? Damage => DataFolder.Exists(resource.Folder) ? DataFolder.Damage(resource.Folder) : null;
+
+    /// <summary>
+    /// A standby is a copy anyway; a primary is replaced by a server that led after it, or has all that it acknowledged.
+    /// </summary>
+    private bool IsReplaceable =>
+        DataFolder.IsStandby(resource.Folder)
+        || (
+            isPaired
+            && Other is { Damage: null, Folder: var other }
+            && DataFolder.Exists(other)
+            && (
+                memory.MayLead(Other.Resource.Name)
+                || (!DataFolder.IsStandby(other) && DataFolder.Timeline(other) > DataFolder.Timeline(resource.Folder))
+            )
         );
 
     /// <summary>Makes two servers a pair.</summary>
@@ -178,7 +161,7 @@ internal sealed class NativeServer(
 
         if (!isPaired && !startsAsStandby)
         {
-            AbandonedPartner.TakeOver(resource.Folder);
+            AbandonedPartner.TakeOver(resource.Folder, memory);
         }
 
         var files = await Files(ct);
@@ -186,9 +169,34 @@ internal sealed class NativeServer(
             isPaired || startsAsStandby ? DatabaseRoles.Decide(Facts, Other.Facts, startsAsStandby)
             : Facts.HasData ? DatabaseRole.Primary
             : DatabaseRole.NewPrimary;
+        LookForDamage(role, log);
         LogMessages.StartsAs(log, role);
         await BecomeWhat(role, files, services, ct);
         files.WriteSettings();
+    }
+
+    /// <summary>Damaged data are replaced by a copy, or kept for a person; never by an empty shop.</summary>
+    private void LookForDamage(DatabaseRole role, ILogger log)
+    {
+        if (Damage is { } damage && role is DatabaseRole.Standby or DatabaseRole.CopiedStandby)
+        {
+            LogMessages.Damaged(log, resource.Folder, damage, Other.Resource.Name);
+        }
+        else if (Damage is { } own)
+        {
+            throw Damaged(this, own);
+        }
+        else if (role is DatabaseRole.NewPrimary && Other.Damage is { } others)
+        {
+            throw Damaged(Other, others);
+        }
+
+        static InvalidOperationException Damaged(NativeServer server, string damage) =>
+            new(
+                $"The files of {server.Resource.Name} are damaged ({damage}), and no other server is known to have all "
+                    + $"orders. Bring back {server.Folder} from elsewhere; in basic mode restore takes the newest "
+                    + "backup; --reset forgets everything."
+            );
     }
 
     private async Task BecomeWhat(
@@ -202,6 +210,11 @@ internal sealed class NativeServer(
         {
             case DatabaseRole.NewPrimary:
                 await files.Initialize(ct);
+                break;
+            case DatabaseRole.Primary when files.IsStandby && Other.Damage is not null:
+                // A failover in all but name: it begins a timeline, by which clients tell what they saw before.
+                DataFolder.StandAlone(resource.Folder);
+                DataFolder.RecoverToEnd(resource.Folder);
                 break;
             case DatabaseRole.Primary when files.IsStandby || !isPaired:
                 DataFolder.StandAlone(resource.Folder);

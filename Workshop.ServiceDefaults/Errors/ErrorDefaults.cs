@@ -22,6 +22,7 @@ internal static class ErrorDefaults
 
     internal static void UseErrors(this WebApplication app)
     {
+        app.UseRetryHints();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseNegotiation();

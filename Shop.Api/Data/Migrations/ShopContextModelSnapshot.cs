@@ -238,8 +238,6 @@ namespace Shop.Api.Data.Migrations
 
                     b.HasIndex(new[] { "CreatedAt", "Id" }, "products_by_age");
 
-                    b.HasIndex(new[] { "Category", "Name", "Id" }, "products_by_category");
-
                     b.HasIndex(new[] { "Name", "Id" }, "products_by_name");
 
                     b.HasIndex(new[] { "Price", "Id" }, "products_by_price");

@@ -79,14 +79,5 @@ internal sealed class ProductTable : IEntityTypeConfiguration<ProductRow>
         builder.HasIndex(row => new { row.Name, row.Id }, "products_by_name");
         builder.HasIndex(row => new { row.Price, row.Id }, "products_by_price");
         builder.HasIndex(row => new { row.CreatedAt, row.Id }, "products_by_age");
-        builder.HasIndex(
-            row => new
-            {
-                row.Category,
-                row.Name,
-                row.Id,
-            },
-            "products_by_category"
-        );
     }
 }

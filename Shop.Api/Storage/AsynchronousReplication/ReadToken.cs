@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace Shop.Api.Storage.AsynchronousReplication;
@@ -9,11 +10,22 @@ public static class ReadToken
     /// <summary>The header that carries the token, both ways.</summary>
     public const string Header = "X-Read-Token";
 
-    /// <summary>The cookie that carries it for browsers.</summary>
-    public const string Cookie = "read-token";
+    private const string Cookie = "read-token";
 
     /// <summary>Longest text that is looked at: eight digits, a hyphen, and a position.</summary>
     private const int MaxLength = 8 + 1 + 17;
+
+    /// <summary>
+    /// The cookie that carries it for browsers. A browser shares cookies among all ports of a machine, and tokens of two
+    /// shops say nothing about one another; the port of the first database is one shop's own, and all its instances know it.
+    /// </summary>
+    /// <param name="connectionString">The first server's, as the host gave it.</param>
+    /// <returns>For example <c>read-token-5433</c>.</returns>
+    public static string CookieOf(string connectionString) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Cookie}-{new NpgsqlConnectionStringBuilder(connectionString).Port}"
+        );
 
     /// <summary>
     /// Writes a token, for example <c>3-0/16B3748</c>: the timeline, and the position as PostgreSQL writes it.

@@ -4,10 +4,12 @@ namespace Shop.Api.Storage.AsynchronousReplication;
 /// The token of the request that is being served. It travels with the client alone, so any instance can serve any
 /// request; it says what the client has seen, and grows with what it writes and reads.
 /// </summary>
-internal sealed class ReadTokens(IHttpContextAccessor accessor)
+internal sealed class ReadTokens(IHttpContextAccessor accessor, StorageOptions options)
 {
     /// <summary>How long a browser keeps the cookie: any lag that is allowed is shorter.</summary>
     private static readonly TimeSpan CookieAge = TimeSpan.FromHours(1);
+
+    private readonly string cookie = ReadToken.CookieOf(options.ConnectionString);
 
     /// <summary>What the client of this request has seen; null when it did not say, or there is no request.</summary>
     public CommitPosition? Seen => accessor.HttpContext?.Features.Get<Carried>()?.Seen;
@@ -25,9 +27,9 @@ internal sealed class ReadTokens(IHttpContextAccessor accessor)
     }
 
     /// <summary>Middleware: takes the token in, and sends it back with the response.</summary>
-    public static Task Carry(HttpContext http, RequestDelegate next)
+    public Task Carry(HttpContext http, RequestDelegate next)
     {
-        var text = http.Request.Headers[ReadToken.Header].FirstOrDefault() ?? http.Request.Cookies[ReadToken.Cookie];
+        var text = http.Request.Headers[ReadToken.Header].FirstOrDefault() ?? http.Request.Cookies[cookie];
         var carried = new Carried { Seen = ReadToken.Read(text) };
         http.Features.Set(carried);
         http.Response.OnStarting(() =>
@@ -37,7 +39,7 @@ internal sealed class ReadTokens(IHttpContextAccessor accessor)
                 var token = ReadToken.Write(seen);
                 http.Response.Headers[ReadToken.Header] = token;
                 http.Response.Cookies.Append(
-                    ReadToken.Cookie,
+                    cookie,
                     token,
                     new()
                     {

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Shop.Api.Idempotency;
 using Shop.Api.Products;
 using Shop.Api.Requests;
+using Workshop.ServiceDefaults.Idempotency;
 
 namespace Shop.Api.Wire.Description;
 

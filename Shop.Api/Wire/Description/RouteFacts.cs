@@ -1,3 +1,5 @@
+using Workshop.ServiceDefaults.Idempotency;
+
 namespace Shop.Api.Wire.Description;
 
 /// <summary>What a route tells of itself that its signature does not.</summary>
@@ -14,7 +16,11 @@ internal sealed record RouteFacts(
     IReadOnlyList<string> Parameters,
     IReadOnlyList<string> Headers,
     string? Example
-);
+) : IKeyedRoute
+{
+    /// <inheritdoc/>
+    public bool TakesKey => Parameters.Contains(IdempotencyKey.Header, StringComparer.Ordinal);
+}
 
 /// <summary>Lets routes describe themselves where they are mapped.</summary>
 internal static class RouteFactsExtensions

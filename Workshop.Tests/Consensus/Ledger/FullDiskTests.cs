@@ -2,48 +2,30 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Workshop.Tests.ServiceDefaults.Files;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Ledger;
 
-/// <summary>A disk that is full: a small file system of its own, where the tests may mount one.</summary>
-public sealed class FullDiskTests : IAsyncLifetime
+/// <summary>The ledger on a disk that is full, or cannot be written.</summary>
+public sealed class FullDiskTests
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("workshop-full-").FullName;
-
-    private bool isMounted;
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() =>
-        isMounted =
-            OperatingSystem.IsLinux() && await Run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder) == 0;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (isMounted)
-        {
-            await Run("umount", folder);
-        }
-
-        Directory.Delete(folder, recursive: true);
-    }
 
     [Fact]
     public async Task A_full_disk_refuses_writes_with_503_while_reads_go_on_and_room_lets_writing_go_on()
     {
-        Assert.SkipUnless(isMounted, "No file system can be mounted here.");
+        await using var disk = await SmallDisk.Mount("full-ledger");
         await using var ann = await StubMember.Start(StubMember.Well);
-        await using var fixture = new ConsensusFixture().With("Workshop:DataDirectory", folder);
+        await using var fixture = new ConsensusFixture().With("Workshop:DataDirectory", disk.Folder);
         await fixture.Register("ann", ann.Url);
         using var client = fixture.Insider();
-        var filler = Path.Combine(folder, "filler");
-        Fill(filler);
+        disk.Fill();
         using var full = await client.PostAsJsonAsync("/iris/batches", new { size = 32 }, Ct);
         using var again = await client.PostAsJsonAsync("/iris/batches", new { size = 32 }, Ct);
         var predicted = await fixture.Get("/predict?" + ConsensusFixture.Setosa);
         var ledger = await fixture.Get("/ledger");
-        File.Delete(filler);
+        disk.Free();
         using var after = await client.PostAsJsonAsync("/iris/batches", new { size = 4 }, Ct);
 
         Assert.Equal(
@@ -60,14 +42,14 @@ public sealed class FullDiskTests : IAsyncLifetime
     [Fact]
     public async Task A_ledger_that_cannot_be_written_is_refused_with_one_sentence_and_exit_code_3()
     {
-        Assert.SkipUnless(isMounted, "No file system can be mounted here.");
-        Assert.Equal(0, await Run("mount", "-o", "remount,ro", folder));
+        await using var disk = await SmallDisk.Mount("full-ledger");
+        await disk.MakeReadOnly();
         var start = new ProcessStartInfo("dotnet", [typeof(global::Consensus.ConsensusOptions).Assembly.Location])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
-            Environment = { ["Workshop__DataDirectory"] = folder, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+            Environment = { ["Workshop__DataDirectory"] = disk.Folder, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
         };
         using var service = Process.Start(start)!;
         service.BeginOutputReadLine();
@@ -75,33 +57,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         await service.WaitForExitAsync(Ct);
 
         Assert.Equal(3, service.ExitCode);
-        Assert.StartsWith($"The ledger in {folder} cannot be written", said, StringComparison.Ordinal);
+        Assert.StartsWith($"The ledger in {disk.Folder} cannot be written", said, StringComparison.Ordinal);
         Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
-
-    /// <summary>Until nothing fits any more.</summary>
-    private static void Fill(string path)
-    {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        try
-        {
-            while (true)
-            {
-                file.Write(new byte[256]);
-            }
-        }
-        catch (IOException)
-        {
-            // Full.
-        }
-    }
-
-    private static async Task<int> Run(string command, params string[] arguments)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardError = true }
-        )!;
-        await process.WaitForExitAsync(Ct);
-        return process.ExitCode;
     }
 }

@@ -15,12 +15,15 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Long enough for two busy cores; what is awaited usually takes a second or two.</summary>
     private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);
 
-    private readonly string folder = TestFolders.Create("conductor");
+    private readonly string folder;
+    private readonly bool hasOwnFolder;
     private readonly (string, string)[] settings;
 
-    private Scene(PostgresPair pair, StubHost host, string mode, string policy, bool hasHost)
+    private Scene(PostgresPair pair, StubHost host, string mode, string policy, bool hasHost, string? dataFolder)
     {
         (Pair, Host) = (pair, host);
+        folder = dataFolder ?? TestFolders.Create("conductor");
+        hasOwnFolder = dataFolder is null;
         settings =
         [
             ("ConnectionStrings:postgres-1", pair.First.ConnectionString()),
@@ -46,12 +49,13 @@ internal sealed class Scene : IAsyncDisposable
         PostgresFixture postgres,
         string mode = "synchronous",
         string policy = "available",
-        bool hasHost = true
+        bool hasHost = true,
+        string? dataFolder = null
     )
     {
         var ct = TestContext.Current.CancellationToken;
         var pair = await postgres.CreatePair(ct);
-        var scene = new Scene(pair, await new StubHost(pair).Start(ct), mode, policy, hasHost);
+        var scene = new Scene(pair, await new StubHost(pair).Start(ct), mode, policy, hasHost, dataFolder);
         await Execute(pair.First, "CREATE TABLE notes (id bigint PRIMARY KEY)", ct);
         await scene.Until(view => view.Armed || mode is "basic", "armed");
         return scene;
@@ -135,6 +139,9 @@ internal sealed class Scene : IAsyncDisposable
         await Registry.DisposeAsync();
         await Host.DisposeAsync();
         await Pair.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        if (hasOwnFolder)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

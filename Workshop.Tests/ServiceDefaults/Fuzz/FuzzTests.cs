@@ -1,3 +1,6 @@
+using Workshop.Tests.Consensus;
+using Workshop.Tests.Fixtures;
+using Workshop.Tests.Predictors;
 using Workshop.Tests.Registry;
 using Workshop.Tests.Shop.Api;
 using Xunit;
@@ -29,5 +32,30 @@ public sealed class FuzzTests(ShopFixture shop)
         await using var registry = new RegistryServer();
 
         Assert.Empty(await new RouteFuzzer(registry.Writer).Run(Requests, Seed, Ct));
+    }
+
+    [Fact]
+    public async Task The_consensus_answers_anything_without_a_500()
+    {
+        await using var ann = await StubMember.Start(StubMember.Well);
+        await using var consensus = new ConsensusFixture();
+        consensus.UseKestrel(0);
+        await consensus.Register("ann", ann.Url);
+        using var client = consensus.Insider();
+
+        Assert.Empty(await new RouteFuzzer(client).Run(Requests, Seed, Ct));
+        Assert.True((await consensus.Get("/ledger/verify")).GetProperty("valid").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_predictor_answers_anything_without_a_500()
+    {
+        var folder = TestFolders.Create("fuzzed");
+        await using (var predictor = await new PredictorServer("bayes", folder).Ready())
+        {
+            Assert.Empty(await new RouteFuzzer(predictor.Client).Run(Requests, Seed, Ct));
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 }

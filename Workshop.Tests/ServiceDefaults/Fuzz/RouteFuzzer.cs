@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Fuzz;
 
@@ -138,6 +139,7 @@ internal sealed class RouteFuzzer(HttpClient http)
         using var document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json", ct));
         var calls = Calls(document.RootElement).Array[count].Single(_ => true, seed: seed);
         var broken = new List<string>();
+        var statuses = new SortedDictionary<int, int>();
         foreach (var call in calls)
         {
             using var request = call.ToRequest();
@@ -149,12 +151,16 @@ internal sealed class RouteFuzzer(HttpClient http)
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(TimeSpan.FromSeconds(30));
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            statuses[(int)answer.StatusCode] = statuses.GetValueOrDefault((int)answer.StatusCode) + 1;
             if (answer.StatusCode is HttpStatusCode.InternalServerError)
             {
                 broken.Add($"{call}: {await answer.Content.ReadAsStringAsync(limit.Token)}");
             }
         }
 
+        // Hostile requests that are all refused at the door find nothing behind it.
+        Assert.True(statuses.Keys.Any(status => status < 300), "No request was taken.");
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", statuses));
         return broken;
     }
 

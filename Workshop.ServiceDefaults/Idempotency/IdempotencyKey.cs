@@ -1,13 +1,17 @@
+using Microsoft.AspNetCore.Http;
 using Workshop.ServiceDefaults.Errors;
 
-namespace Shop.Api.Idempotency;
+namespace Workshop.ServiceDefaults.Idempotency;
 
 /// <summary>What a client calls one intended write, however often it has to ask for it.</summary>
 /// <param name="Value">1-255 visible ASCII characters.</param>
-internal sealed record IdempotencyKey(string Value)
+public sealed record IdempotencyKey(string Value)
 {
     /// <summary>The request header.</summary>
     public const string Header = "Idempotency-Key";
+
+    /// <summary>The response header that says that an answer is the first one again.</summary>
+    public const string Replayed = "Idempotency-Replayed";
 
     /// <summary>Longest key, in characters.</summary>
     public const int MaxLength = 255;
@@ -20,6 +24,8 @@ internal sealed record IdempotencyKey(string Value)
         "Must have at least 16 characters here, where no userId says whose it is: nobody else may guess it.";
 
     /// <summary>Reads the header; null if there is none.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The key, or null.</returns>
     /// <exception cref="InvalidRequestException">It breaks the rule.</exception>
     public static ValueTask<IdempotencyKey?> BindAsync(HttpContext context)
     {

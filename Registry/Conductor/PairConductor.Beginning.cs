@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace Registry.Conductor;
+
+/// <summary>What the conductor takes up from the one before it.</summary>
+internal sealed partial class PairConductor
+{
+    /// <summary>Reads what was decided before, and waits for a person where it does not fit.</summary>
+    /// <returns>False when nothing may be decided in this run.</returns>
+    private async Task<bool> Begin(CancellationToken ct)
+    {
+        try
+        {
+            decree = written = file.Read();
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            StopFor(ConductorStop.Unreadable(error.Message));
+            return false;
+        }
+
+        if (ConductorStop.NotInMode(decree, options) is not { } misfit)
+        {
+            return true;
+        }
+
+        StopFor(misfit);
+        await goOn.Task.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!ct.IsCancellationRequested)
+        {
+            if (TryTake(misfit))
+            {
+                return true;
+            }
+
+            await Task.Delay(PauseAfterFailure, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return false;
+    }
+
+    /// <summary>A person's decision counts once it is on disk; a full one is waited for.</summary>
+    private bool TryTake(ConductorStop misfit)
+    {
+        try
+        {
+            Write(new(decree.Term + 1, ConductorOptions.FirstServer));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            StopFor(misfit with { Why = $"What a person decided cannot be written down yet: {error.Message}" });
+            return false;
+        }
+
+        journal.Note($"A person takes {decree.Primary} as it is", $"term {decree.Term}");
+        Stop = null;
+        return true;
+    }
+
+    private void StopFor(ConductorStop stop)
+    {
+        Stop = stop;
+        view = ConductorView.Stopped(options, decree, stop.Why);
+        journal.Note("Nothing is decided", stop.Why);
+    }
+}

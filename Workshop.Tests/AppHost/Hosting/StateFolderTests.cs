@@ -1,0 +1,63 @@
+using Workshop.AppHost;
+using Workshop.AppHost.Hosting;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.AppHost.Hosting;
+
+/// <summary>State folders and ports that cannot be used are refused in words, before anything is started.</summary>
+public sealed class StateFolderTests : IDisposable
+{
+    private readonly string folder = TestFolders.Create("state-folder");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_file_in_the_place_of_the_state_folder_is_said_so()
+    {
+        File.WriteAllText(Path.Combine(folder, ".workshop"), "");
+
+        AssertRefused();
+    }
+
+    [Theory]
+    [InlineData("postgres")]
+    [InlineData("lock.owner/x")]
+    public void What_is_no_folder_or_no_file_inside_of_it_is_said_so(string name)
+    {
+        var root = Directory.CreateDirectory(Path.Combine(folder, ".workshop")).FullName;
+        var path = Path.GetFullPath(Path.Combine(root, name));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "");
+
+        AssertRefused();
+    }
+
+    [Theory]
+    [InlineData("13877", true)]
+    [InlineData("13878", false)]
+    [InlineData("40000", false)]
+    [InlineData("-1", false)]
+    public void An_offset_leaves_the_ports_of_outgoing_connections_alone(string offset, bool isTaken)
+    {
+        if (isTaken)
+        {
+            Assert.Equal(13_877, WorkshopOptions.Read(["--port-offset", offset]).PortOffset);
+        }
+        else
+        {
+            var refusal = Assert.Throws<HostException>(() => WorkshopOptions.Read(["--port-offset", offset]));
+            Assert.Equal(HostException.Misuse, refusal.ExitCode);
+        }
+    }
+
+    private void AssertRefused()
+    {
+        var refusal = Assert.Throws<HostException>(() =>
+            StateFolder.Open(WorkshopOptions.Read([]), folder, "http://localhost:18888")
+        );
+
+        Assert.Contains("cannot be used", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(1, refusal.ExitCode);
+    }
+}

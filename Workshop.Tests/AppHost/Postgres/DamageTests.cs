@@ -1,0 +1,113 @@
+using Npgsql;
+using Workshop.AppHost.Postgres;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.AppHost.Postgres;
+
+/// <summary>Damaged data folders are known before a server is started on them.</summary>
+public sealed class DamageTests(PostgresFixture postgres) : IDisposable
+{
+    private readonly string scratch = TestFolders.Create("damage");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(scratch, recursive: true);
+
+    [Fact]
+    public async Task What_servers_leave_is_whole_and_each_kind_of_damage_is_named()
+    {
+        await using var pair = await postgres.CreatePair(Ct);
+        Assert.Null(DataFolder.Damage(pair.First.Folder));
+        await pair.Second.Kill(Ct);
+        await pair.First.Stop(TimeSpan.FromSeconds(20), Ct);
+        Assert.Null(DataFolder.Damage(pair.First.Folder));
+        Assert.Null(DataFolder.Damage(pair.Second.Folder));
+
+        var control = Path.Combine(pair.First.Folder, "global", "pg_control");
+        var whole = await File.ReadAllBytesAsync(control, Ct);
+        foreach (var broken in Broken(whole))
+        {
+            await File.WriteAllBytesAsync(control, broken, Ct);
+            Assert.Contains("pg_control", DataFolder.Damage(pair.First.Folder), StringComparison.Ordinal);
+        }
+
+        File.Delete(control);
+        Assert.Contains("pg_control", DataFolder.Damage(pair.First.Folder), StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(control, whole, Ct);
+        foreach (var name in new[] { "PG_VERSION", "global/pg_filenode.map" })
+        {
+            var path = Path.Combine(pair.First.Folder, name);
+            var kept = await File.ReadAllBytesAsync(path, Ct);
+            await File.WriteAllBytesAsync(path, [], Ct);
+            Assert.Contains(name, DataFolder.Damage(pair.First.Folder), StringComparison.Ordinal);
+            File.Delete(path);
+            Assert.Contains(name, DataFolder.Damage(pair.First.Folder), StringComparison.Ordinal);
+            Assert.True(DataFolder.Exists(pair.First.Folder));
+            await File.WriteAllBytesAsync(path, kept, Ct);
+        }
+
+        Directory.Move(Path.Combine(pair.First.Folder, "pg_wal"), Path.Combine(scratch, "pg_wal"));
+        Assert.Contains("pg_wal", DataFolder.Damage(pair.First.Folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_whole_standby_without_its_primary_goes_on_on_a_timeline_of_its_own()
+    {
+        await using var pair = await postgres.CreatePair(Ct);
+        await Execute(pair.First.ConnectionString(), "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)");
+        await pair.Second.WaitUntilStreaming(Ct);
+        await pair.First.Stop(TimeSpan.FromSeconds(20), Ct);
+        await pair.Second.Stop(TimeSpan.FromSeconds(20), Ct);
+
+        DataFolder.StandAlone(pair.Second.Folder);
+        DataFolder.RecoverToEnd(pair.Second.Folder);
+        await pair.Second.Start(Ct);
+
+        await Execute(pair.Second.ConnectionString(), "INSERT INTO orders VALUES (2)");
+        Assert.Equal(2, DataFolder.Timeline(pair.Second.Folder));
+    }
+
+    [Fact]
+    public void Only_the_conductor_knows_whether_a_standby_may_lead()
+    {
+        var memory = new ConductorMemory(scratch);
+        Assert.False(memory.MayLead("postgres-2"));
+        foreach (
+            var (content, mayLead) in new[]
+            {
+                ("""{"Term":1,"Primary":"postgres-1","Promotable":"postgres-2"}""", true),
+                ("""{"Term":2,"Primary":"postgres-1","Pending":"postgres-2"}""", true),
+                ("""{"Term":1,"Primary":"postgres-1"}""", false),
+                ("", false),
+                ("null", false),
+                ("[]", false),
+            }
+        )
+        {
+            File.WriteAllText(Path.Combine(scratch, "conductor.json"), content);
+            Assert.Equal(mayLead, memory.MayLead("postgres-2"));
+            Assert.False(memory.MayLead("postgres-1"));
+        }
+    }
+
+    private static IEnumerable<byte[]> Broken(byte[] whole)
+    {
+        yield return [];
+        yield return whole[..(whole.Length / 2)];
+        yield return new byte[whole.Length];
+        foreach (var place in new[] { 0, 8, 100, 200, 250 })
+        {
+            var flipped = whole.ToArray();
+            flipped[place] ^= 1;
+            yield return flipped;
+        }
+    }
+
+    private static async Task Execute(string connectionString, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.AppHost.Postgres;
+
+/// <summary>The whole workshop over data folders that were damaged while it was down.</summary>
+public sealed class DamagedRunTests
+{
+    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_damaged_server_is_copied_anew_from_the_other_whichever_led_and_no_order_is_lost()
+    {
+        var folder = TestFolders.Create("damaged-run");
+        var state = new Dictionary<string, string>(StringComparer.Ordinal) { ["WORKSHOP_STATE"] = folder };
+        var orders = new List<string>();
+        var primary = "postgres-1";
+        foreach (var damaged in new[] { "postgres-2", "postgres-1", null })
+        {
+            await using var workshop = WorkshopProcess.Launch(["--storage", "synchronous"], environment: state);
+            await workshop.WaitUntilHealthy(Ct);
+            using var shop = new HttpClient { BaseAddress = workshop.ShopApi1 };
+            using var registry = new HttpClient { BaseAddress = workshop.Registry };
+            await Eventually(async () => await Holds(registry, primary));
+            foreach (var order in orders)
+            {
+                using var found = await shop.GetAsync(new Uri($"/orders/ann/{order}", UriKind.Relative), Ct);
+                Assert.Equal(HttpStatusCode.OK, found.StatusCode);
+            }
+
+            orders.Add(await Order(shop));
+            await workshop.Signal("INT", Ct);
+            Assert.Equal(0, await workshop.WaitForExit(Ct));
+            if (damaged is not null)
+            {
+                await File.WriteAllBytesAsync(ControlFileOf(folder, damaged), [], Ct);
+            }
+
+            primary = damaged is "postgres-1" ? "postgres-2" : "postgres-1";
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string ControlFileOf(string folder, string server) =>
+        Path.Combine(folder, "postgres", server, "global", "pg_control");
+
+    private static async Task<bool> Holds(HttpClient registry, string primary)
+    {
+        var view = await registry.GetFromJsonAsync<JsonElement>("/conductor", Ct);
+        return view.GetProperty("inSync").GetBoolean() && view.GetProperty("primary").ValueEquals(primary);
+    }
+
+    private static async Task<string> Order(HttpClient shop)
+    {
+        var products = await shop.GetFromJsonAsync<JsonElement>("/products?limit=1&inStock=true", Ct);
+        var product = products[0].GetProperty("id").GetString();
+        using var answer = await shop.PostAsJsonAsync(
+            "/orders",
+            new { userId = "ann", items = new[] { new { productId = product, quantity = 1 } } },
+            Ct
+        );
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetString()!;
+    }
+
+    private static async Task Eventually(Func<Task<bool>> condition)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Lenient, "It did not come about in time.");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Ct);
+        }
+    }
+}
