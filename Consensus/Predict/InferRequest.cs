@@ -20,7 +20,7 @@ internal sealed record InferRequest(
 /// <param name="Name">Of the column.</param>
 /// <param name="Shape"><c>[n]</c> or <c>[n, 1]</c>, with n rows.</param>
 /// <param name="Datatype">A number type for numbers, BYTES or BOOL for words.</param>
-/// <param name="Data">n values; null for a missing one.</param>
+/// <param name="Data">n values, those of shape <c>[n, 1]</c> nested or flat; null for a missing one.</param>
 /// <param name="Parameters">Allowed by the protocol; none is known here.</param>
 internal sealed record InferTensor(
     string Name,
@@ -154,8 +154,16 @@ internal static class TensorRows
             return [];
         }
 
-        return [.. tensor.Data.EnumerateArray().Select(element => Text(column, element))];
+        var isNested = tensor.Shape.Count == 2;
+        return
+        [
+            .. tensor.Data.EnumerateArray().Select(element => Text(column, isNested ? Unnested(element) : element)),
+        ];
     }
+
+    /// <summary>The value of a row of one column, which the protocol lets a client write with brackets or without.</summary>
+    private static JsonElement Unnested(JsonElement element) =>
+        element.ValueKind is JsonValueKind.Array && element.GetArrayLength() == 1 ? element[0] : element;
 
     /// <summary>An element as it would stand in a query; what is none of the column's kind stands in no domain.</summary>
     private static string Text(Column column, JsonElement element) =>

@@ -29,7 +29,11 @@ internal static class ProtocolEndpoints
         group.MapGet("/health/live", () => new Liveness(true));
         group.MapGet(
             "/health/ready",
-            (LedgerWriter ledger) => Readiness(Schema.All.All(schema => IsReady(schema, ledger)))
+            (LedgerWriter ledger) =>
+            {
+                var ready = Schema.All.All(schema => IsReady(schema, ledger));
+                return Answer(ready, new ServerReadiness(ready, ready));
+            }
         );
         foreach (var path in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
         {
@@ -37,7 +41,7 @@ internal static class ProtocolEndpoints
             group.MapGet(
                 path + "/ready",
                 (string model, string? version, LedgerWriter ledger) =>
-                    Find(model, version, schema => Readiness(IsReady(schema, ledger)))
+                    Find(model, version, schema => Readiness(schema, ledger))
             );
             group
                 .MapPost(
@@ -62,15 +66,11 @@ internal static class ProtocolEndpoints
         }
     }
 
-    /// <summary>A problem document with the protocol's own member beside.</summary>
-    internal static IResult Error(int status, string detail) =>
-        TypedResults.Problem(Problems.Details(status, detail, ("error", detail)));
-
     private static IResult Find(string model, string? version, Func<Schema, IResult> answer) =>
         Schema.Find(model) is { } schema && IsVersion(version) ? answer(schema) : Unknown(model, version);
 
-    private static IResult Unknown(string model, string? version) =>
-        Error(
+    private static ProblemHttpResult Unknown(string model, string? version) =>
+        Problems.Of(
             StatusCodes.Status404NotFound,
             Schema.Find(model) is null
                 ? UnknownNetwork.Detail(model)
@@ -84,9 +84,15 @@ internal static class ProtocolEndpoints
     private static bool IsReady(Schema schema, LedgerWriter ledger) =>
         Electorate.Of(ledger.Now.State, schema.Network.Name).Count > 0;
 
-    private static JsonHttpResult<Readiness> Readiness(bool ready) =>
+    private static JsonHttpResult<ModelReadiness> Readiness(Schema schema, LedgerWriter ledger)
+    {
+        var ready = IsReady(schema, ledger);
+        return Answer(ready, new ModelReadiness(schema.Network.Name, ready));
+    }
+
+    private static JsonHttpResult<T> Answer<T>(bool ready, T readiness) =>
         TypedResults.Json(
-            new Readiness(ready),
+            readiness,
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
         );
 }
@@ -104,9 +110,7 @@ internal sealed class Inferring(Survey survey, LedgerWriter ledger)
         var wanted = Wanted(schema.Network, request, errors);
         if (errors.Count > 0)
         {
-            var invalid = Problems.InvalidDetails(errors);
-            invalid.Extensions["error"] = invalid.Detail;
-            return TypedResults.Problem(invalid);
+            return Problems.Invalid(errors);
         }
 
         var state = ledger.Now.State;
@@ -127,7 +131,7 @@ internal sealed class Inferring(Survey survey, LedgerWriter ledger)
         }
 
         return Array.Exists(rows, row => row.IsEmpty)
-            ? ProtocolEndpoints.Error(
+            ? Problems.Of(
                 StatusCodes.Status503ServiceUnavailable,
                 "No member with influence answered every row in time."
             )
@@ -206,9 +210,15 @@ internal sealed record InferAnswer(
 /// <param name="Live">Always true: what does not live does not answer.</param>
 internal sealed record Liveness(bool Live);
 
-/// <summary>The answer of the readiness routes.</summary>
-/// <param name="Ready">Whether inferences are answered.</param>
-internal sealed record Readiness(bool Ready);
+/// <summary>The answer of <c>GET /v2/health/ready</c>.</summary>
+/// <param name="Live">The protocol's own name for it.</param>
+/// <param name="Ready">Whether inferences of all models are answered.</param>
+internal sealed record ServerReadiness(bool Live, bool Ready);
+
+/// <summary>The answer of a model's readiness route.</summary>
+/// <param name="Name">Of the model.</param>
+/// <param name="Ready">Whether its inferences are answered.</param>
+internal sealed record ModelReadiness(string Name, bool Ready);
 
 /// <summary>The answer of <c>GET /v2</c>.</summary>
 /// <param name="Name">Of the server.</param>

@@ -24,6 +24,7 @@ public enum CategoryEncoding
 /// <param name="Greatest">Higher numbers count as this.</param>
 /// <param name="Center">Subtracted: the training mean.</param>
 /// <param name="Scale">Divided by: the training standard deviation.</param>
+/// <param name="Knots">Where a number counts by the height of one bump of a spline: the bump's knots; else empty.</param>
 public sealed record EncodedNumber(
     int Source,
     int Level,
@@ -33,11 +34,16 @@ public sealed record EncodedNumber(
     double Least,
     double Greatest,
     double Center,
-    double Scale
+    double Scale,
+    double[] Knots
 )
 {
     /// <summary>Encodes one feature's value.</summary>
-    internal double Encode(double value) => (Math.Clamp(Raw(value), Least, Greatest) - Center) / Scale;
+    internal double Encode(double value)
+    {
+        var number = Math.Clamp(Raw(value), Least, Greatest);
+        return ((Knots.Length > 0 ? Spline.Height(Knots, number) : number) - Center) / Scale;
+    }
 
     /// <summary>The number before standardisation.</summary>
     internal double Raw(double value)
@@ -81,15 +87,17 @@ public sealed record Encoder(ImmutableArray<EncodedNumber> Numbers)
     /// <param name="rows">Derived training rows.</param>
     /// <param name="targets">Their targets: class index or log price.</param>
     /// <param name="encoding">How categories become numbers.</param>
+    /// <param name="splineKnots">Knots of the spline that stands beside each number; 0 for none.</param>
     public static Encoder Fit(
         ImmutableArray<Feature> features,
         double[][] rows,
         double[] targets,
-        CategoryEncoding encoding
+        CategoryEncoding encoding,
+        int splineKnots = 0
     ) =>
         new([
             .. features
-                .SelectMany((feature, index) => Declare(feature, index, rows, targets, encoding))
+                .SelectMany((feature, index) => Declare(feature, index, rows, targets, encoding, splineKnots))
                 .Select(number => Standardise(number, rows)),
         ]);
 
@@ -121,21 +129,19 @@ public sealed record Encoder(ImmutableArray<EncodedNumber> Numbers)
         int index,
         double[][] rows,
         double[] targets,
-        CategoryEncoding encoding
+        CategoryEncoding encoding,
+        int splineKnots
     )
     {
-        var number = new EncodedNumber(index, -1, [], 0, false, double.MinValue, double.MaxValue, 0, 1);
+        var number = new EncodedNumber(index, -1, [], 0, false, double.MinValue, double.MaxValue, 0, 1, []);
         if (feature.LevelCount == 0)
         {
             var known = rows.Select(row => row[index]).Where(value => !double.IsNaN(value)).Order().ToArray();
-            yield return known.Length == 0
-                ? number
-                : number with
-                {
-                    Missing = known[known.Length / 2],
-                    Least = known[(int)(Tail * known.Length)],
-                    Greatest = known[known.Length - 1 - (int)(Tail * known.Length)],
-                };
+            foreach (var one in OfNumber(number, known, splineKnots))
+            {
+                yield return one;
+            }
+
             if (known.Length < rows.Length)
             {
                 yield return number with
@@ -162,6 +168,29 @@ public sealed record Encoder(ImmutableArray<EncodedNumber> Numbers)
                 };
             }
         }
+    }
+
+    /// <summary>The number as it is, and the bumps of its spline.</summary>
+    private static IEnumerable<EncodedNumber> OfNumber(EncodedNumber number, double[] known, int splineKnots)
+    {
+        if (known.Length == 0)
+        {
+            return [number];
+        }
+
+        var tail = (int)(Tail * known.Length);
+        var plain = number with
+        {
+            Missing = known[known.Length / 2],
+            Least = known[tail],
+            Greatest = known[known.Length - 1 - tail],
+        };
+        return splineKnots == 0
+            ? [plain]
+            : Spline
+                .Over(known[tail..(known.Length - tail)], splineKnots)
+                .Select(knots => plain with { Knots = knots })
+                .Prepend(plain);
     }
 
     private static double[] LevelMeans(int levelCount, int index, double[][] rows, double[] targets)

@@ -6,11 +6,8 @@ namespace Predictors.Models;
 /// <summary>A number or category worked out from a row before any learner sees it; nothing of it is learned.</summary>
 /// <param name="Name">What it is, for people.</param>
 /// <param name="LevelCount">Number of levels of a category; 0 for a number.</param>
-/// <param name="IsBasic">
-/// Whether it says what no other basic feature says: naive Bayes counts evidence only once.
-/// </param>
 /// <param name="Compute">From a row of the network to the value; NaN when missing.</param>
-public sealed record Feature(string Name, int LevelCount, bool IsBasic, Func<double[], double> Compute)
+public sealed record Feature(string Name, int LevelCount, Func<double[], double> Compute)
 {
     /// <summary>The features of a network.</summary>
     /// <param name="network">One of <see cref="Networks.All"/>.</param>
@@ -45,44 +42,38 @@ internal sealed class FeatureSource(Network network)
             : throw new ArgumentException($"{network.Name} has no column {column}.", nameof(column));
 
     /// <summary>The column as it is: a number, or a category.</summary>
-    internal Feature Column(string column, bool isBasic = true)
+    internal Feature Column(string column)
     {
         var index = Index(column);
         var levels = network.Columns[index].Type is ColumnType.Category ? network.Columns[index].Levels.Length : 0;
-        return new(column, levels, isBasic, row => row[index]);
+        return new(column, levels, row => row[index]);
     }
 
     /// <summary>A category's index as a number, where levels are in order of rank.</summary>
-    internal Feature Rank(string column, bool isBasic = true)
+    internal Feature Rank(string column)
     {
         var index = Index(column);
-        return new(column + "Rank", 0, isBasic, row => row[index]);
+        return new(column + "Rank", 0, row => row[index]);
     }
 
     /// <summary>ln(1 + x): areas and money matter by their ratio.</summary>
-    internal Feature Log(string column, bool isBasic = true)
+    internal Feature Log(string column)
     {
         var index = Index(column);
-        return new("log" + column, 0, isBasic, row => Math.Log(1 + row[index]));
+        return new("log" + column, 0, row => Math.Log(1 + row[index]));
     }
 
     /// <summary>A number of one column.</summary>
-    internal Feature Of(string name, string column, Func<double, double> compute, bool isBasic = true)
+    internal Feature Of(string name, string column, Func<double, double> compute)
     {
         var index = Index(column);
-        return new(name, 0, isBasic, row => compute(row[index]));
+        return new(name, 0, row => compute(row[index]));
     }
 
     /// <summary>A number of two columns.</summary>
-    internal Feature Of(
-        string name,
-        string first,
-        string second,
-        Func<double, double, double> compute,
-        bool isBasic = true
-    )
+    internal Feature Of(string name, string first, string second, Func<double, double, double> compute)
     {
         var (one, two) = (Index(first), Index(second));
-        return new(name, 0, isBasic, row => compute(row[one], row[two]));
+        return new(name, 0, row => compute(row[one], row[two]));
     }
 }

@@ -9,7 +9,7 @@ namespace Predictors.Models;
 [JsonDerivedType(typeof(LinearHead), "linear")]
 [JsonDerivedType(typeof(TreesHead), "trees")]
 [JsonDerivedType(typeof(NeighboursHead), "neighbours")]
-[JsonDerivedType(typeof(BayesHead), "bayes")]
+[JsonDerivedType(typeof(GaussianProcessHead), "process")]
 public abstract record Head
 {
     /// <summary>Answers one row.</summary>

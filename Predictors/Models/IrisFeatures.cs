@@ -17,20 +17,19 @@ internal static class IrisFeatures
     private static readonly int PetalWidth = Source.Index("petalWidth");
 
     /// <summary>
-    /// A big flower is big in all four measures, so these repeat one another. Size, and petal against sepal, hardly do: they
-    /// are what naive Bayes sees.
+    /// A big flower is big in all four measures, so these repeat one another. Size, and petal against sepal, hardly do.
     /// </summary>
     internal static ImmutableArray<Feature> All { get; } =
     [
-        Source.Column("sepalLength", isBasic: false),
-        Source.Column("sepalWidth", isBasic: false),
-        Source.Column("petalLength", isBasic: false),
-        Source.Column("petalWidth", isBasic: false),
+        Source.Column("sepalLength"),
+        Source.Column("sepalWidth"),
+        Source.Column("petalLength"),
+        Source.Column("petalWidth"),
         // A tree cuts one axis at a time; the product lets it cut along the species' common slope.
-        new("petalArea", 0, false, PetalArea),
-        new("logSepalArea", 0, true, row => Math.Log(SepalArea(row))),
+        new("petalArea", 0, PetalArea),
+        new("logSepalArea", 0, row => Math.Log(SepalArea(row))),
         // Fisher's own discriminant sets petals against sepals; as a ratio it does not depend on the flower's size.
-        new("logPetalToSepal", 0, true, row => Math.Log(PetalArea(row) / SepalArea(row))),
+        new("logPetalToSepal", 0, row => Math.Log(PetalArea(row) / SepalArea(row))),
     ];
 
     private static double PetalArea(double[] row) => row[PetalLength] * row[PetalWidth];

@@ -5,10 +5,20 @@ namespace Predictors.Models;
 /// the k-th. Classes get a Laplace share on top, so that none is ever ruled out by k rows.
 /// </summary>
 /// <param name="Vectors">The training rows, encoded and scaled by <paramref name="Scales"/>.</param>
-/// <param name="Targets">Per training row the class index or the log price.</param>
+/// <param name="Targets">Per training row the class index, or by how much its log price differs from the trend.</param>
 /// <param name="Scales">Per number of the vector: how much it matters to the distance.</param>
 /// <param name="NeighbourCount">k.</param>
-public sealed record NeighboursHead(float[][] Vectors, double[] Targets, float[] Scales, int NeighbourCount) : Head
+/// <param name="Trend">
+/// The price that the numbers alone make likely, as a sum. Neighbours say how much a house like this one differs from it:
+/// an appraiser adjusts the price of each house compared for what it has more or less. Null for classes.
+/// </param>
+public sealed record NeighboursHead(
+    float[][] Vectors,
+    double[] Targets,
+    float[] Scales,
+    int NeighbourCount,
+    LinearHead? Trend = null
+) : Head
 {
     /// <summary>Share of the weight that is spread evenly over the classes.</summary>
     private const double EvenShare = 0.02;
@@ -47,6 +57,12 @@ public sealed record NeighboursHead(float[][] Vectors, double[] Targets, float[]
         if (outputs.Length > 1)
         {
             Smooth(outputs);
+        }
+        else if (Trend is not null)
+        {
+            Span<double> expected = stackalloc double[1];
+            Trend.Predict(features, vector, expected);
+            outputs[0] += expected[0];
         }
     }
 

@@ -25,22 +25,22 @@ internal static class TitanicFeatures
 
     internal static ImmutableArray<Feature> All { get; } =
     [
-        Source.Of("class", "passengerClass", value => value, isBasic: false),
-        new("sexAndClass", 6, true, row => (3 * row[Sex]) + row[Class] - 1),
-        new("sex", 0, false, row => row[Sex]),
-        Source.Column("age", isBasic: false),
-        new("ageGroup", 4, true, row => AgeGroup(row[Source.Index("age")])),
-        Source.Column("title", isBasic: false),
-        new("isMaster", 2, true, row => row[Source.Index("title")] == 0 ? 1 : 0),
-        new("family", 0, false, FamilySize),
-        new("familyGroup", 3, true, FamilyGroup),
-        Source.Column("siblingsSpouses", isBasic: false),
-        Source.Column("parentsChildren", isBasic: false),
-        new("logFare", 0, false, row => Math.Log(1 + row[Fare])),
-        new("logFareEach", 0, false, row => Math.Log(1 + (row[Fare] / FamilySize(row)))),
+        Source.Of("class", "passengerClass", value => value),
+        new("sexAndClass", 6, row => (3 * row[Sex]) + row[Class] - 1),
+        new("sex", 0, row => row[Sex]),
+        Source.Column("age"),
+        new("ageGroup", 4, row => AgeGroup(row[Source.Index("age")])),
+        Source.Column("title"),
+        new("isMaster", 2, row => row[Source.Index("title")] == 0 ? 1 : 0),
+        new("family", 0, FamilySize),
+        new("familyGroup", 3, FamilyGroup),
+        Source.Column("siblingsSpouses"),
+        Source.Column("parentsChildren"),
+        new("logFare", 0, row => Math.Log(1 + row[Fare])),
+        new("logFareEach", 0, row => Math.Log(1 + (row[Fare] / FamilySize(row)))),
         Source.Column("embarked"),
-        Source.Column("cabinKnown", isBasic: false),
-        new("cabin", 2, true, row => row[Source.Index("cabinKnown")]),
+        Source.Column("cabinKnown"),
+        new("cabin", 2, row => row[Source.Index("cabinKnown")]),
     ];
 
     private static double FamilySize(double[] row) => 1 + row[Siblings] + row[Parents];

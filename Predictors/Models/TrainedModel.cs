@@ -79,7 +79,7 @@ public sealed record TrainedModel(
         var features = Feature.Of(data.Network);
         var derived = data.Rows.Select(row => Feature.Derive(features, row)).ToArray();
         var targets = data.Network.IsClassification ? data.Targets : [.. data.Targets.Select(price => Math.Log(price))];
-        var encoder = Encoder.Fit(features, derived, targets, learner.Encoding);
+        var encoder = Encoder.Fit(features, derived, targets, learner.Encoding, learner.SplineKnots(data.Network));
         var set = new TrainingSet(data.Network, features, derived, encoder.EncodeAll(derived), targets);
         return new(data.Network.Name, learner.Name, encoder, learner.Fit(set), targets.Min(), targets.Max());
     }

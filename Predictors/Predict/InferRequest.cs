@@ -18,7 +18,7 @@ public sealed record InferRequest(
 /// <param name="Name">Of the column.</param>
 /// <param name="Shape"><c>[n]</c> or <c>[n, 1]</c>, with n rows.</param>
 /// <param name="Datatype">FP64, FP32 or an integer type for numbers, BYTES for words, BOOL or BYTES for flags.</param>
-/// <param name="Data">n values; null for a missing one.</param>
+/// <param name="Data">n values, those of shape <c>[n, 1]</c> nested or flat; null for a missing one.</param>
 /// <param name="Parameters">Allowed by the protocol; none is known here.</param>
 public sealed record InferTensor(
     string Name,

@@ -24,41 +24,73 @@ internal static class ProtocolEndpoints
         group.MapGet("/", Server);
         group.MapGet("/health/live", () => new Liveness(true));
         group.MapGet("/health/ready", Ready);
-        group.MapGet("/models/{model}", Model);
-        group.MapGet("/models/{model}/ready", ModelReady);
-        group
-            .MapPost("/models/{model}/infer", Infer)
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
-            .AnsweredAtOnce();
+        foreach (var path in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
+        {
+            group.MapGet(
+                path,
+                (string model, string? version, ModelHost models) =>
+                    Find(model, version, network => TypedResults.Ok(ModelMetadata.Of(network, models.Learner.Name)))
+            );
+            group.MapGet(
+                path + "/ready",
+                (string model, string? version, ModelHost models) =>
+                    Find(model, version, network => Readiness(network, models))
+            );
+            group
+                .MapPost(path + "/infer", Infer)
+                .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
+                .AnsweredAtOnce();
+        }
+
         return routes;
     }
 
     private static ServerMetadata Server(IConfiguration configuration, IHostEnvironment environment) =>
         new(ServedBy.InstanceName(configuration, environment), Inference.ModelVersion, []);
 
-    private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(ModelHost models) =>
-        Readiness(models.Ready.IsCompletedSuccessfully);
-
-    private static Results<Ok<ModelMetadata>, ProblemHttpResult> Model(string model, ModelHost models) =>
-        Networks.Find(model) is { } network
-            ? TypedResults.Ok(ModelMetadata.Of(network, models.Learner.Name))
-            : PredictEndpoints.NotFound(model);
-
-    private static IResult ModelReady(string model, ModelHost models) =>
-        Networks.Find(model) is { } network
-            ? Readiness(models.Find(network) is not null)
-            : PredictEndpoints.NotFound(model);
-
-    private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Readiness(bool ready) =>
-        ready
-            ? TypedResults.Ok(new Readiness(ready))
-            : TypedResults.Json(new Readiness(ready), statusCode: StatusCodes.Status503ServiceUnavailable);
-
-    private static async Task Infer(string model, InferRequest request, HttpContext http, Answering answering)
+    private static JsonHttpResult<ServerReadiness> Ready(ModelHost models)
     {
-        if (Networks.Find(model) is not { } network)
+        var ready = models.Ready.IsCompletedSuccessfully;
+        return Answer(ready, new ServerReadiness(ready, ready));
+    }
+
+    private static JsonHttpResult<ModelReadiness> Readiness(Network network, ModelHost models)
+    {
+        var ready = models.Find(network) is not null;
+        return Answer(ready, new ModelReadiness(network.Name, ready));
+    }
+
+    private static JsonHttpResult<T> Answer<T>(bool ready, T readiness) =>
+        TypedResults.Json(
+            readiness,
+            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+        );
+
+    private static IResult Find(string model, string? version, Func<Network, IResult> answer) =>
+        Networks.Find(model) is { } network && IsVersion(version) ? answer(network) : Unknown(model, version);
+
+    private static ProblemHttpResult Unknown(string model, string? version) =>
+        Networks.Find(model) is null
+            ? PredictEndpoints.NotFound(model)
+            : Problems.Of(
+                StatusCodes.Status404NotFound,
+                $"{model} has no version '{version}'. Versions: {Inference.ModelVersion}."
+            );
+
+    private static bool IsVersion(string? version) =>
+        version is null || string.Equals(version, Inference.ModelVersion, StringComparison.Ordinal);
+
+    private static async Task Infer(
+        string model,
+        string? version,
+        InferRequest request,
+        HttpContext http,
+        Answering answering
+    )
+    {
+        if (Networks.Find(model) is not { } network || !IsVersion(version))
         {
-            await PredictEndpoints.NotFound(model).ExecuteAsync(http);
+            await Unknown(model, version).ExecuteAsync(http);
             return;
         }
 
@@ -103,9 +135,15 @@ internal static class ProtocolEndpoints
 /// <param name="Live">Always true: what does not live does not answer.</param>
 internal sealed record Liveness(bool Live);
 
-/// <summary>The answer of the readiness routes.</summary>
-/// <param name="Ready">Whether inferences are answered.</param>
-internal sealed record Readiness(bool Ready);
+/// <summary>The answer of <c>GET /v2/health/ready</c>.</summary>
+/// <param name="Live">The protocol's own name for it.</param>
+/// <param name="Ready">Whether inferences of all models are answered.</param>
+internal sealed record ServerReadiness(bool Live, bool Ready);
+
+/// <summary>The answer of a model's readiness route.</summary>
+/// <param name="Name">Of the model.</param>
+/// <param name="Ready">Whether its inferences are answered.</param>
+internal sealed record ModelReadiness(string Name, bool Ready);
 
 /// <summary>The answer of <c>GET /v2</c>.</summary>
 /// <param name="Name">Of the instance.</param>

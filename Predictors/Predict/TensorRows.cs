@@ -113,6 +113,7 @@ public static class TensorRows
             return;
         }
 
+        var isNested = tensor.Shape.Count == 2;
         var row = 0;
         foreach (var element in tensor.Data.EnumerateArray())
         {
@@ -121,7 +122,7 @@ public static class TensorRows
                 return;
             }
 
-            if (ReadElement(column, element, out rows[row][index]) is { } error)
+            if (ReadElement(column, isNested ? Unnested(element) : element, out rows[row][index]) is { } error)
             {
                 errors[$"{path}.data[{row}]"] = [error];
             }
@@ -129,6 +130,10 @@ public static class TensorRows
             row++;
         }
     }
+
+    /// <summary>The value of a row of one column, which the protocol lets a client write with brackets or without.</summary>
+    private static JsonElement Unnested(JsonElement element) =>
+        element.ValueKind is JsonValueKind.Array && element.GetArrayLength() == 1 ? element[0] : element;
 
     private static bool Fits(Column column, string datatype) =>
         column.HasLevels

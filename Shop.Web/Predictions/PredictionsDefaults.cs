@@ -88,9 +88,21 @@ internal static class PredictionsDefaults
     /// <summary>Members that the host starts only when somebody lets them, and what they do.</summary>
     internal static readonly IReadOnlyList<(string Name, string What)> Attackers =
     [
-        ("liar", "answers with another label than its model says"),
-        ("sleeper", "is honest until it has weight, then betrays"),
-        ("random", "answers by chance"),
+        ("liar", "answers with another label than its model says: its quality drops."),
+        ("sleeper", "is honest until it has weight, then betrays: its quality drops with the first batch of lies."),
+        ("random", "answers by chance: its quality drops."),
+        (
+            "copycat",
+            "repeats what another member says: its originality drops, and so does that of the member it copies."
+        ),
+        (
+            "partial",
+            "lies on one row in five, the same rows always: its quality drops, though most of what it says is true."
+        ),
+        (
+            "betrayer",
+            "repeats another member until it has weight, then lies: its originality drops first, then its quality."
+        ),
     ];
 
     /// <summary>Rows of a batch run from here.</summary>

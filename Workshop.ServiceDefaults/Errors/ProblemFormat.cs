@@ -28,6 +28,9 @@ public readonly record struct ProblemOrigin(string Instance, string TraceId)
 /// <param name="json">How JSON is written here.</param>
 public sealed class ProblemFormat(IOptions<JsonOptions> json)
 {
+    /// <summary>The routes of the Open Inference Protocol v2, whose errors carry a member <c>error</c>.</summary>
+    private const string ProtocolPath = "/v2";
+
     /// <summary>Fills in what was left out.</summary>
     /// <param name="problem">With its status.</param>
     /// <param name="origin">The request.</param>
@@ -41,6 +44,11 @@ public sealed class ProblemFormat(IOptions<JsonOptions> json)
         problem.Detail ??= Problems.Detail(status);
         problem.Instance ??= origin.Instance;
         problem.Extensions["traceId"] = origin.TraceId;
+        if (new PathString(origin.Instance).StartsWithSegments(ProtocolPath, StringComparison.Ordinal))
+        {
+            problem.Extensions["error"] = problem.Detail;
+        }
+
         var type = json.Value.SerializerOptions.GetTypeInfo(problem.GetType());
         return JsonSerializer.SerializeToUtf8Bytes(problem, type);
     }

@@ -12,14 +12,17 @@ internal static class BayesianRegression
     private const double Tolerance = 1e-6;
 
     /// <summary>Fits weights and bias.</summary>
-    /// <param name="rows">Standardised rows, so that the bias is the mean target.</param>
+    /// <param name="vectors">Standardised rows, so that the bias is the mean target.</param>
     /// <param name="targets">Their targets.</param>
-    internal static LinearHead Fit(double[][] rows, double[] targets)
+    internal static LinearHead Fit(float[][] vectors, double[] targets)
     {
+        double[][] rows = [.. vectors.Select(vector => vector.Select(number => (double)number).ToArray())];
         var size = rows[0].Length;
         var mean = targets.Average();
         var centred = targets.Select(target => target - mean).ToArray();
-        var gram = Gram(rows, size);
+        var gram = Products.Of([
+            .. Enumerable.Range(0, size).Select(index => rows.Select(row => row[index]).ToArray()),
+        ]);
         var projected = new double[size];
         for (var row = 0; row < rows.Length; row++)
         {
@@ -51,27 +54,6 @@ internal static class BayesianRegression
         return new([weights], [mean]);
     }
 
-    private static double[][] Gram(double[][] rows, int size)
-    {
-        var gram = new double[size][];
-        for (var first = 0; first < size; first++)
-        {
-            gram[first] = new double[size];
-            for (var second = 0; second <= first; second++)
-            {
-                double sum = 0;
-                foreach (var row in rows)
-                {
-                    sum += row[first] * row[second];
-                }
-
-                gram[first][second] = sum;
-            }
-        }
-
-        return gram;
-    }
-
     private static double[][] Precision(double[][] gram, double ridge) =>
         [
             .. gram.Select(
@@ -99,78 +81,5 @@ internal static class BayesianRegression
         }
 
         return sum;
-    }
-}
-
-/// <summary>Cholesky's factor of a symmetric positive definite matrix, and what follows from it.</summary>
-internal static class Cholesky
-{
-    /// <summary>Lower triangle L with L L' = <paramref name="matrix"/>; only its lower triangle is read.</summary>
-    internal static double[][] Factor(double[][] matrix)
-    {
-        var factor = new double[matrix.Length][];
-        for (var line = 0; line < matrix.Length; line++)
-        {
-            factor[line] = new double[matrix.Length];
-            for (var column = 0; column <= line; column++)
-            {
-                var sum = matrix[line][column];
-                for (var index = 0; index < column; index++)
-                {
-                    sum -= factor[line][index] * factor[column][index];
-                }
-
-                factor[line][column] = line == column ? Math.Sqrt(sum) : sum / factor[column][column];
-            }
-        }
-
-        return factor;
-    }
-
-    /// <summary>Solves L L' x = <paramref name="right"/>.</summary>
-    internal static double[] Solve(double[][] factor, double[] right)
-    {
-        var solution = Forward(factor, right);
-        for (var line = factor.Length - 1; line >= 0; line--)
-        {
-            for (var below = line + 1; below < factor.Length; below++)
-            {
-                solution[line] -= factor[below][line] * solution[below];
-            }
-
-            solution[line] /= factor[line][line];
-        }
-
-        return solution;
-    }
-
-    /// <summary>Trace of (L L')^-1: the sum of squares of L^-1.</summary>
-    internal static double TraceOfInverse(double[][] factor)
-    {
-        double trace = 0;
-        for (var column = 0; column < factor.Length; column++)
-        {
-            var unit = new double[factor.Length];
-            unit[column] = 1;
-            trace += Forward(factor, unit).Sum(value => value * value);
-        }
-
-        return trace;
-    }
-
-    private static double[] Forward(double[][] factor, double[] right)
-    {
-        var solution = (double[])right.Clone();
-        for (var line = 0; line < factor.Length; line++)
-        {
-            for (var before = 0; before < line; before++)
-            {
-                solution[line] -= factor[line][before] * solution[before];
-            }
-
-            solution[line] /= factor[line][line];
-        }
-
-        return solution;
     }
 }

@@ -7,7 +7,14 @@ namespace Predictors.Models.Learners;
 /// <summary>Gradient-boosted trees: ML.NET's FastTree (MART).</summary>
 public sealed class FastTreeLearner : ILearner
 {
-    private sealed record Setting(int Trees, int Leaves, int LeafRows, double Rate, double FeatureShare);
+    private sealed record Setting(
+        int Trees,
+        int Leaves,
+        int LeafRows,
+        double Rate,
+        double FeatureShare,
+        double RowShare
+    );
 
     /// <inheritdoc/>
     public string Name => "fasttree";
@@ -35,9 +42,9 @@ public sealed class FastTreeLearner : ILearner
     private static Setting For(Network network) =>
         network.Name switch
         {
-            "iris" => new(60, 4, 5, 0.08, 0.7),
-            "titanic" => new(100, 8, 15, 0.05, 0.6),
-            _ => new(400, 12, 10, 0.06, 0.4),
+            "iris" => new(100, 3, 3, 0.05, 0.5, 0.6),
+            "titanic" => new(100, 8, 15, 0.05, 0.6, 0.7),
+            _ => new(600, 8, 5, 0.05, 0.3, 0.6),
         };
 
     private static Ensemble FitClass(MLContext context, TrainingSet data, int label)
@@ -67,7 +74,7 @@ public sealed class FastTreeLearner : ILearner
         options.LearningRate = setting.Rate;
         options.FeatureFraction = setting.FeatureShare;
         options.BaggingSize = 1;
-        options.BaggingExampleFraction = 0.7;
+        options.BaggingExampleFraction = setting.RowShare;
         options.Seed = Examples.Seed;
         options.FeatureSelectionSeed = Examples.Seed;
         options.NumberOfThreads = 1;

@@ -45,7 +45,7 @@ public sealed class ForestLearner : ILearner
         {
             "iris" => new(60, 6, 3, 0.7, 0.7),
             "titanic" => new(80, 24, 5, 0.5, 0.7),
-            _ => new(50, 80, 3, 0.4, 0.7),
+            _ => new(50, 300, 1, 0.3, 0.8),
         };
 
     private static Ensemble Fit(MLContext context, Network network, IDataView rows)

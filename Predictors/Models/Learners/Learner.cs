@@ -28,6 +28,9 @@ public interface ILearner
     /// <summary>How this learner wants its categories.</summary>
     CategoryEncoding Encoding { get; }
 
+    /// <summary>Knots of the spline that stands beside each number; 0 where the learner bends by itself, or not at all.</summary>
+    int SplineKnots(Network network) => 0;
+
     /// <summary>Everything that changes what is learned, as text: part of the cache's key.</summary>
     /// <param name="network">The parameters may differ by network.</param>
     string Parameters(Network network);

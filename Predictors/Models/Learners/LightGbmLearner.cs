@@ -7,7 +7,15 @@ namespace Predictors.Models.Learners;
 /// <summary>Gradient-boosted trees grown leaf by leaf: LightGBM.</summary>
 public sealed class LightGbmLearner : ILearner
 {
-    private sealed record Setting(int Trees, int Leaves, int LeafRows, double Rate, double FeatureShare, double L2);
+    private sealed record Setting(
+        int Trees,
+        int Leaves,
+        int LeafRows,
+        double Rate,
+        double FeatureShare,
+        double RowShare,
+        double L2
+    );
 
     /// <inheritdoc/>
     public string Name => "lightgbm";
@@ -35,9 +43,9 @@ public sealed class LightGbmLearner : ILearner
     private static Setting For(Network network) =>
         network.Name switch
         {
-            "iris" => new(60, 4, 5, 0.08, 0.7, 1),
-            "titanic" => new(120, 7, 15, 0.04, 0.6, 2),
-            _ => new(500, 10, 8, 0.05, 0.4, 1),
+            "iris" => new(100, 3, 5, 0.05, 0.5, 0.6, 1),
+            "titanic" => new(120, 7, 15, 0.04, 0.6, 0.7, 2),
+            _ => new(600, 8, 5, 0.05, 0.3, 0.6, 1),
         };
 
     private static Ensemble FitClass(MLContext context, TrainingSet data, int label)
@@ -74,7 +82,7 @@ public sealed class LightGbmLearner : ILearner
         options.Booster = new GradientBooster.Options
         {
             FeatureFraction = setting.FeatureShare,
-            SubsampleFraction = 0.7,
+            SubsampleFraction = setting.RowShare,
             SubsampleFrequency = 1,
             L2Regularization = setting.L2,
         };

@@ -5,14 +5,13 @@ using Predictors.Data;
 
 namespace Predictors.Models.Learners;
 
-/// <summary>Multinomial logistic regression by L-BFGS; for a value, linear regression by SDCA.</summary>
+/// <summary>
+/// Multinomial logistic regression by L-BFGS; for a value, a ridge regression over each number and its spline, whose penalty
+/// is where the evidence is greatest.
+/// </summary>
 public sealed class LinearLearner : ILearner
 {
-    private const float SmallNetworkPenalty = 0.5f;
-
-    private const float ClassPenalty = 4;
-
-    private const float ValuePenalty = 1e-3f;
+    private const float Penalty = 16;
 
     private const int Iterations = 200;
 
@@ -23,31 +22,38 @@ public sealed class LinearLearner : ILearner
     public CategoryEncoding Encoding => CategoryEncoding.Indicators;
 
     /// <inheritdoc/>
-    public string Parameters(Network network) =>
-        $"L2 {Penalty(network)}, iterations {Iterations}, seed {Examples.Seed}";
+    public int SplineKnots(Network network) =>
+        network.Name switch
+        {
+            "iris" => 4,
+            "titanic" => 0,
+            _ => 5,
+        };
 
     /// <inheritdoc/>
-    public Head Fit(TrainingSet data)
+    public string Parameters(Network network) =>
+        $"knots {SplineKnots(network)}, "
+        + (
+            network.IsClassification
+                ? $"L2 {Penalty}, iterations {Iterations}, seed {Examples.Seed}"
+                : $"evidence, at most {BayesianRegression.MaxIterations} rounds"
+        );
+
+    /// <inheritdoc/>
+    public Head Fit(TrainingSet data) =>
+        data.Network.IsClassification ? FitClasses(data) : BayesianRegression.Fit(data.Vectors, data.Targets);
+
+    private static LinearHead FitClasses(TrainingSet data)
     {
         var context = new MLContext(Examples.Seed);
         var rows = Examples.All(context, data);
-        return data.Network.IsClassification ? FitClasses(context, rows, data) : FitValue(context, rows);
-    }
-
-    private static float Penalty(Network network) =>
-        !network.IsClassification ? ValuePenalty
-        : network == Networks.Iris ? SmallNetworkPenalty
-        : ClassPenalty;
-
-    private static LinearHead FitClasses(MLContext context, IDataView rows, TrainingSet data)
-    {
         var trainer = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
             new LbfgsMaximumEntropyMulticlassTrainer.Options
             {
                 LabelColumnName = nameof(Example.Class),
                 FeatureColumnName = nameof(Example.Features),
                 L1Regularization = 0,
-                L2Regularization = Penalty(data.Network),
+                L2Regularization = Penalty,
                 MaximumNumberOfIterations = Iterations,
                 OptimizationTolerance = 1e-7f,
                 NumberOfThreads = 1,
@@ -59,28 +65,6 @@ public sealed class LinearLearner : ILearner
         return new(
             [.. weights.Select(buffer => buffer.DenseValues().Select(weight => (double)weight).ToArray())],
             [.. model.GetBiases().Select(bias => (double)bias)]
-        );
-    }
-
-    private static LinearHead FitValue(MLContext context, IDataView rows)
-    {
-        var trainer = context.Regression.Trainers.Sdca(
-            new SdcaRegressionTrainer.Options
-            {
-                LabelColumnName = nameof(Example.Value),
-                FeatureColumnName = nameof(Example.Features),
-                L1Regularization = 0,
-                L2Regularization = ValuePenalty,
-                MaximumNumberOfIterations = Iterations,
-                NumberOfThreads = 1,
-            }
-        );
-        var model = trainer.Fit(rows).Model;
-        return new(
-            [
-                [.. model.Weights.Select(weight => (double)weight)],
-            ],
-            [model.Bias]
         );
     }
 }

@@ -3,7 +3,9 @@ using Predictors.Data;
 namespace Predictors.Models.Learners;
 
 /// <summary>
-/// k nearest neighbours over standardised numbers, each scaled by how strongly it goes with the target.
+/// k nearest neighbours over standardised numbers, each scaled by how strongly it goes with the class. Prices are compared
+/// as an appraiser does: by a ridge regression's weights, which say how much a difference matters, and the neighbours'
+/// prices are adjusted by them for what each house has more or less.
 /// </summary>
 public sealed class NeighboursLearner : ILearner
 {
@@ -14,37 +16,54 @@ public sealed class NeighboursLearner : ILearner
     public CategoryEncoding Encoding => CategoryEncoding.TargetMeans;
 
     /// <inheritdoc/>
-    public string Parameters(Network network) => $"k {NeighbourCount(network)}, scaled by correlation";
+    public string Parameters(Network network) =>
+        $"k {NeighbourCount(network)}, {(network.IsClassification ? "scaled by correlation" : "scaled and adjusted by weights")}";
 
     /// <inheritdoc/>
     public Head Fit(TrainingSet data)
     {
-        var scales = Scales(data);
+        var trend = data.Network.IsClassification ? null : BayesianRegression.Fit(data.Vectors, data.Targets);
+        var scales = trend is null
+            ? Correlations(data)
+            : [.. trend.Weights[0].Select(weight => (float)Math.Abs(weight))];
         return new NeighboursHead(
             [.. data.Vectors.Select(vector => vector.Zip(scales, (number, scale) => number * scale).ToArray())],
-            data.Targets,
+            trend is null ? data.Targets : Differences(data, trend),
             scales,
-            NeighbourCount(data.Network)
+            NeighbourCount(data.Network),
+            trend
         );
+    }
+
+    /// <summary>Per row by how much its target is above the trend.</summary>
+    private static double[] Differences(TrainingSet data, LinearHead trend)
+    {
+        var differences = new double[data.Targets.Length];
+        Span<double> expected = stackalloc double[1];
+        for (var row = 0; row < differences.Length; row++)
+        {
+            trend.Predict([], data.Vectors[row], expected);
+            differences[row] = data.Targets[row] - expected[0];
+        }
+
+        return differences;
     }
 
     private static int NeighbourCount(Network network) =>
         network.Name switch
         {
-            "iris" => 11,
-            "titanic" => 25,
-            _ => 10,
+            "iris" => 8,
+            "titanic" => 20,
+            _ => 8,
         };
 
-    /// <summary>Per number the largest absolute correlation with the value, or with any one class.</summary>
-    private static float[] Scales(TrainingSet data)
+    /// <summary>Per number the largest absolute correlation with any one class.</summary>
+    private static float[] Correlations(TrainingSet data)
     {
-        var targets = data.Network.IsClassification
-            ? Enumerable
-                .Range(0, data.Network.Labels.Length)
-                .Select(label => data.Targets.Select(target => target == label ? 1.0 : 0).ToArray())
-                .ToArray()
-            : [data.Targets];
+        var targets = Enumerable
+            .Range(0, data.Network.Labels.Length)
+            .Select(label => data.Targets.Select(target => target == label ? 1.0 : 0).ToArray())
+            .ToArray();
         return
         [
             .. Enumerable

@@ -13,6 +13,12 @@ public sealed class AttackMatrixTests
 
     private const int HardestShare = 45;
 
+    /// <summary>
+    /// What the first batch may cost. It has no history and is a plain mean, and one of 60: it weighs more than of the
+    /// matrix's 160.
+    /// </summary>
+    private const double FirstBatch = 0.015;
+
     private static readonly Dictionary<string, Lazy<TrainedCrowd>> Crowds = new(StringComparer.Ordinal)
     {
         ["iris"] = new(() => Train("iris")),
@@ -36,7 +42,8 @@ public sealed class AttackMatrixTests
         var alone = simulation.Run(null, HardestShare);
         var cell = simulation.Run(Enum.Parse<Attack>(attack), HardestShare);
 
-        Assert.True(cell.Accuracy >= alone.Accuracy - 0.01, $"{cell.Accuracy} against {alone.Accuracy}");
+        Assert.True(cell.Accuracy >= alone.Accuracy - FirstBatch, $"{cell.Accuracy} against {alone.Accuracy}");
+        Assert.True(cell.Settled >= alone.Settled - 0.01, $"{cell.Settled} against {alone.Settled}, settled");
         Assert.True(cell.WeightLost >= 0.9, $"{cell.WeightLost} of the weight is lost");
         // Five of iris's fifteen gold rows are what a constant answer says: too little evidence to take its stake.
         Assert.True(

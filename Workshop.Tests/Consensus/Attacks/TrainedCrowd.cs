@@ -83,8 +83,37 @@ internal sealed record TrainedCrowd(
         );
     }
 
-    private static ImmutableArray<long> Answer(Mechanics.Network network, double[] output) =>
+    /// <summary>A crowd whose members have answered all rows.</summary>
+    /// <param name="network">Which network.</param>
+    /// <param name="answers">Per member, per row, from a model that has not seen the row.</param>
+    /// <param name="targets">Per row the class or the value.</param>
+    internal static TrainedCrowd Of(Mechanics.Network network, double[][][] answers, double[] targets)
+    {
+        ImmutableArray<long> truths = [.. targets.Select(target => Truth(network, target))];
+        ImmutableArray<ImmutableArray<ImmutableArray<long>>> given =
+        [
+            .. answers.Select(rows => rows.Select(row => Answer(network, row)).ToImmutableArray()),
+        ];
+        return new(
+            network,
+            given,
+            truths,
+            [
+                .. given.Select(rows =>
+                    rows.Zip(truths)
+                        .Average(pair => Gold.IsLoss(network, pair.First, pair.Second, Parameters.Default) ? 0.0 : 1.0)
+                ),
+            ]
+        );
+    }
+
+    /// <summary>What a model gives, as the mechanism counts it.</summary>
+    internal static ImmutableArray<long> Answer(Mechanics.Network network, double[] output) =>
         network.IsRegression ? [(long)(output[0] * CentsPerUnit)] : Probabilities.Normalise(output);
+
+    /// <summary>The way back: probabilities, or a value.</summary>
+    internal static double[] Output(Mechanics.Network network, ImmutableArray<long> answer) =>
+        network.IsRegression ? [answer[0] / CentsPerUnit] : [.. answer.Select(Units.FromMillionths)];
 
     private static long Truth(Mechanics.Network network, double target) =>
         network.IsRegression ? (long)(target * CentsPerUnit) : (long)target;

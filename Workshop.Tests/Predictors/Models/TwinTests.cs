@@ -1,4 +1,3 @@
-using Predictors.Data;
 using Predictors.Models;
 using Xunit;
 
@@ -61,45 +60,29 @@ public sealed class TwinTests
     }
 
     [Fact]
-    public void Naive_bayes_is_the_prior_times_the_density_of_each_feature()
+    public void Neighbours_of_a_price_are_adjusted_by_the_trend()
     {
-        var head = new BayesHead(
-            [Math.Log(0.3), Math.Log(0.7)],
+        // The trend says 10 + 2 x; both neighbours lie above it, by 1 and by 4.
+        var head = new NeighboursHead(
             [
-                new(0, [1, 3], [0.5, 2], []),
-                new(
-                    1,
-                    [],
-                    [],
-                    [
-                        [Math.Log(0.2), Math.Log(0.8)],
-                        [Math.Log(0.6), Math.Log(0.4)],
-                    ]
-                ),
-            ]
+                [1],
+                [4],
+            ],
+            [1, 4],
+            [1],
+            2,
+            new LinearHead(
+                [
+                    [2],
+                ],
+                [10]
+            )
         );
-        var outputs = new double[2];
+        var outputs = new double[1];
 
-        head.Predict([1.5, 1], [], outputs);
-        var (first, second) = (0.3 * Normal(1.5, 1, 0.5) * 0.8, 0.7 * Normal(1.5, 3, 2) * 0.4);
-        Assert.Equal(first / (first + second), outputs[0], Precision);
-
-        head.Predict([double.NaN, 0], [], outputs);
-        Assert.Equal(0.06 / (0.06 + 0.42), outputs[0], Precision);
-    }
-
-    [Fact]
-    public void Naive_bayes_learns_the_mean_size_of_a_species()
-    {
-        var head = Assert.IsType<BayesHead>(SharedModels.Of("bayes", "iris").Head);
-        var rows = DataSet.Load(Networks.Iris).Training();
-        var sizes = rows
-            .Rows.Where((_, row) => rows.Targets[row] == 2)
-            .Select(row => Math.Log(row[0] * row[1]))
-            .ToArray();
-
-        Assert.Equal(2, head.Features.Length);
-        Assert.Equal(sizes.Average(), head.Features[0].Means[2], Precision);
+        head.Predict([], [2], outputs);
+        // At distances 1 and 2, the bandwidth that of the second: weights 1/3 and 1/4.
+        Assert.Equal(14 + ((1.0 / 3) + (4.0 / 4)) / ((1.0 / 3) + (1.0 / 4)), outputs[0], Precision);
     }
 
     [Fact]
@@ -112,9 +95,6 @@ public sealed class TwinTests
         Assert.Equal(30, tree.Predict([2.5f, 5.1f]));
         Assert.Equal(7, new Tree([], [], [], [], [7]).Predict([1, 2]));
     }
-
-    private static double Normal(double value, double mean, double deviation) =>
-        Math.Exp(-Math.Pow((value - mean) / deviation, 2) / 2) / (deviation * Math.Sqrt(2 * Math.PI));
 
     private static float[] Vector(Random random) => [.. Enumerable.Range(0, 10).Select(_ => random.NextSingle())];
 

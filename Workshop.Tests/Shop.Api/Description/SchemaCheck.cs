@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Workshop.Tests.Shop.Api.Description;
 
 /// <summary>
-/// Checks a value against a JSON Schema, as far as the shop's description uses it. A keyword that is not known here fails:
+/// Checks a value against a JSON Schema, as far as the descriptions here use it. A keyword that is not known here fails:
 /// what is not checked must not look checked.
 /// </summary>
 internal sealed class SchemaCheck(JsonElement document)
@@ -61,6 +61,10 @@ internal sealed class SchemaCheck(JsonElement document)
                 .Where(member => IsObject(value) && value.TryGetProperty(member.Name, out _))
                 .SelectMany(member => Errors(member.Value, value.GetProperty(member.Name), $"{path}.{member.Name}")),
             "additionalProperties" => Additional(rule, schema, value, path),
+            "anyOf" => Fail(
+                rule.EnumerateArray().Any(one => Errors(one, value).Count == 0),
+                $"{path} is none of {rule}"
+            ),
             "oneOf" => Fail(
                 rule.EnumerateArray().Count(one => Errors(one, value).Count == 0) == 1,
                 $"{path} is not one of {rule}"
