@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shop.Api.Idempotency;
 using Shop.Api.Requests;
-using Shop.Api.Wire.Description;
 using Shop.Api.Wire;
+using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Tokens;

@@ -17,17 +17,10 @@ internal static class NativePair
     )
     {
         var password = workshop.Secret(Secrets.PostgresPassword).Resource;
-        var installation = new Lazy<Task<PostgresInstallation>>(() =>
-            PostgresInstallation.FindOrFetch(
-                Environment.GetEnvironmentVariable(PostgresInstallation.FolderVariable),
-                Console.WriteLine,
-                CancellationToken.None
-            )
-        );
+        var installation = new Lazy<Task<PostgresInstallation>>(Find);
         var accounts = DatabaseAccounts.AddTo(workshop);
         var isPaired = workshop.Options.HasStandby;
         var backups = new Backups(state, TimeProvider.System);
-        var memory = new ConductorMemory(state.DataOf("registry"));
         workshop.Aspire.Services.AddSingleton(backups);
         var (primary, one) = AddServer(first, startsAsStandby: false);
         var (standby, two) = AddServer(second, startsAsStandby: true);
@@ -65,7 +58,7 @@ internal static class NativePair
                 installation,
                 accounts.Replication,
                 backups,
-                memory,
+                new(state.DataOf("registry")),
                 startsAsStandby,
                 isPaired
             );
@@ -78,6 +71,13 @@ internal static class NativePair
             await SetRunning(shop.Resource, services);
         }
     }
+
+    private static Task<PostgresInstallation> Find() =>
+        PostgresInstallation.FindOrFetch(
+            Environment.GetEnvironmentVariable(PostgresInstallation.FolderVariable),
+            Console.WriteLine,
+            CancellationToken.None
+        );
 
     private static IResourceBuilder<NativeDatabaseResource> AddDatabase(
         WorkshopBuilder workshop,

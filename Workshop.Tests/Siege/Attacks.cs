@@ -19,8 +19,13 @@ internal static class Attacks
 
     private static readonly TimeSpan Drip = TimeSpan.FromMilliseconds(500);
 
-    public static IReadOnlyDictionary<string, Func<WorkshopProcess, int, CancellationToken, Task<string>>> All { get; } =
-        new OrderedDictionary<string, Func<WorkshopProcess, int, CancellationToken, Task<string>>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<
+        string,
+        Func<WorkshopProcess, int, CancellationToken, Task<string>>
+    > All { get; } =
+        new OrderedDictionary<string, Func<WorkshopProcess, int, CancellationToken, Task<string>>>(
+            StringComparer.Ordinal
+        )
         {
             ["order-bodies-that-drip"] = (workshop, strength, stop) =>
                 Hold(workshop.ShopApi1, 32 * strength, Post(workshop.ShopApi1, "/orders"), new('x', 140), stop),
@@ -40,7 +45,13 @@ internal static class Attacks
                 Flood(40 * strength, () => new(HttpMethod.Get, new Uri(workshop.Consensus, "/ledger/verify")), stop),
             ["wrong-tokens"] = (workshop, strength, stop) => Flood(strength, () => WrongToken(workshop), stop),
             ["slow-readers"] = (workshop, strength, stop) =>
-                Hold(workshop.Consensus, 500 * strength, Get(workshop.Consensus, "/ledger?limit=200"), drip: null, stop),
+                Hold(
+                    workshop.Consensus,
+                    500 * strength,
+                    Get(workshop.Consensus, "/ledger?limit=200"),
+                    drip: null,
+                    stop
+                ),
             ["batches-by-hand"] = (workshop, strength, stop) => Flood(strength, () => Batch(workshop), stop),
             ["questions-of-a-foreign-page"] = (workshop, strength, stop) =>
                 Flood(strength, () => ForeignQuestion(workshop), stop),
@@ -48,7 +59,10 @@ internal static class Attacks
 
     private static HttpRequestMessage WrongToken(WorkshopProcess workshop)
     {
-        var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(workshop.Registry, "/services/shop-api/shop-api-1"));
+        var request = new HttpRequestMessage(
+            HttpMethod.Delete,
+            new Uri(workshop.Registry, "/services/shop-api/shop-api-1")
+        );
         request.Headers.Add("Authorization", "Bearer wrong");
         return request;
     }
@@ -75,7 +89,13 @@ internal static class Attacks
         $"POST {path} HTTP/1.1\r\nHost: {service.Authority}\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n";
 
     /// <summary>Keeps connections open, reads nothing, and sends a few bytes now and then.</summary>
-    private static async Task<string> Hold(Uri service, int count, string? request, string? drip, CancellationToken stop)
+    private static async Task<string> Hold(
+        Uri service,
+        int count,
+        string? request,
+        string? drip,
+        CancellationToken stop
+    )
     {
         var wanted = Math.Min(count, MostConnections);
         var open = new List<Socket>(wanted);
@@ -106,7 +126,10 @@ internal static class Attacks
             open.ForEach(socket => socket.Dispose());
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{wanted} connections held, {refused} closed by the service");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{wanted} connections held, {refused} closed by the service"
+        );
     }
 
     private static void Send(Socket socket, string? text)

@@ -44,7 +44,11 @@ internal sealed class Honest : IAsyncDisposable
             .. Enumerable
                 .Range(0, OfEach)
                 .Select(buyer =>
-                    honest.Repeat(honest.shop, honest.orders, turn => Buyers.Purchase(products[turn % products.Count], $"honest-{buyer}"))
+                    honest.Repeat(
+                        honest.shop,
+                        honest.orders,
+                        turn => Buyers.Purchase(products[turn % products.Count], $"honest-{buyer}")
+                    )
                 ),
             .. Enumerable
                 .Range(0, OfEach)

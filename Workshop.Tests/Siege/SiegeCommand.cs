@@ -29,7 +29,9 @@ internal static class SiegeCommand
     {
         if (args.FirstOrDefault(name => !Attacks.All.ContainsKey(name)) is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"error: {unknown} is not known: {string.Join(", ", Attacks.All.Keys)}.");
+            await Console.Error.WriteLineAsync(
+                $"error: {unknown} is not known: {string.Join(", ", Attacks.All.Keys)}."
+            );
             return 2;
         }
 
@@ -40,7 +42,9 @@ internal static class SiegeCommand
         await honest.Watch(Before);
         var table = new StringBuilder(
             """
-            | attack | strength | orders a second: before, during, after | prediction p99 ms: before, during, after | honest requests failed | the attacker heard |
+            Orders a second and predictions' p99 in milliseconds, each before, during and after.
+
+            | attack | strength | orders | p99 | honest requests failed | the attacker heard |
             | --- | ---: | --- | --- | ---: | --- |
 
             """
@@ -61,7 +65,7 @@ internal static class SiegeCommand
         table.AppendLine();
         table.AppendLine(
             CultureInfo.InvariantCulture,
-            $"Services that ended: {dead}. {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, 2 buyers and 2 who ask, load average {load} before, {MachineLoad.Now()} after."
+            $"Services that ended: {dead}. {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, 2 buyers and 2 who ask, load average {load} before, {MachineLoad.Now()} after."
         );
         if (args.Length == 0)
         {

@@ -53,12 +53,12 @@ public sealed class RouteTableTests(ShopFixture shop)
             .SelectMany(route =>
                 (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any method"])
                     .Where(method => method is not ("GET" or "HEAD" or "OPTIONS"))
-                    .Select(method => $"| `{service}` | `{method} {Path(route)}` | {Who(route)} |")
+                    .Select(method => $"| `{service}` | `{method} {PathOf(route)}` | {Who(route)} |")
             )
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
 
-    private static string Path(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.Trim('/');
+    private static string PathOf(RouteEndpoint route) => "/" + route.RoutePattern.RawText!.Trim('/');
 
     private static string Who(RouteEndpoint route) =>
         route.Metadata.GetMetadata<IAuthorizeData>()?.Policy switch

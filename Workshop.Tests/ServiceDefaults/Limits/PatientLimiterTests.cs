@@ -1,9 +1,9 @@
 using System.Threading.RateLimiting;
 using CsCheck;
-using Shop.Api.Limits;
+using Workshop.ServiceDefaults.Limits;
 using Xunit;
 
-namespace Workshop.Tests.Shop.Api.Limits;
+namespace Workshop.Tests.ServiceDefaults.Limits;
 
 /// <summary>Many threads at one limiter, some of whom give up: never too many hold a permit, and none is lost.</summary>
 public sealed class PatientLimiterTests
