@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Consensus.Ledger;
 using Consensus.Mechanism;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Members;
 
@@ -71,7 +72,14 @@ internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Tim
         if (answer.Status == HttpStatusCode.OK || tried >= MostTries)
         {
             var claims = Evaluated.FillIn(OpenOf(member), answer.Body, ledger.Now.State.Parameters);
-            await ledger.Append(_ => new ClaimEntry(member.Name, claims), ct);
+            try
+            {
+                await ledger.Append(_ => new ClaimEntry(member.Name, claims), ct);
+            }
+            catch (ServiceUnavailableException)
+            {
+                // The writer has said why. The claim stays open, and is tried again with the next round.
+            }
         }
     }
 

@@ -39,10 +39,11 @@ public sealed class GathererSchedulesTests
                     var lines = moves.Select((_, index) => Line(asked.Count + index)).ToArray();
                     asked.AddRange(lines);
                     await Task.WhenAll(
-                        moves.Select(
-                            (move, index) => Task.Run(() => Move(gatherer, runner, schema, move, lines[index]))
+                            moves.Select(
+                                (move, index) => Task.Run(() => Move(gatherer, runner, schema, move, lines[index]))
+                            )
                         )
-                    );
+                        .WaitAsync(TimeSpan.FromSeconds(10), Ct);
                 },
                 iter: Rounds,
                 threads: 1

@@ -75,7 +75,7 @@ public sealed class LedgerWriterSchedulesTests
         var all = Task.WhenAll(appends);
         await Task.WhenAny(stop.Task, all);
         await writer.StopAsync(Ct);
-        return [.. (await all.WaitAsync(TimeSpan.FromSeconds(30), Ct)).Where(cents => cents > 0)];
+        return [.. (await all.WaitAsync(TimeSpan.FromSeconds(10), Ct)).Where(cents => cents > 0)];
     }
 
     private sealed class Lifetime : IHostApplicationLifetime, IDisposable

@@ -33,7 +33,7 @@ public sealed class ServiceWatchSchedulesTests
                         NullLogger.Instance
                     );
                     using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-                    patience.CancelAfter(TimeSpan.FromSeconds(30));
+                    patience.CancelAfter(TimeSpan.FromSeconds(10));
                     await Task.WhenAll(spins.Select(spin => Task.Run(() => ReadToTheEnd(watch, spin, patience.Token))));
 
                     var (addresses, changed) = watch.Routes;

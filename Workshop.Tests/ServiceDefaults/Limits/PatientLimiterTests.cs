@@ -60,7 +60,7 @@ public sealed class PatientLimiterTests
                                     })
                                 )
                         )
-                        .WaitAsync(TimeSpan.FromSeconds(30), Ct);
+                        .WaitAsync(TimeSpan.FromSeconds(10), Ct);
 
                     Assert.DoesNotContain(false, outcomes);
                     Assert.Equal(Permits, inner.GetStatistics()!.CurrentAvailablePermits);
