@@ -1,6 +1,3 @@
-using Predictors.Data;
-using Predictors.Models.Learners;
-
 namespace Predictors.Models;
 
 /// <summary>
@@ -24,12 +21,6 @@ internal static class TemperatureScaling
     private const int Steps = 60;
 
     private const double Step = 0.025;
-
-    /// <summary>
-    /// Whether a member is scaled. It costs as many trainings again as there are folds, and pays where rows are few: see
-    /// docs/decisions/0013-surer-where-rows-are-few.md.
-    /// </summary>
-    internal static bool Serves(ILearner learner, Network network) => learner.IsScaled && network == Networks.Iris;
 
     /// <summary>Finds T.</summary>
     /// <param name="answers">Per row the probabilities, from a model that has not seen the row; none is 0.</param>

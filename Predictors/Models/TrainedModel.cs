@@ -38,7 +38,7 @@ public sealed record TrainedModel(
     public static TrainedModel Train(ILearner learner, DataSet data)
     {
         var model = Fit(learner, data);
-        return TemperatureScaling.Serves(learner, data.Network)
+        return learner.IsScaled(data.Network)
             ? model with
             {
                 Temperature = TemperatureScaling.Fit(

@@ -23,7 +23,7 @@ public sealed class FastTreeLearner : ILearner
     public CategoryEncoding Encoding => CategoryEncoding.TargetMeans;
 
     /// <inheritdoc/>
-    public bool IsScaled => false;
+    public bool IsScaled(Network network) => false;
 
     /// <inheritdoc/>
     public string Parameters(Network network) => $"{For(network)}, seed {Examples.Seed}";

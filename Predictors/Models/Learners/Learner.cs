@@ -39,10 +39,10 @@ public interface ILearner
     string? Lack => null;
 
     /// <summary>
-    /// Whether its probabilities are scaled (<see cref="TemperatureScaling"/>) in a network whose rows are few. Not
-    /// where many more trainings would gain nothing.
+    /// Whether its probabilities are scaled (<see cref="TemperatureScaling"/>): where rows are few, but not where many more
+    /// trainings would gain nothing.
     /// </summary>
-    bool IsScaled => true;
+    bool IsScaled(Network network) => network == Networks.Iris;
 
     /// <summary>Learns.</summary>
     /// <param name="data">The training rows.</param>

@@ -31,7 +31,7 @@ from sklearn.svm import SVC, SVR
 
 FOLDS = 5
 SEED = 42
-TREES = 200
+TREES = 100
 NEIGHBOURS = 15
 NETWORKS = {"iris": ["accuracy", "log-loss"], "titanic": ["accuracy", "log-loss"], "housing": ["RMSE"]}
 PEERS = ["voting", "stacking"]
@@ -57,14 +57,14 @@ def learners(is_classification):
     if is_classification:
         return [
             ("logistic", LogisticRegression(max_iter=1000)),
-            ("forest", RandomForestClassifier(TREES, random_state=SEED, n_jobs=-1)),
+            ("forest", RandomForestClassifier(TREES, random_state=SEED)),
             ("boosting", GradientBoostingClassifier(random_state=SEED)),
             ("neighbours", KNeighborsClassifier(NEIGHBOURS)),
             ("vectors", SVC(probability=True, random_state=SEED)),
         ]
     return [
         ("ridge", RidgeCV(numpy.logspace(-2, 3, 11))),
-        ("forest", RandomForestRegressor(TREES, random_state=SEED, n_jobs=-1)),
+        ("forest", RandomForestRegressor(TREES, random_state=SEED)),
         ("boosting", GradientBoostingRegressor(random_state=SEED)),
         ("neighbours", KNeighborsRegressor(NEIGHBOURS)),
         ("vectors", SVR(epsilon=0.05)),
