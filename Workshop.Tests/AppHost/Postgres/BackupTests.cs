@@ -12,8 +12,6 @@ namespace Workshop.Tests.AppHost.Postgres;
 /// </summary>
 public sealed class BackupTests
 {
-    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -31,13 +29,14 @@ public sealed class BackupTests
 
         var kept = await Order(shop, "kept");
         await workshop.Command("postgres-1", "backup", Ct);
-        await Eventually(async () =>
-            (await Guarantee(control)).StartsWith("RPO: everything since ", StringComparison.Ordinal)
+        await Eventually.Holds(
+            async () => (await Guarantee(control)).StartsWith("RPO: everything since ", StringComparison.Ordinal),
+            Ct
         );
         var lost = await Order(shop, "lost");
         await workshop.Command("postgres-1", "restore", Ct);
 
-        await Eventually(async () => await Has(shop, "kept", kept));
+        await Eventually.Holds(async () => await Has(shop, "kept", kept), Ct);
         Assert.False(await Has(shop, "lost", lost));
         await Order(shop, "after");
     }
@@ -70,15 +69,5 @@ public sealed class BackupTests
     {
         using var answer = await shop.GetAsync(new Uri($"/orders/{user}/{order}", UriKind.Relative), Ct);
         return answer.StatusCode is HttpStatusCode.OK;
-    }
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Lenient, "It did not come about in time.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), Ct);
-        }
     }
 }

@@ -32,8 +32,9 @@ public sealed class ContainerPairTests
                 var primary = await Server(control, "primary");
                 var standby = await Server(control, "standby");
                 await workshop.Command(primary, fault, Ct);
-                await Eventually(async () =>
-                    string.Equals(await Server(control, "primary"), standby, StringComparison.Ordinal)
+                await Eventually.Holds(
+                    async () => string.Equals(await Server(control, "primary"), standby, StringComparison.Ordinal),
+                    Ct
                 );
                 await control.UntilArmed(Lenient);
                 var failover = (await control.Conductor())!.Value.GetProperty("lastFailover");
@@ -45,8 +46,9 @@ public sealed class ContainerPairTests
         }
 
         Assert.Equal(before, await Run(engine, "volume", "ls", "--quiet"));
-        await Eventually(async () =>
-            (await Run(engine, "ps", "--all", "--quiet", "--filter", "name=^postgres-[12]-")).Length == 0
+        await Eventually.Holds(
+            async () => (await Run(engine, "ps", "--all", "--quiet", "--filter", "name=^postgres-[12]-")).Length == 0,
+            Ct
         );
     }
 
@@ -91,15 +93,5 @@ public sealed class ContainerPairTests
         await errors;
         await process.WaitForExitAsync(Ct);
         return process.ExitCode == 0 ? output.Trim() : "";
-    }
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Lenient, "It did not come about in time.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), Ct);
-        }
     }
 }

@@ -64,6 +64,8 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         DataFolder.RecoverToEnd(pair.Second.Folder);
         await pair.Second.Start(Ct);
 
+        // It answers before the end of its log, and takes writes after it.
+        await Eventually.Holds(() => TakesWrites(pair.Second.ConnectionString()), Ct);
         await Execute(pair.Second.ConnectionString(), "INSERT INTO orders VALUES (2)");
         Assert.Equal(2, DataFolder.Timeline(pair.Second.Folder));
     }
@@ -109,5 +111,12 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    private static async Task<bool> TakesWrites(string connectionString)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
+        await using var command = source.CreateCommand("SELECT pg_is_in_recovery()");
+        return await command.ExecuteScalarAsync(Ct) is false;
     }
 }

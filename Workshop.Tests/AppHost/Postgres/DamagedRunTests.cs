@@ -9,8 +9,6 @@ namespace Workshop.Tests.AppHost.Postgres;
 /// <summary>The whole workshop over data folders that were damaged while it was down.</summary>
 public sealed class DamagedRunTests
 {
-    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,7 +24,7 @@ public sealed class DamagedRunTests
             await workshop.WaitUntilHealthy(Ct);
             using var shop = new HttpClient { BaseAddress = workshop.ShopApi1 };
             using var registry = new HttpClient { BaseAddress = workshop.Registry };
-            await Eventually(async () => await Holds(registry, primary));
+            await Eventually.Holds(async () => await Holds(registry, primary), Ct);
             foreach (var order in orders)
             {
                 using var found = await shop.GetAsync(new Uri($"/orders/ann/{order}", UriKind.Relative), Ct);
@@ -67,15 +65,5 @@ public sealed class DamagedRunTests
         );
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetString()!;
-    }
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Lenient, "It did not come about in time.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), Ct);
-        }
     }
 }

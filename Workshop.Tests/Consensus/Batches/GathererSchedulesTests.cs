@@ -24,6 +24,7 @@ public sealed class GathererSchedulesTests
         await using var ann = await StubMember.Start(StubMember.Well);
         await using var fixture = new ConsensusFixture()
             .With("Consensus:GatherRows", "7")
+            .With("Consensus:GatheredBatchesPerSecond", "1000")
             .With("Consensus:GatherTime", "00:00:00.100");
         await fixture.Register("ann", ann.Url);
         var gatherer = fixture.Services.GetRequiredService<Gatherer>();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults;
 using Workshop.ServiceDefaults.Discovery;
+using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.Registry;
@@ -43,7 +44,7 @@ internal sealed class Member(string registryAddress, string name, Func<HttpConte
         builder.AddRegistryMembership("shop-api");
         app = builder.Build();
         app.MapServiceDefaults();
-        app.MapFallback(context => answer(context));
+        app.MapFallback(context => answer(context)).WithMetadata(new KeyedRoute());
         await app.StartAsync(ct);
         return this;
     }

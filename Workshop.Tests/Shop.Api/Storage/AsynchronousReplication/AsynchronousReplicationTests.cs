@@ -37,8 +37,9 @@ public sealed class AsynchronousReplicationTests(PostgresFixture postgres)
         Assert.Single(Orders(await shop.Client.Get("/orders/ann")));
         // A token that says that nothing was written may be served from behind: it was asked for. On a busy machine the
         // replica may be slow to answer, and is then left alone for a while.
-        await Eventually(async () =>
-            Orders(await shop.Client.Get("/orders/ann", (ReadToken.Header, "1-0/1"))).Count == 0
+        await Eventually.Holds(
+            async () => Orders(await shop.Client.Get("/orders/ann", (ReadToken.Header, "1-0/1"))).Count == 0,
+            Ct
         );
         Assert.Single(Orders(await shop.Client.Get("/orders/ann", (ReadToken.Header, "no token"))));
     }
@@ -56,9 +57,11 @@ public sealed class AsynchronousReplicationTests(PostgresFixture postgres)
         await pair.First.Kill(Ct);
 
         // On a busy machine the replica may be slow to answer, and is then left alone for a while.
-        await Eventually(async () =>
-            await shop.Client.Get("/orders/ann", (ReadToken.Header, token)) is { Status: HttpStatusCode.OK } answer
-            && Orders(answer).Count == 1
+        await Eventually.Holds(
+            async () =>
+                await shop.Client.Get("/orders/ann", (ReadToken.Header, token)) is { Status: HttpStatusCode.OK } answer
+                && Orders(answer).Count == 1,
+            Ct
         );
         var write = await shop.Client.Order("ann", product, 1);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, write.Status);
@@ -114,16 +117,6 @@ public sealed class AsynchronousReplicationTests(PostgresFixture postgres)
     }
 
     /// <summary>Asks again for half a minute and more.</summary>
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 600 && !await holds(); tries++)
-        {
-            await Task.Delay(50, Ct);
-        }
-
-        Assert.True(await holds());
-    }
-
     private static async Task<System.Text.Json.JsonElement> Lost(ShopClient shop)
     {
         for (var tries = 0; tries < 600; tries++)
