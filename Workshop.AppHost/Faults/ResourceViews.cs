@@ -77,12 +77,7 @@ internal sealed partial class ResourceViews(
 
     internal ResourceDetails DetailsOf(IResource resource)
     {
-        string[] secrets =
-        [
-            .. new[] { Secrets.OperatorToken, Secrets.JoinToken, Secrets.PostgresPassword }
-                .Select(name => configuration[$"Parameters:{name}"])
-                .OfType<string>(),
-        ];
+        string[] secrets = [.. Secrets.All.Select(name => configuration[$"Parameters:{name}"]).OfType<string>()];
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var variable in SnapshotOf(resource)?.EnvironmentVariables ?? [])
         {

@@ -31,7 +31,8 @@ internal static class Secrets
     /// <summary>Of the account with which a standby receives the log.</summary>
     internal const string ReplicationPassword = "replication-password";
 
-    private static readonly string[] All =
+    /// <summary>The names of all of them: what is not here is neither made nor hidden.</summary>
+    internal static readonly string[] All =
     [
         OperatorToken,
         JoinToken,
