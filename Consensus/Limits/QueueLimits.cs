@@ -27,9 +27,9 @@ internal static class QueueLimits
 
     private const int BatchesWaiting = 64;
 
-    private const int LongAnswersAtOnce = 8;
+    private const int LongAnswersAtOnce = 2;
 
-    private const int LongAnswersWaiting = 256;
+    private const int LongAnswersWaiting = 16;
 
     /// <summary>Nobody waits longer for a turn; a batch of another caller takes at most about a second.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
