@@ -45,9 +45,12 @@ public sealed class ConsensusClient
     public Task<Answer<Batch>> Batch(string network, long number, CancellationToken ct) =>
         consensus.Get<Batch>($"{network}/batches/{number.ToString(CultureInfo.InvariantCulture)}", ct);
 
-    /// <summary>Runs a batch now. Not repeated by itself: it would be two batches.</summary>
+    /// <summary>
+    /// Runs a batch now. Under a key of its own: a consensus that was too busy to score it is asked again, and a batch whose
+    /// answer was lost is not run twice.
+    /// </summary>
     public Task<Answer<Batch>> RunBatch(string network, int size, CancellationToken ct) =>
-        consensus.Post<Batch>($"{network}/batches", new { size }, idempotencyKey: null, ct);
+        consensus.Post<Batch>($"{network}/batches", new { size }, Guid.NewGuid().ToString("N"), ct);
 
     /// <summary>Each member beside the plain average and the consensus, on rows that nobody was trained on.</summary>
     public Task<Answer<Evaluation>> Evaluation(CancellationToken ct) => consensus.Get<Evaluation>("evaluation", ct);

@@ -46,7 +46,7 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
 
         await page.GetByLabel("How many").FillAsync("2");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run batches" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("2 batches are run")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("2 batches are run")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(page.Locator("[data-plot='weights'] canvas")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Batch 0" }).ClickAsync();
         await Assertions
@@ -84,7 +84,7 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
                 await page.GetByRole(AriaRole.Button, new() { Name = "Run batches" }).ClickAsync();
                 await Assertions
                     .Expect(page.GetByText("20 batches are run"))
-                    .ToBeVisibleAsync(new() { Timeout = 60_000 });
+                    .ToBeVisibleAsync(new() { Timeout = 120_000 });
             }
 
             await page.GotoAsync("/predictions");
