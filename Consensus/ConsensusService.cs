@@ -43,6 +43,7 @@ internal static class ConsensusService
         builder.Services.AddSingleton<AddressBook>();
         builder.Services.AddSingleton<RegistrationQuota>();
         builder.Services.AddSingleton<Joining>();
+        builder.Services.AddSingleton<Moving>();
         builder.Services.AddSingleton<OpenClaims>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OpenClaims>());
         builder.Services.AddSingleton<Asker>();

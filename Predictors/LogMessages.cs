@@ -30,6 +30,16 @@ internal static partial class LogMessages
     [LoggerMessage(1208, LogLevel.Error, "{Name} is not registered with the consensus after {Attempts} attempts")]
     internal static partial void GaveUpJoining(ILogger logger, string name, int attempts);
 
+    [LoggerMessage(
+        1210,
+        LogLevel.Warning,
+        "The consensus asks {Name} at {Before}; to move to {Now} was refused with status {Status}"
+    )]
+    internal static partial void MoveRefused(ILogger logger, string name, Uri before, string now, int status);
+
+    [LoggerMessage(1211, LogLevel.Warning, "The member token in {Path} could not be read or written")]
+    internal static partial void TokenNotKept(ILogger logger, Exception exception, string path);
+
     [LoggerMessage(1209, LogLevel.Warning, "This member is not honest: its fault is {Fault}")]
     internal static partial void Dishonest(ILogger logger, string fault);
 }

@@ -56,11 +56,11 @@ internal static partial class LogMessages
     )]
     internal static partial void NoSearchIndex(ILogger logger);
 
-    [LoggerMessage(1530, LogLevel.Debug, "{Count} old idempotency keys were deleted")]
-    internal static partial void KeysPurged(ILogger logger, int count);
+    [LoggerMessage(1530, LogLevel.Debug, "Old {What} were deleted: {Count}")]
+    internal static partial void Purged(ILogger logger, string what, int count);
 
-    [LoggerMessage(1531, LogLevel.Warning, "Old idempotency keys could not be deleted; the next purge tries again")]
-    internal static partial void PurgeFailed(ILogger logger, Exception error);
+    [LoggerMessage(1531, LogLevel.Warning, "Old {What} could not be deleted; the next purge tries again")]
+    internal static partial void PurgeFailed(ILogger logger, string what, Exception error);
 
     [LoggerMessage(1540, LogLevel.Information, "Warmed up: {Rounds} rounds in {Milliseconds:0} ms")]
     internal static partial void WarmedUp(ILogger logger, int rounds, double milliseconds);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Errors;
@@ -69,6 +70,7 @@ public static class Defaults
         app.UseServedBy();
         app.UseNoSniff();
         app.UseErrors();
+        app.UseSingleLength();
         app.UseOrigins();
         app.UseKeyRefusal();
         app.MapHealth();

@@ -58,6 +58,9 @@ internal sealed class History
             case ClaimEntry claim:
                 Keep(events, claim.Name, new(block.Height, block.Time, "declared"), EventsKept);
                 break;
+            case MoveEntry move:
+                Keep(events, move.Name, new(block.Height, block.Time, "moved"), EventsKept);
+                break;
             case ExitEntry exit:
                 Keep(events, exit.Name, new(block.Height, block.Time, "exit"), EventsKept);
                 break;

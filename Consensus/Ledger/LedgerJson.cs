@@ -41,6 +41,7 @@ internal static class LedgerJson
                     new(typeof(TreasuryEntry), "treasury"),
                     new(typeof(RegistrationEntry), "registration"),
                     new(typeof(ClaimEntry), "claim"),
+                    new(typeof(MoveEntry), "move"),
                     new(typeof(ExitEntry), "exit"),
                     new(typeof(BatchEntry), "batch"),
                     new(typeof(TruthEntry), "truth"),

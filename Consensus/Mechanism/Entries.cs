@@ -52,6 +52,11 @@ public sealed record RegistrationEntry(
 /// <param name="Networks">The claims, each above 0.</param>
 public sealed record ClaimEntry(string Name, ImmutableArray<NetworkClaim> Networks) : Entry;
 
+/// <summary>A member answers somewhere else from here on; everything else of it stays.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="Url">Where it is asked.</param>
+public sealed record MoveEntry(string Name, string Url) : Entry;
+
 /// <summary>A member wants to leave.</summary>
 /// <param name="Name">Who.</param>
 public sealed record ExitEntry(string Name) : Entry;

@@ -57,7 +57,8 @@ internal static class Exit
     private static bool IsDue(Member member) =>
         member.ExitsAtGold is { } at && (at <= member.GoldAsked || !member.IsAtRisk);
 
-    private static bool HasLeft(Member member) =>
+    /// <summary>Whether it was paid out, in every network.</summary>
+    internal static bool HasLeft(Member member) =>
         member.Memberships.Values.All(membership => membership.Standing == Standing.Left);
 
     private static ImmutableSortedDictionary<string, Membership> Change(

@@ -55,6 +55,7 @@ public static class Transition
             TreasuryEntry treasury => Fill(state, treasury),
             RegistrationEntry registration => Register(state, registration),
             ClaimEntry claim => Declare(state, claim),
+            MoveEntry move => Move(state, move),
             ExitEntry exit => Leave(state, exit),
             BatchEntry batch => Settle(state, batch),
             TruthEntry truth => Tell(state, truth),
@@ -184,6 +185,13 @@ public static class Transition
             entry
         );
     }
+
+    /// <summary>A member that is leaving is asked until it has left, so it may move as well.</summary>
+    private static Outcome Move(State state, MoveEntry entry) =>
+        !state.Members.TryGetValue(entry.Name, out var member)
+            ? Refuse(Refusal.Unknown, $"There is no member '{entry.Name}'.")
+        : Exit.HasLeft(member) ? Refuse(Refusal.Leaving, $"'{entry.Name}' has left.")
+        : Accept(state with { Members = state.Members.SetItem(entry.Name, member with { Url = entry.Url }) }, entry);
 
     private static Outcome Leave(State state, ExitEntry entry) =>
         !state.Members.TryGetValue(entry.Name, out var member)

@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using Consensus.Mechanism;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Members;
 
@@ -16,10 +18,42 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
     /// <summary>Addresses of hosts that were looked up; as many as there were members.</summary>
     private readonly ConcurrentDictionary<string, IPAddress[]> known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The member that answers at the same address and port; null where none does. Those that left count not.</summary>
-    internal async Task<string?> MemberAt(string url, State state, CancellationToken ct)
+    /// <summary>
+    /// What is wrong with an address for a member; null where nothing is. Found without asking the address anything.
+    /// </summary>
+    /// <param name="name">Of the member that is to answer there.</param>
+    /// <param name="url">The address.</param>
+    /// <param name="state">The other members.</param>
+    /// <param name="isFromHere">Whether this machine's own user says so, who may name this machine.</param>
+    /// <param name="ct">Ends the look-up.</param>
+    internal async Task<ProblemHttpResult?> ProblemOf(
+        string name,
+        string url,
+        State state,
+        bool isFromHere,
+        CancellationToken ct
+    ) =>
+        await IsOurs(url, ct) ? Bad("One of the workshop's own services answers there, and is no predictor.")
+        : !isFromHere && await IsInternal(url, ct)
+            ? Bad("Only a caller on this machine may register an address of this machine or of its links.")
+        : await MemberAt(url, name, state, ct) is { } other
+            ? Problems.Of(StatusCodes.Status409Conflict, $"The member '{other}' answers at this address already.")
+        : null;
+
+    /// <summary>An address that is refused, and why.</summary>
+    internal static ProblemHttpResult Bad(string reason) =>
+        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["url"] = [reason] });
+
+    /// <summary>
+    /// Another member that answers at the same address and port; null where none does. Those that left count not.
+    /// </summary>
+    private async Task<string?> MemberAt(string url, string name, State state, CancellationToken ct)
     {
-        foreach (var member in state.Members.Values.Where(member => member.IsAtRisk))
+        foreach (
+            var member in state.Members.Values.Where(member =>
+                member.IsAtRisk && !string.Equals(member.Name, name, StringComparison.Ordinal)
+            )
+        )
         {
             if (await AreSame(url, member.Url, ct))
             {
@@ -31,7 +65,7 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
     }
 
     /// <summary>Whether one of our own services answers at an address: it would be asked what it is asked.</summary>
-    internal async Task<bool> IsOurs(string url, CancellationToken ct)
+    private async Task<bool> IsOurs(string url, CancellationToken ct)
     {
         var own = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var services = configuration
@@ -66,7 +100,7 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
     }
 
     /// <summary>Whether an address names this machine, its own links, or the metadata of its host.</summary>
-    internal async Task<bool> IsInternal(string url, CancellationToken ct) =>
+    private async Task<bool> IsInternal(string url, CancellationToken ct) =>
         (await Find(new Uri(url).DnsSafeHost, ct)).Any(address =>
             IPAddress.IsLoopback(address)
             || address.Equals(IPAddress.Any)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Consensus.Mechanism;
 using Consensus.Networks;
 
@@ -26,20 +25,12 @@ internal sealed class Introduction(MemberGateway gateway, TimeProvider time)
 
     /// <summary>Asks each of its networks in each way that it will be asked; its answers have no consequence.</summary>
     /// <returns>Null, or what is wrong with the first that did not answer, for people.</returns>
-    internal async Task<string?> Meet(RegistrationEntry entry, CancellationToken ct)
+    internal async Task<string?> Meet(Member member, IEnumerable<string> networks, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
-        var member = new Member(
-            entry.Name,
-            entry.Url,
-            entry.Protocol,
-            ImmutableSortedDictionary<string, Membership>.Empty,
-            null,
-            0
-        );
         var problems = await Task.WhenAll(
-            entry.Networks.Select(claim => Meet(member, Schema.Find(claim.Network)!, either.Token))
+            networks.Select(network => Meet(member, Schema.Find(network)!, either.Token))
         );
         return problems.FirstOrDefault(problem => problem is not null);
     }

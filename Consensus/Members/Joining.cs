@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Consensus.Ledger;
@@ -74,19 +75,9 @@ internal sealed class Joining(
             return Taken(entry.Name, taken);
         }
 
-        if (await addresses.IsOurs(entry.Url, ct))
+        if (await addresses.ProblemOf(entry.Name, entry.Url, state, isFromHere, ct) is { } problem)
         {
-            return BadAddress("One of the workshop's own services answers there, and is no predictor.");
-        }
-
-        if (!isFromHere && await addresses.IsInternal(entry.Url, ct))
-        {
-            return BadAddress("Only a caller on this machine may register an address of this machine or of its links.");
-        }
-
-        if (await addresses.MemberAt(entry.Url, state, ct) is { } other)
-        {
-            return Conflict($"The member '{other}' answers at this address already.");
+            return problem;
         }
 
         return null;
@@ -100,10 +91,18 @@ internal sealed class Joining(
         var (complete, refusal) = await claims.Complete(entry, ct);
         if (refusal is not null)
         {
-            return BadAddress(refusal);
+            return AddressBook.Bad(refusal);
         }
 
-        if (await introduction.Meet(complete, ct) is { } problem)
+        var member = new Member(
+            complete.Name,
+            complete.Url,
+            complete.Protocol,
+            ImmutableSortedDictionary<string, Membership>.Empty,
+            null,
+            0
+        );
+        if (await introduction.Meet(member, complete.Networks.Select(claim => claim.Network), ct) is { } problem)
         {
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, problem);
         }
@@ -129,9 +128,6 @@ internal sealed class Joining(
                 ? $"The name '{name}' is taken, now or in the past. Choose another."
                 : $"The name '{name}' looks like '{taken}', which is taken. Choose another."
         );
-
-    private static ProblemHttpResult BadAddress(string reason) =>
-        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["url"] = [reason] });
 
     private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
 }

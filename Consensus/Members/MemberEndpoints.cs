@@ -10,13 +10,16 @@ namespace Consensus.Members;
 /// <summary>The members: joining, looking, leaving.</summary>
 internal static class MemberEndpoints
 {
+    private const string Member = "the member, by its `memberToken`; the operator";
+
     internal static void MapMembers(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/predictors").WithTags("Predictors");
         group.MapGet("/", List);
         group.MapGet("/{name}", Find);
         group.MapPost("/", Joining.Register).RequireAuthorization(AccessTokens.JoinPolicy);
-        group.MapDelete("/{name}", Leave).OpenTo("the member, by its `memberToken`; the operator");
+        group.MapPatch("/{name}", Moving.Move).OpenTo(Member);
+        group.MapDelete("/{name}", Leave).OpenTo(Member);
     }
 
     private static IEnumerable<MemberView> List(LedgerWriter ledger)
@@ -52,19 +55,9 @@ internal static class MemberEndpoints
         CancellationToken ct
     )
     {
-        if (!http.User.IsOperator())
+        if (key.RefusalFor(http, name) is { } refusal)
         {
-            var given = BearerToken.Of(http.Request);
-            if (given is null || !AccessTokens.Matches(given, key.MemberTokenOf(name)))
-            {
-                http.Response.Headers.WWWAuthenticate = "Bearer realm=\"workshop\"";
-                return Problems.Of(
-                    http.User.Identity is { IsAuthenticated: true }
-                        ? StatusCodes.Status403Forbidden
-                        : StatusCodes.Status401Unauthorized,
-                    "A member leaves by its own memberToken, or by the operator token."
-                );
-            }
+            return refusal;
         }
 
         return await ledger.Append(_ => new ExitEntry(name), ct) switch

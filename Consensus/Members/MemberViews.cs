@@ -40,7 +40,7 @@ internal sealed record MemberView(
     /// <summary>What happened to it, newest first; only where one member is asked for.</summary>
     public IReadOnlyList<HistoryItem>? History { get; init; }
 
-    /// <summary>What lets it leave; told once, to whoever registered it.</summary>
+    /// <summary>What lets it leave or move; told once, to whoever registered it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MemberToken { get; init; }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Predictors.Models;
 using Workshop.ServiceDefaults.Health;
@@ -8,12 +6,6 @@ using Workshop.ServiceDefaults.Tokens;
 
 namespace Predictors.Membership;
 
-/// <summary>What <c>POST /predictors</c> of the consensus reads.</summary>
-/// <param name="Name">Of this instance.</param>
-/// <param name="Url">Where it answers.</param>
-/// <param name="Protocol"><c>v2</c>: batches may be asked at once.</param>
-internal sealed record JoinRequest(string Name, string Url, string Protocol);
-
 /// <summary>
 /// Registers this predictor with the consensus, as soon as it can answer. Its evaluation is its claim, which the consensus
 /// reads when it is there.
@@ -21,6 +13,7 @@ internal sealed record JoinRequest(string Name, string Url, string Protocol);
 internal sealed class MembershipHost(
     IConfiguration configuration,
     IHostEnvironment environment,
+    PredictorOptions options,
     ModelHost models,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -91,10 +84,11 @@ internal sealed class MembershipHost(
         var request = new JoinRequest(ServedBy.InstanceName(configuration, environment), address, "v2");
         // Not the workshop's resilient client: the attempts here are the retries.
         using var http = new HttpClient { BaseAddress = consensus, Timeout = AttemptTimeout };
+        var membership = new MembershipClient(http, request, token, new(options.DataDirectory, logger), logger);
         var pause = FirstPause;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            if (await TryJoin(http, request, token, ct))
+            if (await membership.TryJoin(ct))
             {
                 LogMessages.Joined(logger, request.Name, attempt);
                 return;
@@ -105,38 +99,5 @@ internal sealed class MembershipHost(
         }
 
         LogMessages.GaveUpJoining(logger, request.Name, MaxAttempts);
-    }
-
-    /// <summary>Asks once to join; a name that is taken is ours if the consensus knows it.</summary>
-    private async Task<bool> TryJoin(HttpClient http, JoinRequest request, string token, CancellationToken ct)
-    {
-        try
-        {
-            using var message = new HttpRequestMessage(HttpMethod.Post, "/predictors")
-            {
-                Content = JsonContent.Create(request),
-                Headers = { Authorization = new AuthenticationHeaderValue(AccessTokens.Scheme, token) },
-            };
-            using var response = await http.SendAsync(message, ct);
-            if (response.IsSuccessStatusCode)
-            {
-                return true;
-            }
-
-            if (response.StatusCode is HttpStatusCode.Conflict)
-            {
-                using var known = await http.GetAsync(new Uri($"/predictors/{request.Name}", UriKind.Relative), ct);
-                return known.IsSuccessStatusCode;
-            }
-
-            LogMessages.JoinRefused(logger, request.Name, (int)response.StatusCode);
-            return false;
-        }
-        catch (Exception failure)
-            when (failure is HttpRequestException || (failure is TaskCanceledException && !ct.IsCancellationRequested))
-        {
-            LogMessages.ConsensusAway(logger, failure.Message);
-            return false;
-        }
     }
 }

@@ -1,8 +1,5 @@
-using Npgsql;
-using Shop.Api.Data;
+using Shop.Api.Purging;
 using Shop.Api.Storage;
-using Workshop.ServiceDefaults.Errors;
-using static Shop.Api.Data.Statements;
 
 namespace Shop.Api.Idempotency;
 
@@ -19,73 +16,17 @@ public sealed record IdempotencyOptions
     public TimeSpan PurgeEvery { get; init; } = TimeSpan.FromMinutes(10);
 }
 
-/// <summary>Deletes old outcomes, a bounded number at a time, so that the table does not grow for ever.</summary>
+/// <summary>Deletes outcomes that nobody will ask for again.</summary>
 internal sealed class IdempotencyPurge(
     ShopStorage storage,
     IdempotencyOptions options,
     TimeProvider time,
     ILogger<IdempotencyPurge> logger
-) : BackgroundService
+) : Purge(storage, new("idempotency keys", Sql, options.KeptFor, options.PurgeEvery), time, logger)
 {
-    /// <summary>Most rows of one statement; short enough to hold nobody up.</summary>
-    private const int RowsPerStatement = 1000;
-
-    /// <summary>Most statements of one purge; the next one goes on.</summary>
-    private const int StatementsPerPurge = 100;
-
-    /// <summary>
-    /// Two servers that purge at once skip what the other one has. What is old is the database's to say: a server whose clock
-    /// is days ahead would delete keys that are still in use.
-    /// </summary>
-    private const string PurgeSql = """
+    private const string Sql = """
         DELETE FROM idempotency_keys WHERE (scope, key) IN (
             SELECT scope, key FROM idempotency_keys WHERE created_at < now() - $1
             ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
         """;
-
-    /// <summary>Deletes what is old now.</summary>
-    /// <param name="ct">Ends the purge.</param>
-    /// <returns>How many rows went.</returns>
-    public async Task<int> Purge(CancellationToken ct)
-    {
-        var purged = 0;
-        for (var statement = 0; statement < StatementsPerPurge; statement++)
-        {
-            var rows = await storage.Write(
-                async (context, token) =>
-                {
-                    await using var command = (await context.Open(token)).Command(
-                        PurgeSql,
-                        Value(options.KeptFor),
-                        Value(RowsPerStatement)
-                    );
-                    return await command.ExecuteNonQueryAsync(token);
-                },
-                ct
-            );
-            purged += rows;
-            if (rows < RowsPerStatement)
-            {
-                break;
-            }
-        }
-
-        return purged;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.PurgeEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                LogMessages.KeysPurged(logger, await Purge(stoppingToken));
-            }
-            catch (Exception error) when (error is ServiceUnavailableException or NpgsqlException)
-            {
-                LogMessages.PurgeFailed(logger, error);
-            }
-        }
-    }
 }

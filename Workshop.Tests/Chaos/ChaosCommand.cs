@@ -7,8 +7,6 @@ namespace Workshop.Tests.Chaos;
 /// </summary>
 internal static class ChaosCommand
 {
-    private static int journals;
-
     /// <summary>Runs each mode and prints its summary.</summary>
     /// <param name="args">What follows the command's name.</param>
     /// <returns>0 when the shop kept its word in every mode, 1 when not, 2 for a bad option.</returns>
@@ -54,10 +52,7 @@ internal static class ChaosCommand
     {
         var journal = Path.Combine(
             Path.GetTempPath(),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"chaos-{options.Mode}-{options.Seed}-{Environment.ProcessId}-{Interlocked.Increment(ref journals)}.jsonl"
-            )
+            string.Create(CultureInfo.InvariantCulture, $"chaos-{options.Mode}-{options.Seed}-{Guid.NewGuid():N}.jsonl")
         );
         Console.WriteLine($"{options.Mode}: journal {journal}");
         var isGood = false;

@@ -1,22 +1,14 @@
-using System.Globalization;
-
 namespace Workshop.Tests.Fixtures;
 
 /// <summary>Folders for servers under test, where also the unprivileged user of a database may go.</summary>
 public static class TestFolders
 {
-    private static int made;
-
-    /// <summary>Makes an empty folder of its own.</summary>
+    /// <summary>Makes an empty folder of its own, under a name that nobody can foresee.</summary>
     /// <param name="name">What it is for.</param>
     /// <returns>Its path; the caller deletes it.</returns>
     public static string Create(string name)
     {
-        var number = Interlocked.Increment(ref made);
-        var folder = string.Create(
-            CultureInfo.InvariantCulture,
-            $"/var/tmp/workshop-tests-{Environment.ProcessId}-{name}-{number}"
-        );
+        var folder = $"/var/tmp/workshop-tests-{name}-{Guid.NewGuid():N}";
         Directory.CreateDirectory(folder);
         return folder;
     }

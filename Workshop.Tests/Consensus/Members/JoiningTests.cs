@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Members;
@@ -28,6 +29,58 @@ public sealed class JoiningTests
             [HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.BadRequest],
             [first.StatusCode, again.StatusCode, ours.StatusCode]
         );
+    }
+
+    [Fact]
+    public async Task A_member_moves_by_its_own_token_and_keeps_its_stake()
+    {
+        await using var stub = await StubMember.Start(StubMember.Well);
+        await using var next = await StubMember.Start(StubMember.Well);
+        await using var taken = await StubMember.Start(StubMember.Well);
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Joiner();
+        using var first = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(stub)));
+        using var other = await client.PostAsync(new Uri("/predictors", UriKind.Relative), Json(At(taken, "bob")));
+        using var joined = JsonDocument.Parse(await first.Content.ReadAsStringAsync());
+        var name = joined.RootElement.GetProperty("name").GetString()!;
+        var token = joined.RootElement.GetProperty("memberToken").GetString();
+        using var unknown = await Move(client, name, next.Url, "somebody's");
+        using var crowded = await Move(client, name, taken.Url, token);
+        using var silent = await Move(client, name, "http://127.0.0.1:9", token);
+        using var bad = await Move(client, name, "ftp://127.0.0.1", token);
+        using var moved = await Move(client, name, next.Url, token);
+        using var again = await Move(client, name, next.Url, token);
+        using var after = JsonDocument.Parse(await moved.Content.ReadAsStringAsync());
+        var url = after.RootElement.GetProperty("url").GetString()!;
+        var asked = next.Asked;
+        using var insider = fixture.Insider();
+        using var batch = await insider.PostAsync(new Uri("/iris/batches", UriKind.Relative), Json("{}"));
+
+        Assert.Equal(
+            [
+                HttpStatusCode.Unauthorized,
+                HttpStatusCode.Conflict,
+                HttpStatusCode.UnprocessableEntity,
+                HttpStatusCode.BadRequest,
+                HttpStatusCode.OK,
+                HttpStatusCode.OK,
+            ],
+            [
+                unknown.StatusCode,
+                crowded.StatusCode,
+                silent.StatusCode,
+                bad.StatusCode,
+                moved.StatusCode,
+                again.StatusCode,
+            ]
+        );
+        Assert.StartsWith(next.Url, url, StringComparison.Ordinal);
+        Assert.Equal(
+            joined.RootElement.GetProperty("stake").GetDecimal(),
+            after.RootElement.GetProperty("stake").GetDecimal()
+        );
+        Assert.Equal(HttpStatusCode.Created, batch.StatusCode);
+        Assert.True(next.Asked > asked, "The batch was asked at the new address.");
     }
 
     [Fact]
@@ -88,4 +141,14 @@ public sealed class JoiningTests
 
     private static StringContent Json(string body) =>
         new(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+
+    private static async Task<HttpResponseMessage> Move(HttpClient client, string name, string url, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, new Uri($"/predictors/{name}", UriKind.Relative))
+        {
+            Content = Json($"{{\"url\":\"{url}\"}}"),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
+        return await client.SendAsync(request);
+    }
 }

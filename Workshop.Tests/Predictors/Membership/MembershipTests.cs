@@ -23,6 +23,10 @@ public sealed class MembershipTests : IAsyncDisposable
 
     private readonly ConcurrentQueue<(string? Token, JsonElement Body)> asked = new();
 
+    private readonly ConcurrentQueue<(string? Token, JsonElement Body)> moved = new();
+
+    private string? registered;
+
     private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private WebApplication? consensus;
@@ -130,6 +134,27 @@ public sealed class MembershipTests : IAsyncDisposable
         Assert.Single(asked);
     }
 
+    [Fact]
+    public async Task A_member_that_answers_elsewhere_than_before_moves_by_the_token_that_it_kept()
+    {
+        var address = await StartConsensus(attempt => attempt == 1 ? 201 : 409, isKnown: true);
+        foreach (var port in new[] { 1, 2 })
+        {
+            await using var member = new PredictorServer(
+                "bayes",
+                folder,
+                ("services:consensus:http:0", address),
+                ("Workshop:JoinToken", "secret"),
+                ("Workshop:Address", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}"))
+            );
+            await member.Ready();
+        }
+
+        var (token, body) = Assert.Single(moved);
+        Assert.Equal("Bearer its own", token);
+        Assert.Equal("http://localhost:2", body.GetProperty("url").GetString());
+    }
+
     private static async Task Until(Func<bool> holds)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -155,7 +180,9 @@ public sealed class MembershipTests : IAsyncDisposable
                 var status = decide(asked.Count);
                 if (status == StatusCodes.Status201Created)
                 {
-                    joined.SetResult();
+                    joined.TrySetResult();
+                    registered = body.GetProperty("url").GetString();
+                    return Results.Json(new { memberToken = "its own" }, statusCode: status);
                 }
 
                 return Results.StatusCode(status);
@@ -170,7 +197,15 @@ public sealed class MembershipTests : IAsyncDisposable
                     joined.TrySetResult();
                 }
 
-                return isKnown ? Results.Ok(new { name }) : Results.NotFound();
+                return isKnown ? Results.Ok(new { name, url = registered }) : Results.NotFound();
+            }
+        );
+        consensus.MapPatch(
+            "/predictors/{name}",
+            (string name, HttpContext http, JsonElement body) =>
+            {
+                moved.Enqueue((http.Request.Headers.Authorization, body));
+                return Results.Ok(new { name });
             }
         );
         await consensus.StartAsync();

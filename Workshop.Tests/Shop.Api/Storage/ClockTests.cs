@@ -33,7 +33,7 @@ public sealed class ClockTests(ShopFixture shop)
         var key = ("Idempotency-Key", Guid.NewGuid().ToString());
         var withoutKey = await off.Client.Order("clock", product, 1);
         var first = await off.Client.Order("clock", product, 1, key);
-        await off.Services.GetRequiredService<IdempotencyPurge>().Purge(Ct);
+        await off.Services.GetRequiredService<IdempotencyPurge>().Run(Ct);
         var again = await off.Client.Order("clock", product, 1, key);
 
         Assert.Equal(HttpStatusCode.Created, withoutKey.Status);

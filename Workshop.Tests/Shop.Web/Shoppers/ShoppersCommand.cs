@@ -49,7 +49,7 @@ internal static class ShoppersCommand
         await control.UntilArmed(ArmLimit);
         using var clients = new ShopClients(workshop.Registry);
         var stock = await Fill(clients.Http);
-        var path = Path.Combine(Path.GetTempPath(), $"shoppers-{Environment.ProcessId}.jsonl");
+        var path = Path.Combine(Path.GetTempPath(), $"shoppers-{Guid.NewGuid():N}.jsonl");
         await using var journal = new Journal(path);
         await Console.Error.WriteLineAsync($"journal {path}");
 

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Consensus.Ledger;
+using Consensus.Mechanism;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
+
+namespace Consensus.Members;
+
+/// <summary>The body of <c>PATCH /predictors/{name}</c>.</summary>
+/// <param name="Url">Where the member answers from now on.</param>
+internal sealed record MoveRequest(string Url);
+
+/// <summary>
+/// <c>PATCH /predictors/{name}</c>: a member answers at another address. Its stake, weights and history stay.
+/// </summary>
+internal sealed class Moving(
+    LedgerWriter ledger,
+    Introduction introduction,
+    AddressBook addresses,
+    RegistrationQuota quota,
+    GoldKey key,
+    IOptions<ConsensusOptions> options
+)
+{
+    internal static Task<Results<Ok<MemberView>, NotFound, ProblemHttpResult>> Move(
+        string name,
+        MoveRequest request,
+        HttpContext http,
+        Moving moving,
+        CancellationToken ct
+    ) => moving.Move(name, request, http, ct);
+
+    private async Task<Results<Ok<MemberView>, NotFound, ProblemHttpResult>> Move(
+        string name,
+        MoveRequest request,
+        HttpContext http,
+        CancellationToken ct
+    )
+    {
+        if (key.RefusalFor(http, name) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (MemberAddress.Read(request.Url, options.Value.AllowLoopback, out var url) is { } unreadable)
+        {
+            return AddressBook.Bad(unreadable);
+        }
+
+        var state = ledger.Now.State;
+        if (!state.Members.TryGetValue(name, out var member))
+        {
+            return TypedResults.NotFound();
+        }
+
+        // A client that lost the first answer asks again.
+        if (string.Equals(member.Url, url, StringComparison.Ordinal))
+        {
+            return TypedResults.Ok(MemberView.Of(member, state));
+        }
+
+        // The new address is asked some rows: whoever may move at will could have anybody asked.
+        if (!http.User.IsOperator() && quota.Take() is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Problems.Of(
+                StatusCodes.Status429TooManyRequests,
+                "Enough addresses were looked at within a minute; Retry-After says when to go on."
+            );
+        }
+
+        if (await addresses.ProblemOf(name, url, state, http.IsLocal(), ct) is { } problem)
+        {
+            return problem;
+        }
+
+        var networks = member.Memberships.Where(pair => pair.Value.AtRisk).Select(pair => pair.Key);
+        if (await introduction.Meet(member with { Url = url }, networks, ct) is { } miss)
+        {
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, miss);
+        }
+
+        return await ledger.Append(_ => new MoveEntry(name, url), ct) switch
+        {
+            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State)),
+            Refused refused => Problems.Of(StatusCodes.Status409Conflict, refused.Reason),
+            _ => throw new InvalidOperationException("An outcome is applied or refused."),
+        };
+    }
+}
+
+/// <summary>Who may change a membership.</summary>
+internal static class MemberTokens
+{
+    /// <summary>Why a caller may not change a membership; null for the operator, and for whoever holds its token.</summary>
+    internal static ProblemHttpResult? RefusalFor(this GoldKey key, HttpContext http, string name)
+    {
+        if (
+            http.User.IsOperator()
+            || (BearerToken.Of(http.Request) is { } given && AccessTokens.Matches(given, key.MemberTokenOf(name)))
+        )
+        {
+            return null;
+        }
+
+        http.Response.Headers.WWWAuthenticate = "Bearer realm=\"workshop\"";
+        return Problems.Of(
+            http.User.Identity is { IsAuthenticated: true }
+                ? StatusCodes.Status403Forbidden
+                : StatusCodes.Status401Unauthorized,
+            "A member leaves or moves by its own memberToken, or by the operator token."
+        );
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Workshop.ServiceDefaults.Tokens;
+
+namespace Predictors.Membership;
+
+/// <summary>What <c>POST /predictors</c> of the consensus reads.</summary>
+/// <param name="Name">Of this instance.</param>
+/// <param name="Url">Where it answers.</param>
+/// <param name="Protocol"><c>v2</c>: batches may be asked at once.</param>
+internal sealed record JoinRequest(string Name, string Url, string Protocol);
+
+/// <summary>A predictor's talk with the consensus about its membership.</summary>
+/// <param name="http">Reaches the consensus.</param>
+/// <param name="request">The membership as it should be.</param>
+/// <param name="token">The operator token, or the join token.</param>
+/// <param name="kept">The member token of an earlier start.</param>
+/// <param name="logger">Hears of refusals.</param>
+internal sealed class MembershipClient(
+    HttpClient http,
+    JoinRequest request,
+    string token,
+    KeptToken kept,
+    ILogger logger
+)
+{
+    /// <summary>Asks once to join.</summary>
+    /// <returns>True once the consensus knows this member, under a name that may be of an earlier start.</returns>
+    internal async Task<bool> TryJoin(CancellationToken ct)
+    {
+        try
+        {
+            using var response = await Send(HttpMethod.Post, "/predictors", request, token, ct);
+            if (response.IsSuccessStatusCode)
+            {
+                kept.Write((await Read<JoinedMember>(response, ct))?.MemberToken);
+                return true;
+            }
+
+            if (response.StatusCode is HttpStatusCode.Conflict)
+            {
+                return await IsKnown(ct);
+            }
+
+            LogMessages.JoinRefused(logger, request.Name, (int)response.StatusCode);
+            return false;
+        }
+        catch (Exception failure)
+            when (failure is HttpRequestException || (failure is TaskCanceledException && !ct.IsCancellationRequested))
+        {
+            LogMessages.ConsensusAway(logger, failure.Message);
+            return false;
+        }
+    }
+
+    /// <summary>A name that is taken is ours; a member that answers elsewhere than before says so.</summary>
+    private async Task<bool> IsKnown(CancellationToken ct)
+    {
+        var route = $"/predictors/{request.Name}";
+        using var answer = await http.GetAsync(new Uri(route, UriKind.Relative), ct);
+        if (!answer.IsSuccessStatusCode)
+        {
+            return false;
+        }
+
+        var known = await Read<KnownMember>(answer, ct);
+        if (!Uri.TryCreate(known?.Url, UriKind.Absolute, out var address) || address == new Uri(request.Url))
+        {
+            return true;
+        }
+
+        using var moved = await Send(HttpMethod.Patch, route, new MoveRequest(request.Url), kept.Read() ?? token, ct);
+        if (!moved.IsSuccessStatusCode)
+        {
+            LogMessages.MoveRefused(logger, request.Name, address, request.Url, (int)moved.StatusCode);
+        }
+
+        return moved.IsSuccessStatusCode;
+    }
+
+    private async Task<HttpResponseMessage> Send<T>(
+        HttpMethod method,
+        string route,
+        T body,
+        string bearer,
+        CancellationToken ct
+    )
+    {
+        using var message = new HttpRequestMessage(method, route)
+        {
+            Content = JsonContent.Create(body),
+            Headers = { Authorization = new AuthenticationHeaderValue(AccessTokens.Scheme, bearer) },
+        };
+        return await http.SendAsync(message, ct);
+    }
+
+    /// <summary>The body; null where it is not what was expected: the status says enough to go on.</summary>
+    private static async Task<T?> Read<T>(HttpResponseMessage response, CancellationToken ct)
+        where T : class
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(ct);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is read of an admission.</summary>
+    private sealed record JoinedMember(string? MemberToken);
+
+    /// <summary>What is read of a member.</summary>
+    private sealed record KnownMember(string? Url);
+
+    /// <summary>What <c>PATCH /predictors/{name}</c> reads.</summary>
+    private sealed record MoveRequest(string Url);
+}

@@ -1,0 +1,30 @@
+using Shop.Api.Purging;
+using Shop.Api.Storage;
+
+namespace Shop.Api.Carts;
+
+/// <summary>How long carts are kept.</summary>
+public sealed record CartOptions
+{
+    /// <summary>Name of the section in the configuration.</summary>
+    public const string Section = "Shop:Carts";
+
+    /// <summary>A cart into which nothing was put for so long is empty.</summary>
+    public TimeSpan KeptFor { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Time between two purges of one server.</summary>
+    public TimeSpan PurgeEvery { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Empties carts that nobody came back to: anybody may make any number of them under made-up names.</summary>
+internal sealed class CartPurge(ShopStorage storage, CartOptions options, TimeProvider time, ILogger<CartPurge> logger)
+    : Purge(storage, new("cart items", Sql, options.KeptFor, options.PurgeEvery), time, logger)
+{
+    private const string Sql = """
+        DELETE FROM cart_items WHERE (user_id, product_id) IN (
+            SELECT user_id, product_id FROM cart_items AS old
+            WHERE added_at < now() - $1 AND NOT EXISTS (
+                SELECT FROM cart_items AS later WHERE later.user_id = old.user_id AND later.added_at >= now() - $1)
+            LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """;
+}
