@@ -56,4 +56,10 @@ internal static partial class LogMessages
         "{Method} {Path} tried again on another instance after {Instance}: {Reason}"
     )]
     internal static partial void TriedAgain(ILogger logger, string method, string path, string instance, string reason);
+
+    [LoggerMessage(1016, LogLevel.Error, "The loop {Name} failed, and begins again after {Pause:0} ms")]
+    internal static partial void LoopFailed(ILogger logger, Exception exception, string name, double pause);
+
+    [LoggerMessage(1017, LogLevel.Error, "Work that nobody waits for failed: {Name}")]
+    internal static partial void WorkFailed(ILogger logger, Exception exception, string name);
 }

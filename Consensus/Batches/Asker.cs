@@ -5,6 +5,7 @@ using Consensus.Mechanism;
 using Consensus.Members;
 using Consensus.Networks;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Consensus.Batches;
 
@@ -14,7 +15,12 @@ namespace Consensus.Batches;
 internal sealed record LastMiss(DateTimeOffset At, string Reason);
 
 /// <summary>Puts rows to members, and remembers who has fallen silent.</summary>
-internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> options, TimeProvider time)
+internal sealed class Asker(
+    MemberGateway gateway,
+    IOptions<ConsensusOptions> options,
+    Background background,
+    TimeProvider time
+)
 {
     private readonly ConcurrentDictionary<string, int> missesInARow = new(StringComparer.Ordinal);
 
@@ -86,7 +92,7 @@ internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> op
             replies[member.Name] = AskOne(member, schema, line, question, deadline.Token);
         }
 
-        _ = EndDeadline(deadline, replies.Values);
+        background.Once("the end of a question", () => EndDeadline(deadline, replies.Values));
         return replies;
     }
 
@@ -107,7 +113,7 @@ internal sealed class Asker(MemberGateway gateway, IOptions<ConsensusOptions> op
     private MemberLine LineTo(Member member, Schema schema) =>
         lines.GetOrAdd(
             (member.Name, schema.Network.Name),
-            _ => new(gateway, schema, options.Value.SecondQuestionAfter, time)
+            _ => new(gateway, schema, options.Value.SecondQuestionAfter, background, time)
         );
 
     private static async Task EndDeadline(CancellationTokenSource deadline, IEnumerable<Task<Reply>> replies)

@@ -6,6 +6,7 @@ using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.Extensions.Options;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Consensus.Batches;
 
@@ -18,6 +19,7 @@ internal sealed class Gatherer(
     LedgerWriter ledger,
     BatchTurns turns,
     IOptions<ConsensusOptions> options,
+    Background background,
     TimeProvider time,
     ILogger<Gatherer> logger
 ) : IHostedService
@@ -106,8 +108,8 @@ internal sealed class Gatherer(
             var members = Asker.MembersOf(ledger.Now.State, schema.Network.Name);
             gathering = new(schema, members, [], turns.Take(schema, CancellationToken.None));
             open[schema.Network.Name] = gathering;
-            _ = CloseLater(gathering);
-            _ = AskGoldOnTurn(gathering);
+            background.Once("the end of a batch", () => CloseLater(gathering));
+            background.Once("gold of a batch", () => AskGoldOnTurn(gathering));
         }
 
         return gathering;
@@ -159,14 +161,21 @@ internal sealed class Gatherer(
         open.Remove(name);
         var task = Settle(gathering);
         settling.Add(task);
-        _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        background.Once("a batch", () => Forget(task));
     }
 
-    private void Forget(Task task)
+    private async Task Forget(Task task)
     {
-        lock (gate)
+        try
         {
-            settling.Remove(task);
+            await task;
+        }
+        finally
+        {
+            lock (gate)
+            {
+                settling.Remove(task);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Consensus.Mechanism;
 using Consensus.Networks;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Consensus.Members;
 
@@ -11,8 +12,15 @@ namespace Consensus.Members;
 /// <param name="gateway">Asks.</param>
 /// <param name="schema">Which network.</param>
 /// <param name="patience">How long a request may take before a second one goes beside it.</param>
+/// <param name="background">Runs what nobody waits for.</param>
 /// <param name="time">Measures that.</param>
-internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan patience, TimeProvider time)
+internal sealed class MemberLine(
+    MemberGateway gateway,
+    Schema schema,
+    TimeSpan patience,
+    Background background,
+    TimeProvider time
+)
 {
     /// <summary>Requests under way to one member at most.</summary>
     private const int RequestsAtOnce = 2;
@@ -57,25 +65,35 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan 
 
     private async Task<Reply> AskAlone(Member member, string question, long began, CancellationToken deadline)
     {
-        var reply = await gateway.Ask(member, schema.Network, question, deadline);
-        GoOn(began);
-        return reply;
+        try
+        {
+            return await gateway.Ask(member, schema.Network, question, deadline);
+        }
+        finally
+        {
+            GoOn(began);
+        }
     }
 
     private async Task AskTogether(List<Waiting> rows, long began)
     {
-        var lines = rows.Select(row => row.Line).ToArray();
-        var reply = await gateway.AskMany(rows[0].Member, schema, lines, CancellationToken.None);
-        for (var row = 0; row < rows.Count; row++)
+        try
         {
-            var answer = reply.Rows[row];
-            rows[row]
-                .Answer.SetResult(
-                    new([answer], answer.IsEmpty ? reply.Miss : null) { IsOurLateness = reply.IsOurLateness }
-                );
+            var lines = rows.Select(row => row.Line).ToArray();
+            var reply = await gateway.AskMany(rows[0].Member, schema, lines, CancellationToken.None);
+            for (var row = 0; row < rows.Count; row++)
+            {
+                var answer = reply.Rows[row];
+                rows[row]
+                    .Answer.SetResult(
+                        new([answer], answer.IsEmpty ? reply.Miss : null) { IsOurLateness = reply.IsOurLateness }
+                    );
+            }
         }
-
-        GoOn(began);
+        finally
+        {
+            GoOn(began);
+        }
     }
 
     /// <summary>A request has come back, or has become slow: what gathered meanwhile goes if it may.</summary>
@@ -106,7 +124,7 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan 
 
         if (rows.Count > 0)
         {
-            _ = AskTogether(rows, began);
+            background.Once("questions to a member", () => AskTogether(rows, began));
         }
     }
 
@@ -138,7 +156,8 @@ internal sealed class MemberLine(MemberGateway gateway, Schema schema, TimeSpan 
         if (!isWatched && waiting.Count > 0 && underWay.Count == 1)
         {
             isWatched = true;
-            _ = LookLater(patience - time.GetElapsedTime(underWay[0]));
+            var left = patience - time.GetElapsedTime(underWay[0]);
+            background.Once("a slow question", () => LookLater(left));
         }
     }
 

@@ -4,6 +4,7 @@ using System.Net;
 using Consensus.Ledger;
 using Consensus.Mechanism;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Consensus.Members;
 
@@ -11,7 +12,8 @@ namespace Consensus.Members;
 /// Claims of members that declared nothing. Their own evaluation is the claim; a member that is still computing it takes
 /// part meanwhile with the claim open, and is asked again until its evaluation is there.
 /// </summary>
-internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, TimeProvider time) : BackgroundService
+internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Background background, TimeProvider time)
+    : BackgroundService
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
@@ -47,7 +49,10 @@ internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Tim
         return (entry with { Networks = claims }, answer.Refusal);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        background.Loop("open claims", Go, stoppingToken);
+
+    private async Task Go(CancellationToken stoppingToken)
     {
         for (var round = 0; ; round++)
         {

@@ -114,7 +114,8 @@ internal sealed partial class PairConductor
         var done = failover.Finish(decree.Term, from, decree.Primary, promotedAt, clock.Now);
         journal.Note(done);
         Write(completed);
-        _ = Settle(probes[decree.Primary].Server, done, promotedAt, ct);
+        var primary = probes[decree.Primary].Server;
+        background.Once("what follows a failover", () => Settle(primary, done, promotedAt, ct));
     }
 
     /// <summary>

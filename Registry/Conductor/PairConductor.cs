@@ -1,5 +1,6 @@
 using Npgsql;
 using Registry.Leases;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Registry.Conductor;
 
@@ -18,6 +19,7 @@ internal sealed partial class PairConductor(
     LossCollector losses,
     ConductorTelemetry telemetry,
     IServiceProvider services,
+    Background background,
     HostFence? fence = null
 ) : BackgroundService
 {
@@ -104,17 +106,22 @@ internal sealed partial class PairConductor(
                 new(name, services.GetRequiredKeyedService<NpgsqlDataSource>(name), connectionString),
                 other ?? "",
                 clock.Time,
+                background,
                 Wake
             );
         }
 
         await Task.WhenAll([
-            .. probes.Values.Select(probe => probe.Run(stoppingToken)),
-            .. probes.Values.Select(probe => disks.Run(probe.Server, stoppingToken)),
-            Loop(stoppingToken),
-            CheckFence(stoppingToken),
-            lag.Run(StandbyToHold, stoppingToken),
-            CollectLoss(stoppingToken),
+            .. probes.Values.Select(probe =>
+                background.Loop($"probes of {probe.Server.Name}", probe.Run, stoppingToken)
+            ),
+            .. probes.Values.Select(probe =>
+                background.Loop($"disk of {probe.Server.Name}", ct => disks.Run(probe.Server, ct), stoppingToken)
+            ),
+            background.Loop("decisions", Loop, stoppingToken),
+            background.Loop("fence", CheckFence, stoppingToken),
+            background.Loop("lag", ct => lag.Run(StandbyToHold, ct), stoppingToken),
+            background.Loop("lost orders", CollectLoss, stoppingToken),
         ]);
         foreach (var probe in probes.Values)
         {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 using NpgsqlTypes;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Registry.Conductor;
 
@@ -43,8 +44,13 @@ internal sealed record ProbeState(
 );
 
 /// <summary>Asks one server every 50 ms, on a connection that is kept, how it is.</summary>
-internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvider time, System.Action changed)
-    : IAsyncDisposable
+internal sealed class ServerProbe(
+    DatabaseServer server,
+    string other,
+    TimeProvider time,
+    Background background,
+    System.Action changed
+) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
@@ -62,6 +68,12 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
 
     /// <summary>Until it is down: what was lost is known for sure within milliseconds.</summary>
     private static readonly TimeSpan IntervalWhenSuspect = TimeSpan.FromMilliseconds(3);
+
+    /// <summary>
+    /// What was last known is unknown from then on. A probe and a connection take at most a second each, so this is a probe that
+    /// has stopped, and a frozen state must neither fence a server nor keep one that is gone.
+    /// </summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>A pause that is shorter is only waited for.</summary>
     private static readonly TimeSpan ShortestWatch = TimeSpan.FromMilliseconds(5);
@@ -86,6 +98,7 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
 
     private readonly Lock gate = new();
     private ProbeState state = new(Reach.Unknown, 0, LastAnswerAt: 0, null, null);
+    private long takenAt = time.GetTimestamp();
     private long expectedAt;
     private NpgsqlConnection? connection;
 
@@ -99,7 +112,7 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
         {
             lock (gate)
             {
-                return state;
+                return time.GetElapsedTime(takenAt) < StaleAfter ? state : state with { Reach = Reach.Unknown };
             }
         }
     }
@@ -125,20 +138,24 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
     /// <summary>Probes until told to stop.</summary>
     public async Task Run(CancellationToken ct)
     {
+        var asked = time.GetTimestamp();
         try
         {
             while (!ct.IsCancellationRequested)
             {
-                var asked = time.GetTimestamp();
+                asked = time.GetTimestamp();
                 var met = await Ask(asked, ct);
                 Take(met, asked);
                 changed();
                 await Rest(Pause(State) - time.GetElapsedTime(asked), ct);
             }
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            // The registry stops.
+            // A fault of ours says nothing of the server.
+            Take((Reach.Unknown, null), asked);
+            Abandon();
+            throw;
         }
     }
 
@@ -193,6 +210,7 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
     {
         lock (gate)
         {
+            takenAt = time.GetTimestamp();
             if (asked < expectedAt)
             {
                 return;
@@ -285,7 +303,10 @@ internal sealed class ServerProbe(DatabaseServer server, string other, TimeProvi
         if (connection is { } old)
         {
             connection = null;
-            _ = Task.Run(async () => await old.DisposeAsync());
+            background.Once(
+                $"the end of a session with {server.Name}",
+                () => Task.Run(async () => await old.DisposeAsync())
+            );
         }
     }
 }

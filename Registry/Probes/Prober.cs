@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Registry.Leases;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Registry.Probes;
 
@@ -10,8 +11,12 @@ namespace Registry.Probes;
 /// Probes every registered address all the time, each in a loop of its own, and lets leases run out. However many instances
 /// name one address, it is asked as often as one; and all together are asked at most a thousand times a second.
 /// </summary>
-internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> options, ILogger<Prober> logger)
-    : BackgroundService
+internal sealed class Prober(
+    ServiceTable table,
+    IOptions<RegistryOptions> options,
+    Background background,
+    ILogger<Prober> logger
+) : BackgroundService
 {
     /// <summary>How often leases are looked at and new instances get their loop.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
@@ -34,11 +39,16 @@ internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> optio
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var http = NewClient(options.Value.ProbeTimeout);
+        await background.Loop("leases", ct => LetRunOut(http, ct), stoppingToken);
+    }
+
+    private async Task LetRunOut(HttpClient http, CancellationToken ct)
+    {
         using var timer = new PeriodicTimer(TickInterval);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(ct))
         {
             table.Tick();
-            FollowTargets(http, stoppingToken);
+            FollowTargets(http, ct);
         }
     }
 
@@ -75,35 +85,28 @@ internal sealed class Prober(ServiceTable table, IOptions<RegistryOptions> optio
         {
             var loop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             loops[address] = loop;
-            _ = Loop(http, address, loop.Token);
+            background.Start($"probes of {address}", stop => Probe(http, address, stop), loop.Token);
         }
     }
 
-    private async Task Loop(HttpClient http, string address, CancellationToken ct)
+    private async Task Probe(HttpClient http, string address, CancellationToken ct)
     {
-        try
+        while (!ct.IsCancellationRequested)
         {
-            while (!ct.IsCancellationRequested)
+            var started = Stopwatch.GetTimestamp();
+            if (await Probe(http, address, started, ct) is { } outcome)
             {
-                var started = Stopwatch.GetTimestamp();
-                if (await Probe(http, address, started, ct) is { } outcome)
+                foreach (var target in targets[address])
                 {
-                    foreach (var target in targets[address])
-                    {
-                        table.Observe(target, outcome);
-                    }
-                }
-
-                var left = Interval - Stopwatch.GetElapsedTime(started);
-                if (left > TimeSpan.Zero)
-                {
-                    await Task.Delay(left, ct);
+                    table.Observe(target, outcome);
                 }
             }
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // Nobody is at the address any more, or the registry stops.
+
+            var left = Interval - Stopwatch.GetElapsedTime(started);
+            if (left > TimeSpan.Zero)
+            {
+                await Task.Delay(left, ct);
+            }
         }
     }
 

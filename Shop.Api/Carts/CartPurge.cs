@@ -1,5 +1,6 @@
 using Shop.Api.Purging;
 using Shop.Api.Storage;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Carts;
 
@@ -17,8 +18,13 @@ public sealed record CartOptions
 }
 
 /// <summary>Empties carts that nobody came back to: anybody may make any number of them under made-up names.</summary>
-internal sealed class CartPurge(ShopStorage storage, CartOptions options, TimeProvider time, ILogger<CartPurge> logger)
-    : Purge(storage, new("cart items", Sql, options.KeptFor, options.PurgeEvery), time, logger)
+internal sealed class CartPurge(
+    ShopStorage storage,
+    CartOptions options,
+    Background background,
+    TimeProvider time,
+    ILogger<CartPurge> logger
+) : Purge(storage, new("cart items", Sql, options.KeptFor, options.PurgeEvery), background, time, logger)
 {
     private const string Sql = """
         DELETE FROM cart_items WHERE (user_id, product_id) IN (

@@ -1,5 +1,6 @@
 using Shop.Api.Purging;
 using Shop.Api.Storage;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Idempotency;
 
@@ -20,9 +21,10 @@ public sealed record IdempotencyOptions
 internal sealed class IdempotencyPurge(
     ShopStorage storage,
     IdempotencyOptions options,
+    Background background,
     TimeProvider time,
     ILogger<IdempotencyPurge> logger
-) : Purge(storage, new("idempotency keys", Sql, options.KeptFor, options.PurgeEvery), time, logger)
+) : Purge(storage, new("idempotency keys", Sql, options.KeptFor, options.PurgeEvery), background, time, logger)
 {
     private const string Sql = """
         DELETE FROM idempotency_keys WHERE (scope, key) IN (

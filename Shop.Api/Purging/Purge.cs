@@ -2,6 +2,7 @@ using Npgsql;
 using Shop.Api.Data;
 using Shop.Api.Storage;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Loops;
 using static Shop.Api.Data.Statements;
 
 namespace Shop.Api.Purging;
@@ -17,8 +18,13 @@ namespace Shop.Api.Purging;
 internal sealed record PurgePlan(string What, string Sql, TimeSpan KeptFor, TimeSpan Every);
 
 /// <summary>Deletes old rows, a bounded number at a time, so that no table grows for ever.</summary>
-internal abstract class Purge(ShopStorage storage, PurgePlan plan, TimeProvider time, ILogger logger)
-    : BackgroundService
+internal abstract class Purge(
+    ShopStorage storage,
+    PurgePlan plan,
+    Background background,
+    TimeProvider time,
+    ILogger logger
+) : BackgroundService
 {
     /// <summary>Most rows of one statement; short enough to hold nobody up.</summary>
     private const int RowsPerStatement = 1000;
@@ -56,7 +62,10 @@ internal abstract class Purge(ShopStorage storage, PurgePlan plan, TimeProvider 
         return purged;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        background.Loop(plan.What, Go, stoppingToken);
+
+    private async Task Go(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(plan.Every, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -1,3 +1,5 @@
+using Workshop.ServiceDefaults.Loops;
+
 namespace Shop.Api.Storage;
 
 /// <summary>
@@ -5,8 +7,9 @@ namespace Shop.Api.Storage;
 /// server. Cancelling one would make its row visible on one server alone. Each holds a connection and the locks of its
 /// rows, so there may be a bounded number of them; beyond that the server takes no writes.
 /// </summary>
+/// <param name="background">Waits for their end.</param>
 /// <param name="logger">Where their end is told.</param>
-public sealed class AbandonedCommits(ILogger<AbandonedCommits> logger)
+public sealed class AbandonedCommits(Background background, ILogger<AbandonedCommits> logger)
 {
     /// <summary>Most of them at a time: half of the connections for writes.</summary>
     public const int Max = ShopDataSources.MaxWriteConnections / 2;
@@ -24,7 +27,7 @@ public sealed class AbandonedCommits(ILogger<AbandonedCommits> logger)
     public void Add(Task commit)
     {
         LogMessages.CommitAbandoned(logger, Interlocked.Increment(ref count), Max);
-        _ = CountOut(commit);
+        background.Once("the end of an abandoned commit", () => CountOut(commit));
     }
 
     private async Task CountOut(Task commit)

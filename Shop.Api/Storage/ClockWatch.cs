@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Storage;
 
 /// <summary>Asks the primary for its time, every second, and at once after the primary became another server.</summary>
-internal sealed class ClockWatch(IStorageMode mode, DatabaseClock clock, TimeProvider time) : BackgroundService
+internal sealed class ClockWatch(IStorageMode mode, DatabaseClock clock, Background background, TimeProvider time)
+    : BackgroundService
 {
     /// <summary>In a row, since the first one is the slowest and the quickest one the most exact.</summary>
     private const int Questions = 3;
@@ -13,7 +15,10 @@ internal sealed class ClockWatch(IStorageMode mode, DatabaseClock clock, TimePro
     /// <summary>Pause after a question without an answer.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        background.Loop("clock", Go, stoppingToken);
+
+    private async Task Go(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

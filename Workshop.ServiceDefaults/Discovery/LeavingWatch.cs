@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Workshop.ServiceDefaults.Discovery;
 
@@ -15,9 +16,18 @@ internal sealed class LeavingWatch : IDisposable
     /// <param name="changed">Fires when the service's instances change; null to watch nothing.</param>
     /// <param name="isStillThere">Asks whether the instance is still among them.</param>
     /// <param name="grace">How long an instance that left has to answer.</param>
-    internal LeavingWatch(IChangeToken? changed, Func<CancellationToken, Task<bool>> isStillThere, TimeSpan grace)
+    /// <param name="background">Asks beside the request.</param>
+    internal LeavingWatch(
+        IChangeToken? changed,
+        Func<CancellationToken, Task<bool>> isStillThere,
+        TimeSpan grace,
+        Background background
+    )
     {
-        registration = changed?.RegisterChangeCallback(_ => OnChanged(isStillThere, grace), null);
+        registration = changed?.RegisterChangeCallback(
+            _ => background.Once("whether an instance is still there", () => OnChanged(isStillThere, grace)),
+            null
+        );
     }
 
     /// <summary>Cancelled when the request is to be given up.</summary>
@@ -29,7 +39,7 @@ internal sealed class LeavingWatch : IDisposable
         gone.Dispose();
     }
 
-    private async void OnChanged(Func<CancellationToken, Task<bool>> isStillThere, TimeSpan grace)
+    private async Task OnChanged(Func<CancellationToken, Task<bool>> isStillThere, TimeSpan grace)
     {
         try
         {
@@ -38,9 +48,9 @@ internal sealed class LeavingWatch : IDisposable
                 gone.CancelAfter(grace);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            // The answer came meanwhile, or the application stops.
+            // The answer came meanwhile.
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ServiceDiscovery;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Workshop.ServiceDefaults.Discovery;
 
@@ -19,6 +20,7 @@ internal sealed class ReroutingHandler(
     ServiceEndpointResolver resolver,
     InstanceAvoidance avoidance,
     SlowStart slowStart,
+    Background background,
     TimeProvider time,
     ILogger<ReroutingHandler> logger,
     ReroutingOptions options
@@ -124,7 +126,8 @@ internal sealed class ReroutingHandler(
             async ct =>
                 Origins(await resolver.GetEndpointsAsync(Name(service), ct), service)
                     .Contains(instance, StringComparer.Ordinal),
-            options.LeftInstanceGrace
+            options.LeftInstanceGrace,
+            background
         );
 
     private async Task<Outcome> Attempt(

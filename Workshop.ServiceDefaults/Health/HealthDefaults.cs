@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Workshop.ServiceDefaults.Health;
 
@@ -19,8 +20,14 @@ public static class HealthDefaults
 
     private const string LiveTag = "live";
 
-    internal static void AddHealth(this IHostApplicationBuilder builder) =>
-        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+    internal static void AddHealth(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Background>();
+        builder
+            .Services.AddHealthChecks()
+            .AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag])
+            .AddCheck<Background>("loops");
+    }
 
     internal static void MapHealth(this WebApplication app)
     {

@@ -56,4 +56,34 @@ public sealed class StyleTests
 
         Assert.Empty(unnamed);
     }
+
+    /// <summary>
+    /// What nobody awaits goes through <c>Background</c>, which loses no exception. Left out are discards that are no work:
+    /// what a value costs to read, a return code, and one of the host's, which logs all that it throws and has no
+    /// <c>Background</c>.
+    /// </summary>
+    [Fact]
+    public void No_work_is_left_to_itself()
+    {
+        string[] known =
+        [
+            "_ = element.GetString();",
+            "_ = member.Name;",
+            "_ = Close(descriptor);",
+            "_ = CopyUnlessItFollows(services, ct);",
+        ];
+        var alone = SourceTree
+            .CSharpFiles()
+            .Where(file => file.Split('/')[0] is not ("Workshop.Tests" or "bench" or "samples"))
+            .Where(file => !file.EndsWith("/Loops/Background.cs", StringComparison.Ordinal))
+            .SelectMany(file => SourceTree.Lines(file).Select(line => (file, line: line.Trim())))
+            .Where(entry =>
+                entry.line.Contains("async void", StringComparison.Ordinal)
+                || entry.line.Contains("ContinueWith(", StringComparison.Ordinal)
+                || entry.line.StartsWith("_ = ", StringComparison.Ordinal)
+            )
+            .Where(entry => !known.Contains(entry.line, StringComparer.Ordinal));
+
+        Assert.Empty(alone);
+    }
 }

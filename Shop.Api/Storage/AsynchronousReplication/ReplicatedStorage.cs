@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Shop.Api.Data;
 using Shop.Api.Storage.Pair;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Storage.AsynchronousReplication;
 
@@ -29,6 +30,8 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
     private const string Inserted = """
         SELECT here, ('x' || left(pg_walfile_name(here), 8))::bit(32)::bigint FROM pg_current_wal_insert_lsn() AS here
         """;
+
+    private readonly Background background = services.GetRequiredService<Background>();
 
     private readonly ReplicaBreaker breaker = new(services.GetRequiredService<TimeProvider>());
 
@@ -94,7 +97,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
         catch (Exception error) when (Transience.IsTransient(error))
         {
             breaker.Trip();
-            _ = Discard(opening);
+            background.Once("the end of a read that came too late", () => Discard(opening));
             return null;
         }
     }

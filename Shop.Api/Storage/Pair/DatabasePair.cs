@@ -1,4 +1,5 @@
 using Npgsql;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Storage.Pair;
 
@@ -34,7 +35,7 @@ internal sealed class DatabasePair : IAsyncDisposable
         PrimaryForReads = reading.WithTargetSession(TargetSessionAttributes.Primary);
         StandbyForWrites = writing.WithTargetSession(TargetSessionAttributes.Standby);
         StandbyForReads = reading.WithTargetSession(TargetSessionAttributes.Standby);
-        breaker = new(time, Look);
+        breaker = new(time, services.GetRequiredService<Background>(), Look);
     }
 
     /// <summary>Connections to the primary that writes may use up.</summary>

@@ -1,4 +1,5 @@
 using Workshop.ServiceDefaults.Discovery;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Storage.Pair;
 
@@ -6,10 +7,17 @@ namespace Shop.Api.Storage.Pair;
 /// Follows the pair at the registry, by long poll: a new primary is known here within milliseconds. While the registry is
 /// away the last answer stands, and the driver's own looking finds a primary that moved meanwhile.
 /// </summary>
-internal sealed class PairFollower(DatabasePair pair, ServiceWatches watches, ILogger<PairFollower> logger)
-    : BackgroundService
+internal sealed class PairFollower(
+    DatabasePair pair,
+    ServiceWatches watches,
+    Background background,
+    ILogger<PairFollower> logger
+) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        background.Loop("roles of the pair", Go, stoppingToken);
+
+    private async Task Go(CancellationToken stoppingToken)
     {
         if (!watches.IsAvailable)
         {

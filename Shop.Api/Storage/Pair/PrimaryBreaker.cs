@@ -1,3 +1,5 @@
+using Workshop.ServiceDefaults.Loops;
+
 namespace Shop.Api.Storage.Pair;
 
 /// <summary>
@@ -11,8 +13,10 @@ namespace Shop.Api.Storage.Pair;
 /// </para>
 /// </summary>
 /// <param name="time">The clock of the pauses.</param>
+/// <param name="background">Runs what nobody waits for.</param>
 /// <param name="look">Ends well when a primary answers; throws what <see cref="Transience"/> knows when none does.</param>
-internal sealed class PrimaryBreaker(TimeProvider time, Func<CancellationToken, Task> look) : IDisposable
+internal sealed class PrimaryBreaker(TimeProvider time, Background background, Func<CancellationToken, Task> look)
+    : IDisposable
 {
     /// <summary>Pause between two looks.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
@@ -59,7 +63,8 @@ internal sealed class PrimaryBreaker(TimeProvider time, Func<CancellationToken, 
                 while (door.Wait(TimeSpan.Zero)) { }
 
                 opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                _ = Look(opened, stop.Token);
+                var mine = opened;
+                background.Start("looks for a primary", ct => Look(mine, ct), stop.Token);
             }
         }
     }
@@ -73,7 +78,7 @@ internal sealed class PrimaryBreaker(TimeProvider time, Func<CancellationToken, 
             {
                 opened = null;
                 ended.SetResult();
-                _ = LetPass(stop.Token);
+                background.Start("requests that pass", LetPass, stop.Token);
             }
         }
     }

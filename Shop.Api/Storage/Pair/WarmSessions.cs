@@ -1,4 +1,5 @@
 using Npgsql;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Storage.Pair;
 
@@ -10,6 +11,7 @@ namespace Shop.Api.Storage.Pair;
 internal sealed class WarmSessions(
     DatabasePair pair,
     SchemaGate schema,
+    Background background,
     TimeProvider time,
     ILogger<WarmSessions> logger
 ) : BackgroundService
@@ -23,7 +25,10 @@ internal sealed class WarmSessions(
     /// <summary>Opens every table and its indexes, and reads no row.</summary>
     private const string Touch = "SELECT FROM products, orders, order_lines, cart_items, idempotency_keys LIMIT 0";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        background.Loop("warm sessions", Go, stoppingToken);
+
+    private async Task Go(CancellationToken stoppingToken)
     {
         await schema.Opened.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Shop.Api.Data;
 using Shop.Api.Storage.Pair;
 using Workshop.ServiceDefaults.Files;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Storage.Receipts;
 
@@ -27,6 +28,7 @@ internal sealed class FailoverExaminer : BackgroundService
     private readonly DatabasePair pair;
     private readonly ShopStorage storage;
     private readonly ReceiptBook book;
+    private readonly Background background;
     private readonly TimeProvider time;
     private readonly ILogger<FailoverExaminer> logger;
     private readonly string? path;
@@ -36,11 +38,13 @@ internal sealed class FailoverExaminer : BackgroundService
         ShopStorage storage,
         ReceiptBook book,
         StorageOptions options,
+        Background background,
         TimeProvider time,
         ILogger<FailoverExaminer> logger
     )
     {
-        (this.pair, this.storage, this.book, this.time, this.logger) = (pair, storage, book, time, logger);
+        (this.pair, this.storage, this.book) = (pair, storage, book);
+        (this.background, this.time, this.logger) = (background, time, logger);
         path = options.DataDirectory is { } folder ? Path.Combine(folder, $"lost-{options.Instance}.json") : null;
         Last = Load(path, logger);
     }
@@ -48,7 +52,10 @@ internal sealed class FailoverExaminer : BackgroundService
     /// <summary>What the last failover cost by this server's receipts; null when it has seen none.</summary>
     public Examination? Last { get; private set; }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        background.Loop("receipts compared", Go, stoppingToken);
+
+    private async Task Go(CancellationToken stoppingToken)
     {
         while (book.IsKept && !stoppingToken.IsCancellationRequested)
         {

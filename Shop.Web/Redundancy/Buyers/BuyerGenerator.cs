@@ -1,9 +1,12 @@
+using Workshop.ServiceDefaults.Loops;
+
 namespace Shop.Web.Redundancy.Buyers;
 
 /// <summary>Holds the one run that may be under way, and the last one that ended.</summary>
 /// <param name="services">Makes the shop client of each buyer.</param>
 /// <param name="watch">Tells who is primary.</param>
 /// <param name="file">Keeps what was measured.</param>
+/// <param name="background">Runs what nobody waits for.</param>
 /// <param name="time">The run's clock.</param>
 /// <param name="lifetime">Ends the run with the program.</param>
 /// <param name="logger">Hears of runs that failed.</param>
@@ -11,6 +14,7 @@ public sealed class BuyerGenerator(
     IServiceScopeFactory services,
     SituationWatch watch,
     MeasurementFile file,
+    Background background,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<BuyerGenerator> logger
@@ -52,7 +56,8 @@ public sealed class BuyerGenerator(
             stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
             start = time.GetTimestamp();
             Run = new(Guid.CreateVersion7().ToString("N")[^10..], plan);
-            _ = Carry(Run, stopping.Token);
+            var (run, stop) = (Run, stopping.Token);
+            background.Once("a run of buyers", () => Carry(run, stop));
             return true;
         }
     }

@@ -1,3 +1,5 @@
+using Workshop.ServiceDefaults.Loops;
+
 namespace Shop.Web.Redundancy.Buyers;
 
 /// <summary>
@@ -6,11 +8,13 @@ namespace Shop.Web.Redundancy.Buyers;
 /// </summary>
 /// <param name="services">Makes the shelf.</param>
 /// <param name="buyers">Knows the run that may have begun meanwhile.</param>
+/// <param name="background">Runs what nobody waits for.</param>
 /// <param name="time">Pauses between tries.</param>
 /// <param name="logger">Hears of it.</param>
 public sealed class ShelfSweeper(
     IServiceScopeFactory services,
     BuyerGenerator buyers,
+    Background background,
     TimeProvider time,
     ILogger<ShelfSweeper> logger
 ) : BackgroundService
@@ -24,7 +28,10 @@ public sealed class ShelfSweeper(
     public int Taken { get; private set; }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        background.Loop("shelf", Go, stoppingToken);
+
+    private async Task Go(CancellationToken stoppingToken)
     {
         for (var tries = 0; tries < MaxTries && !stoppingToken.IsCancellationRequested; tries++)
         {

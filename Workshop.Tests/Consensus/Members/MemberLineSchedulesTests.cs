@@ -7,7 +7,9 @@ using Consensus.Networks;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Loops;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Members;
@@ -60,7 +62,13 @@ public sealed class MemberLineSchedulesTests
             .SampleAsync(
                 async (widths, spins) =>
                 {
-                    var line = new MemberLine(gateway, schema, TimeSpan.FromMilliseconds(3), TimeProvider.System);
+                    var line = new MemberLine(
+                        gateway,
+                        schema,
+                        TimeSpan.FromMilliseconds(3),
+                        new(TimeProvider.System, NullLogger<Background>.Instance),
+                        TimeProvider.System
+                    );
                     var answered = Task.WhenAll(
                         widths.Select((width, index) => Task.Run(() => Ask(line, member, schema, width, spins[index])))
                     );

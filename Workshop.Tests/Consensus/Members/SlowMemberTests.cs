@@ -6,8 +6,10 @@ using Consensus.Members;
 using Consensus.Networks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Workshop.ServiceDefaults.Loops;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Members;
@@ -78,7 +80,13 @@ public sealed class SlowMemberTests : IAsyncDisposable
     }
 
     private MemberLine LineTo() =>
-        new(new(clients, Options.Create(new ConsensusOptions()), time), schema, Patience, time);
+        new(
+            new(clients, Options.Create(new ConsensusOptions()), time),
+            schema,
+            Patience,
+            new(time, NullLogger<Background>.Instance),
+            time
+        );
 
     private static async Task AssertAnswered(Task<Reply>[] questions) =>
         Assert.All(await Task.WhenAll(questions).WaitAsync(Limit), reply => Assert.Null(reply.Miss));

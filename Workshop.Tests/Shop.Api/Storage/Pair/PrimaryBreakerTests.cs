@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Shop.Api.Storage.Pair;
+using Workshop.ServiceDefaults.Loops;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Storage.Pair;
@@ -108,6 +110,7 @@ public sealed class PrimaryBreakerTests : IDisposable
     private PrimaryBreaker NewBreaker() =>
         new(
             time,
+            new(time, NullLogger<Background>.Instance),
             _ =>
             {
                 Interlocked.Increment(ref looks);
