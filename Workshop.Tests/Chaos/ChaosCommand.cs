@@ -43,7 +43,7 @@ internal static class ChaosCommand
     /// <summary>Starts a workshop of its own in the mode, and runs.</summary>
     public static async Task<ChaosResult> Run(ChaosOptions options, CancellationToken ct)
     {
-        await using var workshop = await ChaosWorkshop.Start(options.Mode, ct);
+        await using var workshop = await ChaosWorkshop.Start(options.Mode, ct, options.Databases);
         return await Run(workshop, options, ct);
     }
 

@@ -8,6 +8,9 @@ public sealed record ChaosOptions
     /// <summary>The storage mode.</summary>
     public required string Mode { get; init; }
 
+    /// <summary>Where the databases run: <c>native</c>, or <c>containers</c>.</summary>
+    public string Databases { get; init; } = "native";
+
     /// <summary>How long faults are done.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(1);
 

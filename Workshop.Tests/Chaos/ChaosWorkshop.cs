@@ -29,10 +29,11 @@ internal sealed class ChaosWorkshop : IAsyncDisposable
     /// <summary>Starts it; when this returns it is healthy and, with two databases, armed.</summary>
     /// <param name="mode">The storage mode.</param>
     /// <param name="ct">Gives up.</param>
+    /// <param name="databases">Where the databases run.</param>
     /// <returns>The running workshop; dispose of it to stop it.</returns>
-    public static async Task<ChaosWorkshop> Start(string mode, CancellationToken ct)
+    public static async Task<ChaosWorkshop> Start(string mode, CancellationToken ct, string databases = "native")
     {
-        var chaos = new ChaosWorkshop(await WorkshopProcess.Start(ct, mode));
+        var chaos = new ChaosWorkshop(await WorkshopProcess.Start(ct, mode, databases: databases));
         try
         {
             var running = (await chaos.Control.States()).Where(entry => entry.Value is "Running");

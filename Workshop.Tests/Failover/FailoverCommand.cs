@@ -13,6 +13,7 @@ internal static class FailoverCommand
         new OrderedDictionary<string, Func<FailoverOptions, Task<Measurement>>>(StringComparer.Ordinal)
         {
             ["kills"] = PrimaryLoss.Kills,
+            ["containers"] = PrimaryLoss.Containers,
             ["stops"] = PrimaryLoss.Stops,
             ["available"] = MirrorLoss.Measure,
             ["asynchronous"] = PrimaryLoss.Asynchronous,
