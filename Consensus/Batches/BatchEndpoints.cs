@@ -35,8 +35,12 @@ internal static class BatchEndpoints
         foreach (var schema in Schema.All)
         {
             var group = routes.MapGroup($"/{schema.Network.Name}/batches").WithTags("Batches");
-            group.MapGet("/", (LedgerChain chain, long? before, int? limit) => List(schema, chain, before, limit));
-            group.MapGet("/{number:long}", (long number, LedgerChain chain) => Find(schema, number, chain));
+            group
+                .MapGet("/", (LedgerChain chain, long? before, int? limit) => List(schema, chain, before, limit))
+                .WithSummary("Batches, newest first");
+            group
+                .MapGet("/{number:long}", (long number, LedgerChain chain) => Find(schema, number, chain))
+                .WithSummary("One batch, row by row");
             group
                 .MapPost(
                     "/",
@@ -52,6 +56,7 @@ internal static class BatchEndpoints
                         quota.Refusal(http, schema.Network.Name)
                         ?? await Run(schema, request ?? new(), key, http, runner, chain, ct)
                 )
+                .WithSummary("Runs a batch: all members answer its rows, and are scored")
                 .WithMetadata(
                     new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaximumBodyBytes),
                     new KeyedRoute()

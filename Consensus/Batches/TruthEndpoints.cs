@@ -33,6 +33,7 @@ internal static class TruthEndpoints
                         Tell(schema, number, request, ledger, chain, ct)
                 )
                 .WithTags("Batches")
+                .WithSummary("Tells what was true, after the batch")
                 .RequireAuthorization(AccessTokens.OperatorPolicy);
         }
     }

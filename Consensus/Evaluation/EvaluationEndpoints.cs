@@ -8,7 +8,8 @@ internal static class EvaluationEndpoints
     internal static void MapEvaluation(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/evaluation", (Evaluator evaluator, CancellationToken ct) => evaluator.Evaluate(ct))
-            .WithTags("Evaluation");
+            .WithTags("Evaluation")
+            .WithSummary("Members, their average and the consensus, judged on the same rows");
 }
 
 /// <summary>Figures on rows that no member was trained on.</summary>

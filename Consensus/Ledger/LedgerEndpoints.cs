@@ -17,9 +17,17 @@ internal static class LedgerEndpoints
     internal static void MapLedger(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/ledger").WithTags("Ledger");
-        group.MapGet("/", Look).RequireRateLimiting(QueueLimits.LongAnswers);
-        group.MapGet("/verify", (Verification verification, CancellationToken ct) => verification.Ask(ct));
-        group.MapGet("/download", Download).RequireRateLimiting(QueueLimits.LongAnswers);
+        group
+            .MapGet("/", Look)
+            .WithSummary("The ledger's size, its accounts and its newest blocks")
+            .RequireRateLimiting(QueueLimits.LongAnswers);
+        group
+            .MapGet("/verify", (Verification verification, CancellationToken ct) => verification.Ask(ct))
+            .WithSummary("Replays the whole ledger, and says whether it holds");
+        group
+            .MapGet("/download", Download)
+            .WithSummary("The ledger's file, one block a line")
+            .RequireRateLimiting(QueueLimits.LongAnswers);
     }
 
     private static IResult Look(LedgerChain chain, long? from, int? limit)

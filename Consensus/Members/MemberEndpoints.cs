@@ -15,11 +15,14 @@ internal static class MemberEndpoints
     internal static void MapMembers(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/predictors").WithTags("Predictors");
-        group.MapGet("/", List);
-        group.MapGet("/{name}", Find);
-        group.MapPost("/", Joining.Register).RequireAuthorization(AccessTokens.JoinPolicy);
-        group.MapPatch("/{name}", Moving.Move).OpenTo(Member);
-        group.MapDelete("/{name}", Leave).OpenTo(Member);
+        group.MapGet("/", List).WithSummary("All members, with what they own and weigh");
+        group.MapGet("/{name}", Find).WithSummary("One member, with its history");
+        group
+            .MapPost("/", Joining.Register)
+            .WithSummary("Registers a predictor, which is asked a first row")
+            .RequireAuthorization(AccessTokens.JoinPolicy);
+        group.MapPatch("/{name}", Moving.Move).WithSummary("Moves a member to another address").OpenTo(Member);
+        group.MapDelete("/{name}", Leave).WithSummary("Leaves the network, and is paid out").OpenTo(Member);
     }
 
     private static IEnumerable<MemberView> List(LedgerWriter ledger)

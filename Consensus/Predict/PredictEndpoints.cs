@@ -22,6 +22,7 @@ internal static class PredictEndpoints
                 (HttpContext http, Predictor predictor, CancellationToken ct) => Predict(first, http, predictor, ct)
             )
             .WithTags("Predict")
+            .WithSummary("What the members answer together about one flower")
             .RefusesHops()
             .RequireRateLimiting(QueueLimits.Questions)
             .AnsweredAtOnce();
@@ -34,6 +35,7 @@ internal static class PredictEndpoints
                         Predict(schema, http, predictor, ct)
                 )
                 .WithTags("Predict")
+                .WithSummary("What the members answer together about one row")
                 .RefusesHops()
                 .RequireRateLimiting(QueueLimits.Questions)
                 .AnsweredAtOnce();

@@ -25,24 +25,32 @@ internal static class ProtocolEndpoints
     internal static void MapProtocol(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v2").WithTags("Predict").OpenTo("anybody");
-        group.MapGet("/", () => new ServerMetadata("consensus", Version, []));
-        group.MapGet("/health/live", () => new Liveness(true));
-        group.MapGet(
-            "/health/ready",
-            (LedgerWriter ledger) =>
-            {
-                var ready = Schema.All.All(schema => IsReady(schema, ledger));
-                return Answer(ready, new ServerReadiness(ready, ready));
-            }
-        );
+        group
+            .MapGet("/", () => new ServerMetadata("consensus", Version, []))
+            .WithSummary("The server's name and version, in the inference protocol");
+        group.MapGet("/health/live", () => new Liveness(true)).WithSummary("Whether the server runs");
+        group
+            .MapGet(
+                "/health/ready",
+                (LedgerWriter ledger) =>
+                {
+                    var ready = Schema.All.All(schema => IsReady(schema, ledger));
+                    return Answer(ready, new ServerReadiness(ready, ready));
+                }
+            )
+            .WithSummary("Whether every model can answer");
         foreach (var path in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
         {
-            group.MapGet(path, (string model, string? version) => Find(model, version, ModelMetadata.Answer));
-            group.MapGet(
-                path + "/ready",
-                (string model, string? version, LedgerWriter ledger) =>
-                    Find(model, version, schema => Readiness(schema, ledger))
-            );
+            group
+                .MapGet(path, (string model, string? version) => Find(model, version, ModelMetadata.Answer))
+                .WithSummary("A model's inputs with their domains, and its outputs");
+            group
+                .MapGet(
+                    path + "/ready",
+                    (string model, string? version, LedgerWriter ledger) =>
+                        Find(model, version, schema => Readiness(schema, ledger))
+                )
+                .WithSummary("Whether a model can answer");
             group
                 .MapPost(
                     path + "/infer",
@@ -60,6 +68,7 @@ internal static class ProtocolEndpoints
                             : await inferring.Infer(schema, request, ct);
                     }
                 )
+                .WithSummary("Answers rows, which are not scored")
                 .WithMetadata(new RequestSizeLimitAttribute(MaximumBodyBytes))
                 .RefusesHops()
                 .RequireRateLimiting(QueueLimits.Questions);

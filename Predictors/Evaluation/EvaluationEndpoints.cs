@@ -49,7 +49,10 @@ internal static class EvaluationEndpoints
 
     internal static IEndpointRouteBuilder MapEvaluation(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/evaluation", Evaluate);
+        routes
+            .MapGet("/evaluation", Evaluate)
+            .WithTags("Evaluation")
+            .WithSummary("What this predictor's models are worth, by cross-validation");
         return routes;
     }
 

@@ -12,6 +12,8 @@ internal static class PredictEndpoints
     {
         routes
             .MapGet("/predict", (HttpContext http, Answering answering) => Predict(http, answering, Networks.Iris))
+            .WithTags("Predict")
+            .WithSummary("What the model says of one flower")
             .AnsweredAtOnce();
         routes
             .MapGet(
@@ -21,6 +23,8 @@ internal static class PredictEndpoints
                         ? Predict(http, answering, known)
                         : NotFound(network).ExecuteAsync(http)
             )
+            .WithTags("Predict")
+            .WithSummary("What the model says of one row")
             .AnsweredAtOnce();
         return routes;
     }

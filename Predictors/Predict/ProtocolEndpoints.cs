@@ -20,24 +20,29 @@ internal static class ProtocolEndpoints
 
     internal static IEndpointRouteBuilder MapProtocol(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v2").OpenTo("anybody");
-        group.MapGet("/", Server);
-        group.MapGet("/health/live", () => new Liveness(true));
-        group.MapGet("/health/ready", Ready);
+        var group = routes.MapGroup("/v2").WithTags("Predict").OpenTo("anybody");
+        group.MapGet("/", Server).WithSummary("The server's name and version, in the inference protocol");
+        group.MapGet("/health/live", () => new Liveness(true)).WithSummary("Whether the server runs");
+        group.MapGet("/health/ready", Ready).WithSummary("Whether every model can answer");
         foreach (var path in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
         {
-            group.MapGet(
-                path,
-                (string model, string? version, ModelHost models) =>
-                    Find(model, version, network => TypedResults.Ok(ModelMetadata.Of(network, models.Learner.Name)))
-            );
-            group.MapGet(
-                path + "/ready",
-                (string model, string? version, ModelHost models) =>
-                    Find(model, version, network => Readiness(network, models))
-            );
+            group
+                .MapGet(
+                    path,
+                    (string model, string? version, ModelHost models) =>
+                        Find(model, version, network => TypedResults.Ok(ModelMetadata.Of(network, models.Learner.Name)))
+                )
+                .WithSummary("A model's inputs with their domains, and its outputs");
+            group
+                .MapGet(
+                    path + "/ready",
+                    (string model, string? version, ModelHost models) =>
+                        Find(model, version, network => Readiness(network, models))
+                )
+                .WithSummary("Whether a model can answer");
             group
                 .MapPost(path + "/infer", Infer)
+                .WithSummary("Answers rows")
                 .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
                 .AnsweredAtOnce();
         }

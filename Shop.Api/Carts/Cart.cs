@@ -81,7 +81,7 @@ public enum CartWarningCode
     [JsonStringEnumMemberName("stock-short")]
     StockShort,
 
-    /// <summary>The product is not sold any more.</summary>
+    /// <summary>The product is no longer sold.</summary>
     [JsonStringEnumMemberName("product-gone")]
     ProductGone,
 }
@@ -126,7 +126,7 @@ internal sealed record CartEntry(
         {
             if (Product is not { } product)
             {
-                yield return new(ProductId, CartWarningCode.ProductGone, $"{SeenName} is not sold any more.");
+                yield return new(ProductId, CartWarningCode.ProductGone, $"{SeenName} is no longer available.");
                 yield break;
             }
 
@@ -137,7 +137,7 @@ internal sealed record CartEntry(
                     CartWarningCode.PriceChanged,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The price of {product.Name} changed from {SeenPrice:F2} to {product.Price:F2} EUR."
+                        $"The price of {product.Name} went from €{SeenPrice:F2} to €{product.Price:F2}."
                     )
                 );
             }
@@ -147,10 +147,12 @@ internal sealed record CartEntry(
                 yield return new(
                     ProductId,
                     CartWarningCode.StockShort,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Of {product.Name} there are {product.Stock}, and the cart holds {Quantity}."
-                    )
+                    product.Stock == 0
+                        ? $"{product.Name} is sold out for now."
+                        : string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Only {product.Stock} left of {product.Name}; you have {Quantity} in your cart."
+                        )
                 );
             }
         }

@@ -67,8 +67,8 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, Databa
             Problems.Details(
                 StatusCodes.Status409Conflict,
                 refused.Missing.Count > 0
-                    ? "Something is not sold any more. Nothing was reserved."
-                    : "There is not enough stock. Nothing was reserved.",
+                    ? "Something in this order is no longer available. Nothing was reserved."
+                    : "There is not enough stock for this order. Nothing was reserved.",
                 ("shortages", refused.Shortages)
             ),
             origin

@@ -132,22 +132,27 @@ public sealed class ProductForm
         SeenStock = product.Stock.ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>
+    /// Everything that can be told without the shop, at once: somebody who corrects one field wants no second surprise.
+    /// </summary>
     private (decimal Price, int Stock) Numbers(out IReadOnlyDictionary<string, string[]> errors)
     {
         var found = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var (price, stock) = (Amount(Price), Pieces(Stock));
-        if (price is null)
-        {
-            found["price"] = ["Enter an amount such as 12.50."];
-        }
-
-        if (stock is null)
-        {
-            found["stock"] = ["Enter a whole number."];
-        }
-
+        Require(UniformText.Of(Name ?? "").Length > 0, "name", "Enter a name.");
+        Require(price is >= 0, "price", "Enter an amount such as 12.50.");
+        Require(stock is >= 0, "stock", "Enter a whole number, 0 or more.");
+        Require(UniformText.Of(Category ?? "").Length > 0, "category", "Enter a category.");
         errors = found;
         return (price ?? 0, stock ?? 0);
+
+        void Require(bool holds, string member, string rule)
+        {
+            if (!holds)
+            {
+                found[member] = [rule];
+            }
+        }
     }
 
     private static string? Touched(string? typed, string? seen) =>

@@ -84,7 +84,7 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
         {
             LogMessages.NoAnswer(logger, Name, method.Method, path, exception.Message);
             trail.NoteSilence();
-            return Failed<T>(StatusCodes.Status503ServiceUnavailable, "The service does not answer right now.");
+            return Failed<T>(StatusCodes.Status503ServiceUnavailable, "Its servers are not answering.");
         }
     }
 

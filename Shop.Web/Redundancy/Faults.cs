@@ -18,7 +18,7 @@ public sealed record Fault(string Command, string Label, string What)
     public static readonly IReadOnlyList<Fault> OfDatabase =
     [
         new("kill", "Kill", "The server is gone at once, as in a power cut."),
-        new("pause", "Pause", "The server hangs: it takes connections and answers nothing."),
+        new("pause", "Freeze", "The server hangs: it takes connections and answers nothing."),
         new("resume", "Resume", "The hanging server goes on."),
         new("start", "Start", "The server comes back."),
         new("backup", "Back up", "A copy of the primary as it is now, kept in the state folder."),
@@ -47,7 +47,7 @@ public sealed record PlannedFault(string Id, string Label, string? Command, stri
     [
         new("none", "No fault", Command: null, Target: null),
         new("kill-primary", "Kill the primary database", "kill", "primary"),
-        new("pause-primary", "Hang the primary database", "pause", "primary"),
+        new("pause-primary", "Freeze the primary database", "pause", "primary"),
         new("kill-standby", "Kill the standby database", "kill", "standby"),
         new("kill-server", "Kill a shop server", "kill", "shop-api-1"),
         new("kill-registry", "Kill the registry", "kill", "registry"),

@@ -110,8 +110,20 @@ internal static class LaboratoryRoutes
         var answer = await host.Command(resource, command, context.RequestAborted);
         return answer.Problem is { } problem
             ? courier.Refuse(Page, new(problem.Sentence, IsError: true))
-            : courier.Send(Page, $"Done: {command} on {resource}. Now it is {answer.Value?.State ?? "unknown"}.");
+            : courier.Send(Page, Said(command, resource, answer.Value?.State));
     }
+
+    /// <summary>What was done, in the words of the button.</summary>
+    private static string Said(string command, string resource, string? state) =>
+        command switch
+        {
+            "kill" => $"{resource} was killed.",
+            "stop" => $"{resource} was stopped.",
+            "start" => $"{resource} is started.",
+            "pause" => $"{resource} is frozen.",
+            "resume" => $"{resource} goes on.",
+            _ => $"{resource}: {command} is done; the state is {state ?? "unknown"}.",
+        };
 
     private static RedirectHttpResult StartBuyers(
         [FromForm] string? rate,
@@ -128,7 +140,7 @@ internal static class LaboratoryRoutes
 
         return buyers.Start(plan)
             ? courier.Send($"{Page}#buyers")
-            : courier.Refuse($"{Page}#buyers", new("Buyers are in the shop already.", IsError: true, Line: "buyers"));
+            : courier.Refuse($"{Page}#buyers", new("A run is under way already.", IsError: true, Line: "buyers"));
     }
 
     private static RedirectHttpResult StopBuyers(BuyerGenerator buyers, Courier courier)

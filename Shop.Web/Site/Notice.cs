@@ -11,19 +11,29 @@ namespace Shop.Web.Site;
 /// <param name="Line">The line that it belongs to, such as a product id; null for the page.</param>
 /// <param name="Entered">What the reader had entered on that line.</param>
 /// <param name="ReroutedMilliseconds">How long the reader waited because another server stepped in; 0 for not.</param>
+/// <param name="Offer">What the reader may do about it; null for nothing.</param>
 public sealed record Notice(
     string? Text,
     bool IsError = false,
     string? Line = null,
     string? Entered = null,
-    int ReroutedMilliseconds = 0
+    int ReroutedMilliseconds = 0,
+    Offer? Offer = null
 );
+
+/// <summary>One button beside a notice, for example "Undo".</summary>
+/// <param name="Label">On the button.</param>
+/// <param name="Action">The route of ours that it posts to.</param>
+/// <param name="Fields">What it posts.</param>
+public sealed record Offer(string Label, string Action, IReadOnlyDictionary<string, string> Fields);
 
 /// <summary>Carries a <see cref="Notice"/> from a form's answer to the page after it, in a sealed cookie.</summary>
 /// <param name="protection">Seals the cookie, so that nobody else can put words on our page.</param>
 public sealed class Notices(IDataProtectionProvider protection)
 {
     private const string Cookie = "notice";
+
+    private const int MaxLetters = 350;
 
     /// <summary>A notice that is not shown by then is stale.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -38,7 +48,7 @@ public sealed class Notices(IDataProtectionProvider protection)
     public void Leave(HttpContext context, Notice notice) =>
         context.Response.Cookies.Append(
             context.NameOf(Cookie),
-            protector.Protect(JsonSerializer.Serialize(notice), Lifetime),
+            protector.Protect(JsonSerializer.Serialize(notice with { Text = Cut(notice.Text) }), Lifetime),
             new()
             {
                 HttpOnly = true,
@@ -73,6 +83,9 @@ public sealed class Notices(IDataProtectionProvider protection)
     /// <param name="wait">How long.</param>
     /// <returns>Seconds with one decimal, such as <c>2.4 s</c>.</returns>
     public static string Seconds(TimeSpan wait) => wait.TotalSeconds.ToString("0.0 s", CultureInfo.InvariantCulture);
+
+    /// <summary>A cookie holds 4096 bytes, and any letter may take eight of them once it is sealed.</summary>
+    private static string? Cut(string? text) => text is { Length: > MaxLetters } ? $"{text[..MaxLetters]}…" : text;
 
     private Notice? Read(string? value)
     {

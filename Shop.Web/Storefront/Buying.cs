@@ -16,6 +16,9 @@ public sealed record Cart(
 {
     /// <summary>Pieces in it.</summary>
     public int Count => Items.Sum(item => item.Quantity);
+
+    /// <summary>Whether an order of it, as it is, would be refused.</summary>
+    public bool IsUnfit => Warnings?.Any(warning => warning.IsInTheWay) == true;
 }
 
 /// <summary>One product in a cart.</summary>
@@ -31,7 +34,12 @@ public sealed record CartLine(
 /// <summary>Something to know about a line before checkout.</summary>
 /// <param name="ProductId">The line.</param>
 /// <param name="Message">For a person.</param>
-public sealed record CartWarning(Guid ProductId, string Message);
+/// <param name="Code"><c>price-changed</c>, <c>stock-short</c> or <c>product-gone</c>.</param>
+public sealed record CartWarning(Guid ProductId, string Message, string? Code = null)
+{
+    /// <summary>Whether the line cannot be ordered as it is.</summary>
+    public bool IsInTheWay => Code is "stock-short" or "product-gone";
+}
 
 /// <summary>The body of <c>POST /cart/{userId}</c>.</summary>
 public sealed record CartAddition(Guid ProductId, int Quantity);

@@ -50,6 +50,9 @@ public sealed record CatalogueQuery(
         || MinPrice is not null
         || MaxPrice is not null;
 
+    /// <summary>Whether anything but words narrows the list.</summary>
+    public bool IsFilteredBeyondSearch => (this with { Search = null }).IsFiltered;
+
     /// <summary>The query string, with only what was asked for.</summary>
     /// <param name="path">The path before it.</param>
     /// <returns>For example <c>/products?category=Tools</c>.</returns>

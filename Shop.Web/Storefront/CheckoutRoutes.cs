@@ -33,15 +33,21 @@ internal static class CheckoutRoutes
         [FromForm] string? digest,
         ShopClient shop,
         Courier courier,
+        Acknowledgements acknowledgements,
+        Trail trail,
         TimeProvider time,
         HttpContext context
     )
     {
         if (buyer is null || digest is null || !string.Equals(buyer, context.Buyer(), StringComparison.Ordinal))
         {
-            return courier.Refuse(NewPage(), new($"You buy as {context.Buyer()} now. {LookAgain}", IsError: true));
+            return courier.Refuse(
+                NewPage(),
+                new($"You shop as {BuyerName.Of(context.Buyer())} now. {LookAgain}", IsError: true)
+            );
         }
 
+        var pressed = time.GetTimestamp();
         // The buyer may close the page; the order is finished all the same, bounded by the client's own time-out.
         var answer = await shop.Checkout(buyer, digest, $"{key:N}", CancellationToken.None);
         for (var wait = 0; wait < MaxWaits && IsUnderWay(answer.Problem); wait++)
@@ -49,6 +55,12 @@ internal static class CheckoutRoutes
             var pause = answer.Problem!.RetryAfter!.Value;
             await Task.Delay(pause < LongestWait ? pause : LongestWait, time, context.RequestAborted);
             answer = await shop.Checkout(buyer, digest, $"{key:N}", CancellationToken.None);
+        }
+
+        if (answer.Value is { } confirmed && trail.Servers is [.., var server])
+        {
+            var took = (int)time.GetElapsedTime(pressed).TotalMilliseconds;
+            acknowledgements.Keep(context, confirmed, new(server, took, $"{key:N}", answer.Replayed));
         }
 
         return answer switch
@@ -61,24 +73,24 @@ internal static class CheckoutRoutes
             ),
             { Problem: { Status: StatusCodes.Status422UnprocessableEntity } } => courier.Refuse(
                 NewPage(),
-                new($"That page was for an order which is placed already. {LookAgain}", IsError: true)
+                new($"That page's order was placed already. {LookAgain}", IsError: true)
             ),
             { Problem: { Status: StatusCodes.Status409Conflict } problem } when !IsUnderWay(problem) => courier.Refuse(
                 "/cart",
-                new($"{problem.Sentence} Nothing was ordered.", IsError: true)
+                new($"{problem.Sentence} Your cart is as it was.", IsError: true)
             ),
             { Problem: { IsTransient: false, RetryAfter: null } problem } => courier.Refuse(
                 NewPage(),
                 new($"{problem.Sentence} {LookAgain}", IsError: true)
             ),
-            _ => courier.Refuse(PageWith(key), new(Again, IsError: true)),
+            _ => courier.Refuse($"{PageWith(key)}&digest={Uri.EscapeDataString(digest)}", new(Again, IsError: true)),
         };
     }
 
-    private const string LookAgain = "Nothing was ordered: look again at what you are about to order, and press again.";
+    private const string LookAgain = "Nothing was ordered: check the list below, then press again.";
 
     private const string Again =
-        "The shop does not answer right now. Press the button again: it stays one order, however often you do.";
+        "The shop is not answering right now. Press the button again: it stays one order, however often you press.";
 
     private static bool IsUnderWay(ApiProblem? problem) =>
         problem is { Status: StatusCodes.Status409Conflict, RetryAfter: not null };
@@ -94,7 +106,7 @@ internal static class CheckoutRoutes
         return courier.Send(
             order.Address,
             replayed
-                ? "This order was placed already. It was not placed a second time."
+                ? "You placed this order already. It was not placed a second time."
                 : "Thank you. Your order is placed."
         );
     }

@@ -11,10 +11,14 @@ public static class Quantity
     /// <summary>What is said where the text is no such number.</summary>
     public const string Rule = "Enter a whole number from 1 to 1000.";
 
-    /// <summary>Reads what was entered.</summary>
+    /// <summary>The same of a line that is in the cart already.</summary>
+    public const string LineRule = "Enter a whole number from 0 to 1000. With 0 the item leaves the cart.";
+
+    /// <summary>Reads what was entered. More than <see cref="Most"/> is <see cref="Most"/>.</summary>
     /// <param name="entered">Any text.</param>
-    /// <param name="quantity">The number of pieces; 0 when it is none.</param>
-    /// <returns>Whether it is a whole number from 1 to <see cref="Most"/>.</returns>
-    public static bool TryRead(string? entered, out int quantity) =>
-        (quantity = WholeNumber.Read(entered, 1, Most) ?? 0) > 0;
+    /// <returns>0 to <see cref="Most"/>; null when it is no whole number.</returns>
+    public static int? Read(string? entered) =>
+        entered?.Trim() is not { Length: > 0 } digits || !digits.All(char.IsAsciiDigit)
+            ? null
+            : WholeNumber.Read(digits.TrimStart('0') is { Length: > 0 } number ? number : "0", 0, Most) ?? Most;
 }

@@ -2,10 +2,65 @@ using System.Text.Json;
 
 namespace Shop.Web.Storefront;
 
-/// <summary>What the footer says of the database.</summary>
+/// <summary>What the shop says of its databases just now: as much of <c>GET /storage</c> as the pages tell.</summary>
 /// <param name="Mode">The storage mode.</param>
 /// <param name="Primary">The server that takes the writes, if it is known.</param>
-public sealed record StorageFacts(string? Mode, string? Primary);
+/// <param name="Standby">The server that follows it, if there is one.</param>
+public sealed record StorageFacts(string? Mode, string? Primary, string? Standby = null)
+{
+    /// <summary>Whether the standby has every confirmed order.</summary>
+    public bool InSync { get; init; }
+
+    /// <summary>Why not, in the shop's words.</summary>
+    public string? NotInSyncBecause { get; init; }
+
+    /// <summary>How old the newest log is that the standby lacks; null where nobody can tell.</summary>
+    public double? LagMilliseconds { get; init; }
+
+    /// <summary>When the last backup was made; null where nobody can tell.</summary>
+    public DateTimeOffset? LastBackupAt { get; init; }
+
+    /// <summary>Confirmed orders that the last failover lost.</summary>
+    public IReadOnlyList<Guid> Lost { get; init; } = [];
+
+    /// <summary>Reads the answer of the shop, and takes what it knows of it.</summary>
+    /// <param name="facts">The document.</param>
+    /// <returns>The facts; what is missing there is unknown here.</returns>
+    internal static StorageFacts Of(JsonElement facts) =>
+        new(Text(facts, "mode"), Text(facts, "primary"), Text(facts, "replica"))
+        {
+            InSync = Member(facts, "inSync") is { ValueKind: JsonValueKind.True },
+            NotInSyncBecause = Text(facts, "notInSyncBecause"),
+            LagMilliseconds = Member(facts, "lagMilliseconds") is { ValueKind: JsonValueKind.Number } lag
+                ? lag.GetDouble()
+                : null,
+            LastBackupAt =
+                Member(facts, "lastBackupAt") is { ValueKind: JsonValueKind.String } backup
+                && backup.TryGetDateTimeOffset(out var at)
+                    ? at
+                    : null,
+            Lost =
+                Member(facts, "lastFailover") is { } failover
+                && Member(failover, "rpo") is { } loss
+                && Member(loss, "lostOrders") is { ValueKind: JsonValueKind.Array } lost
+                    ? [.. lost.EnumerateArray().Where(IsId).Select(order => order.GetGuid())]
+                    : [],
+        };
+
+    private static bool IsId(JsonElement value) => value.ValueKind == JsonValueKind.String && value.TryGetGuid(out _);
+
+    private static JsonElement? Member(JsonElement facts, string member) =>
+        facts.ValueKind == JsonValueKind.Object && facts.TryGetProperty(member, out var value) ? value : null;
+
+    /// <summary>A member that is text, or an object with a name: a server is either.</summary>
+    private static string? Text(JsonElement facts, string member) =>
+        Member(facts, member) switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.Object } named => Text(named, "name"),
+            _ => null,
+        };
+}
 
 /// <summary>Asks the shop where it stores, at most once in <see cref="Fresh"/>, for all pages together.</summary>
 /// <param name="clients">Makes the client.</param>
@@ -47,8 +102,7 @@ public sealed class StorageWatch(IHttpClientFactory clients, TimeProvider time)
         try
         {
             var http = clients.CreateClient(StorefrontDefaults.ShopApi);
-            var facts = await http.GetFromJsonAsync<JsonElement>("storage", patience.Token);
-            return new(Text(facts, "mode"), Text(facts, "primary"));
+            return StorageFacts.Of(await http.GetFromJsonAsync<JsonElement>("storage", patience.Token));
         }
         catch (Exception exception)
             when (exception
@@ -61,11 +115,4 @@ public sealed class StorageWatch(IHttpClientFactory clients, TimeProvider time)
             return null;
         }
     }
-
-    /// <summary>A member that is text, or an object with a name: the primary is either.</summary>
-    private static string? Text(JsonElement facts, string member) =>
-        facts.ValueKind != JsonValueKind.Object || !facts.TryGetProperty(member, out var value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : value.ValueKind == JsonValueKind.Object ? Text(value, "name")
-        : null;
 }

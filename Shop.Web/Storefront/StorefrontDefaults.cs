@@ -16,6 +16,8 @@ internal static class StorefrontDefaults
         builder.Services.AddHttpClient(ShopApi, Address).AddRerouting();
         builder.Services.AddHttpClient<ShopClient>(Address).AddRerouting().AddHttpMessageHandler<AttemptCounter>();
         builder.Services.AddSingleton<StorageWatch>();
+        builder.Services.AddSingleton<Acknowledgements>();
+        builder.Services.AddTransient<CartFitter>();
     }
 
     internal static void MapStorefront(this WebApplication app)

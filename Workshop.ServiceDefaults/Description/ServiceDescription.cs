@@ -15,6 +15,8 @@ public static class ServiceDescription
 {
     private const string ProblemSchema = "Problem";
 
+    private const string Operations = "Operations";
+
     private const int LongestAnswer = 64;
 
     /// <summary>Has the routes of the service described.</summary>
@@ -46,9 +48,16 @@ public static class ServiceDescription
                 .DisableDefaultFonts()
                 .DisableTelemetry()
                 .DisableAgent()
+                .HideDeveloperTools()
+                .WithDynamicBaseServerUrl()
                 .WithDefaultHttpClient(ScalarTarget.Shell, ScalarClient.Curl)
         );
     }
+
+    /// <summary>Relative: whatever address the reader came by is where requests go, and what examples say.</summary>
+    /// <returns>The one server of a description.</returns>
+    public static OpenApiServer Here() =>
+        new() { Url = "/", Description = "The local workshop, at the address that this description comes from." };
 
     private static void Complete(OpenApiDocument document, string title, string text)
     {
@@ -57,21 +66,31 @@ public static class ServiceDescription
             Title = title,
             Version = "1",
             Description = text + " Errors are problem documents (RFC 9457).",
+            License = new() { Name = "MIT", Identifier = "MIT" },
+            Contact = new() { Name = "Workshop" },
         };
-        // Relative: it is served under whatever address the reader came by.
-        document.Servers = [];
+        document.Servers = [Here()];
         document.AddComponent(ProblemSchema, Problem());
-        document.Paths[HealthDefaults.AlivePath] = Probe("Liveness: the process answers");
-        document.Paths[HealthDefaults.ReadyPath] = Probe("Readiness: all checks are good");
+        // Every answer that names the framework's own was given ours.
+        document.Components?.Schemas?.Remove(nameof(Microsoft.AspNetCore.Mvc.ProblemDetails));
+        document.Tags ??= new HashSet<OpenApiTag>();
+        document.Tags.Add(new() { Name = Operations, Description = "Is it there, and is it well?" });
+        document.Paths[HealthDefaults.AlivePath] = Probe("get-alive", "Liveness: the process answers", document);
+        document.Paths[HealthDefaults.ReadyPath] = Probe("get-health", "Readiness: all checks are good", document);
     }
 
-    /// <summary>Any route may answer with a problem; the statuses that a route names keep their own words.</summary>
+    /// <summary>
+    /// Any route may answer with a problem; the statuses that a route names keep their own words. What a route does not say
+    /// of itself is said from its address and its summary.
+    /// </summary>
     private static Task AddProblems(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
         CancellationToken ct
     )
     {
+        operation.OperationId ??= IdOf(context.Description.HttpMethod, context.Description.RelativePath);
+        operation.Description ??= operation.Summary is { } summary ? $"{summary}." : null;
         operation.Responses ??= [];
         foreach (
             var (status, response) in operation.Responses.Where(pair =>
@@ -88,6 +107,16 @@ public static class ServiceDescription
         );
         return Task.CompletedTask;
     }
+
+    /// <summary>For example <c>get-services-service</c>.</summary>
+    private static string IdOf(string? method, string? path) =>
+        string.Join(
+            '-',
+            (path ?? "")
+                .Split('/', StringSplitOptions.RemoveEmptyEntries)
+                .Select(part => part.Trim('{', '}'))
+                .Prepend((method ?? "GET").ToLowerInvariant())
+        );
 
     private static Dictionary<string, OpenApiMediaType> ProblemContent(OpenApiDocument? document) =>
         new(StringComparer.Ordinal)
@@ -126,7 +155,7 @@ public static class ServiceDescription
 
     private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 
-    private static OpenApiPathItem Probe(string summary)
+    private static OpenApiPathItem Probe(string id, string summary, OpenApiDocument document)
     {
         static OpenApiResponse Answer(string description) =>
             new()
@@ -147,7 +176,10 @@ public static class ServiceDescription
             {
                 [HttpMethod.Get] = new()
                 {
+                    OperationId = id,
                     Summary = summary,
+                    Description = summary + ".",
+                    Tags = new HashSet<OpenApiTagReference> { new(Operations, document) },
                     Responses = new() { ["200"] = Answer("Healthy."), ["503"] = Answer("Unhealthy.") },
                 },
             },

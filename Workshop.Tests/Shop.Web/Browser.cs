@@ -52,7 +52,8 @@ internal sealed class Browser : IAsyncDisposable
     /// <param name="width">Of the window, in pixels.</param>
     /// <param name="script">Whether JavaScript runs.</param>
     /// <param name="dark">What the reader's system prefers.</param>
-    public async Task<IPage> Open(Uri site, int width = 1280, bool script = true, bool dark = false)
+    /// <param name="touch">Whether the reader has a finger for a pointer.</param>
+    public async Task<IPage> Open(Uri site, int width = 1280, bool script = true, bool dark = false, bool touch = false)
     {
         var context = await browser.NewContextAsync(
             new()
@@ -62,6 +63,8 @@ internal sealed class Browser : IAsyncDisposable
                 JavaScriptEnabled = script,
                 ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
                 ReducedMotion = ReducedMotion.Reduce,
+                HasTouch = touch,
+                IsMobile = touch,
             }
         );
         var page = await context.NewPageAsync();

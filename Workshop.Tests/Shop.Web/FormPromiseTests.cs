@@ -55,7 +55,7 @@ public sealed class FormPromiseTests(ShopFixture shop)
         second["Form.Description"] = "";
         await StorefrontServer.Post(browser, path, second, Ct);
 
-        Assert.Contains("Somebody else has changed this product", conflict.Page, StringComparison.Ordinal);
+        Assert.Contains("Someone else changed this product", conflict.Page, StringComparison.Ordinal);
         var now = await client.Get($"/products/{product}");
         Assert.Equal(14.00m, now["price"].GetDecimal());
         Assert.Equal(5, now["stock"].GetInt32());
@@ -72,7 +72,7 @@ public sealed class FormPromiseTests(ShopFixture shop)
         await client.Put($"/products/{product}", new { price = 13.00 });
 
         var refused = await StorefrontServer.Post(browser, path, form, Ct);
-        Assert.Contains("It was edited since you saw it", refused.Page, StringComparison.Ordinal);
+        Assert.Contains("Someone edited it since you saw it", refused.Page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.Get($"/products/{product}")).Status);
 
         await StorefrontServer.Post(browser, path, StorefrontServer.Form(refused.Page, "delete"), Ct);
@@ -192,7 +192,7 @@ public sealed class FormPromiseTests(ShopFixture shop)
         await StorefrontServer.Post(browser, $"{path}/cancel", form, Ct);
         var again = await StorefrontServer.Post(browser, $"{path}/cancel", form, Ct);
 
-        Assert.Contains("The order is cancelled.", again.Page, StringComparison.Ordinal);
+        Assert.Contains("Order cancelled.", again.Page, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -217,7 +217,7 @@ public sealed class FormPromiseTests(ShopFixture shop)
             Assert.DoesNotContain(FrameworkWords, word => page.Contains(word, StringComparison.OrdinalIgnoreCase));
         }
 
-        Assert.Contains("Cookies are needed", bare.Page, StringComparison.Ordinal);
+        Assert.Contains("This shop needs cookies", bare.Page, StringComparison.Ordinal);
     }
 
     [Fact]

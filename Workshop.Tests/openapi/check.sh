@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Lints a description with spectral and its OWASP rules. Usage: check.sh openapi.json. Fails at the first error; warnings are told.
+# Lints descriptions with spectral. Usage: check.sh RULESET SEVERITY openapi.json...; fails at the first finding of that severity.
 set -euo pipefail
-description=$(realpath "$1")
+ruleset=$1 severity=$2
+shift 2
+descriptions=()
+for description in "$@"; do descriptions+=("$(realpath "$description")"); done
 cd "$(dirname "$0")"
 [ -x node_modules/.bin/spectral ] || npm ci --ignore-scripts --silent
-exec node_modules/.bin/spectral lint "$description" --ruleset spectral.yaml --fail-severity error
+exec node_modules/.bin/spectral lint "${descriptions[@]}" --ruleset "$ruleset" --fail-severity "$severity"

@@ -34,6 +34,7 @@ internal static class Operations
 
         if (facts is null)
         {
+            operation.Description ??= operation.Summary is { } summary ? $"{summary}." : null;
             AddProblems(operation, OfAll, document);
             return;
         }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Health;
 
 namespace Shop.Api.Wire.Description;
@@ -31,6 +32,8 @@ internal static class ShopDocument
                 .DisableDefaultFonts()
                 .DisableTelemetry()
                 .DisableAgent()
+                .HideDeveloperTools()
+                .WithDynamicBaseServerUrl()
                 .WithDefaultHttpClient(ScalarTarget.Shell, ScalarClient.Curl)
         );
     }
@@ -43,14 +46,13 @@ internal static class ShopDocument
     {
         document.Info = new()
         {
-            Title = "Shop.Api",
+            Title = "Shop API",
             Version = "1",
             Description = Text,
             License = new() { Name = "MIT", Identifier = "MIT" },
             Contact = new() { Name = "Workshop" },
         };
-        // Relative: any instance serves it, under its own address.
-        document.Servers = [];
+        document.Servers = [ServiceDescription.Here()];
         document.AddComponent(ProblemAnswers.SchemaName, ProblemAnswers.Schema(document));
         document.Paths[HealthDefaults.AlivePath] = Probe("get-alive", "Liveness: the process answers", document);
         document.Paths[HealthDefaults.ReadyPath] = Probe("get-health", "Readiness: the database answers", document);

@@ -42,11 +42,11 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
     public static string Words(RunPhase phase) =>
         phase switch
         {
-            RunPhase.Preparing => "The shelf is being filled.",
-            RunPhase.Buying => "Buyers are in the shop.",
-            RunPhase.Checking => "The checker looks for every order.",
+            RunPhase.Preparing => "Preparing stock …",
+            RunPhase.Buying => "Buying …",
+            RunPhase.Checking => "Checking every order …",
             RunPhase.Done => "Done.",
-            _ => "It could not be carried out.",
+            _ => "The run failed.",
         };
 
     /// <summary>Why it failed, or what happened to the planned fault.</summary>

@@ -78,7 +78,7 @@ source.onmessage = (event) => {
   show(moment.situation);
   draw(moment);
   text("[data-phase]", moment.phaseWords);
-  text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} acknowledged, ${moment.underWay} under way` : "");
+  text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} confirmed, ${moment.underWay} under way` : "");
   if (moment.phase !== phase) {
     const ended = underWay(phase) && !underWay(moment.phase);
     phase = moment.phase;

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Shop.Web.Site;
+
+namespace Shop.Web.Storefront;
+
+/// <summary>Who confirmed an order to this browser, and in what time.</summary>
+/// <param name="Server">The shop's server that answered.</param>
+/// <param name="Milliseconds">From the press to the answer, repeats included.</param>
+/// <param name="Key">The idempotency key of the press.</param>
+/// <param name="Again">Whether the order was placed by an earlier press, and this one found it.</param>
+public sealed record Acknowledgement(string Server, int Milliseconds, string Key, bool Again);
+
+/// <summary>
+/// Keeps acknowledgements with the buyer who got them: the shop stores who bought what, and not who answered. Each is a sealed
+/// cookie that the browser sends to that order's page alone.
+/// </summary>
+/// <param name="protection">Seals the cookie, so that nobody else can put words on our page.</param>
+public sealed class Acknowledgements(IDataProtectionProvider protection)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
+    private readonly ITimeLimitedDataProtector protector = protection
+        .CreateProtector(typeof(Acknowledgements).FullName!)
+        .ToTimeLimitedDataProtector();
+
+    /// <summary>Keeps <paramref name="acknowledgement"/> of <paramref name="order"/>.</summary>
+    /// <param name="context">The request that placed it.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="acknowledgement">Who confirmed it.</param>
+    public void Keep(HttpContext context, Order order, Acknowledgement acknowledgement) =>
+        context.Response.Cookies.Append(
+            Name(context, order.Id),
+            protector.Protect(JsonSerializer.Serialize(acknowledgement), Kept),
+            new()
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = context.Request.IsHttps,
+                MaxAge = Kept,
+                Path = order.Address,
+                IsEssential = true,
+            }
+        );
+
+    /// <summary>Who confirmed an order.</summary>
+    /// <param name="context">The request for its page.</param>
+    /// <param name="order">The order.</param>
+    /// <returns>Null where this browser did not place it, or long ago.</returns>
+    public Acknowledgement? Find(HttpContext context, Guid order)
+    {
+        try
+        {
+            return context.Request.Cookies[Name(context, order)] is { } value
+                ? JsonSerializer.Deserialize<Acknowledgement>(protector.Unprotect(value))
+                : null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or JsonException)
+        {
+            // An old or foreign cookie says nothing to anybody.
+            return null;
+        }
+    }
+
+    private static string Name(HttpContext context, Guid order) =>
+        context.NameOf(string.Create(CultureInfo.InvariantCulture, $"order-{order:N}"));
+}
