@@ -88,7 +88,7 @@ public sealed class PageTests(WorkshopFixture fixture)
         await Assertions.Expect(page.GetByText("Added to your cart")).ToBeVisibleAsync();
         await page.GotoAsync("/cart");
         await Judge(page, "cart", theme, found);
-        await page.Locator(".stepper input").FillAsync("many");
+        await page.Locator(".stepper input[inputmode]").FillAsync("many");
         await page.GetByRole(AriaRole.Button, new() { Name = "Update" }).ClickAsync();
         await Assertions.Expect(page.Locator("[aria-invalid=true]")).ToBeFocusedAsync();
         await Judge(page, "cart-error", theme, found);
