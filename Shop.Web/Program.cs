@@ -2,6 +2,7 @@ using Shop.Web.Predictions;
 using Shop.Web.Redundancy;
 using Shop.Web.Site;
 using Shop.Web.Storefront;
+using Shop.Web.Tour;
 using Workshop.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,6 +11,7 @@ builder.AddSite();
 builder.AddStorefront();
 builder.AddRedundancy();
 builder.AddPredictions();
+builder.AddTour();
 
 var app = builder.Build();
 app.MapServiceDefaults();

@@ -1,7 +1,19 @@
 using Consensus.Mechanism;
 using Consensus.Networks;
+using Consensus.Predict;
 
 namespace Consensus.Members;
+
+/// <summary>What a newcomer answered to its first question of a network.</summary>
+/// <param name="Network">For example <c>iris</c>.</param>
+/// <param name="Question">Path and query that it was asked.</param>
+/// <param name="Prediction">A label or a value.</param>
+internal sealed record FirstAnswer(string Network, string Question, object Prediction);
+
+/// <summary>How a newcomer's first questions went.</summary>
+/// <param name="Problem">What is wrong with the first answer that is none, for people; null where all are.</param>
+/// <param name="Answers">One per network, where there is no problem.</param>
+internal sealed record Meeting(string? Problem, IReadOnlyList<FirstAnswer> Answers);
 
 /// <summary>
 /// The first questions to a new member, which nobody scores. The first of each network is a probe: what does not answer it is
@@ -24,24 +36,29 @@ internal sealed class Introduction(MemberGateway gateway, TimeProvider time)
         "{\"outputs\":[{\"name\":\"value\",\"shape\":[1],\"datatype\":\"FP64\",\"data\":[181000]}]}";
 
     /// <summary>Asks each of its networks in each way that it will be asked; its answers have no consequence.</summary>
-    /// <returns>Null, or what is wrong with the first that did not answer, for people.</returns>
-    internal async Task<string?> Meet(Member member, IEnumerable<string> networks, CancellationToken ct)
+    internal async Task<Meeting> Meet(Member member, IEnumerable<string> networks, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
-        var problems = await Task.WhenAll(
-            networks.Select(network => Meet(member, Schema.Find(network)!, either.Token))
-        );
-        return problems.FirstOrDefault(problem => problem is not null);
+        var met = await Task.WhenAll(networks.Select(network => Meet(member, Schema.Find(network)!, either.Token)));
+        var problem = met.Select(one => one.Problem).FirstOrDefault(problem => problem is not null);
+        return new(problem, problem is null ? [.. met.Select(one => one.Answer!)] : []);
     }
 
-    private async Task<string?> Meet(Member member, Schema schema, CancellationToken limit)
+    private async Task<(string? Problem, FirstAnswer? Answer)> Meet(
+        Member member,
+        Schema schema,
+        CancellationToken limit
+    )
     {
         string[] lines = [schema.HeldOut[0].Line];
-        if (await gateway.Probe(member.Url, schema, lines[0], limit) is { } problem)
+        var (answer, problem) = await gateway.Probe(member.Url, schema, lines[0], limit);
+        if (problem is not null)
         {
-            return $"GET {member.Url}/{schema.Network.Name}/predict?... came back as {problem} "
+            var words =
+                $"GET {member.Url}/{schema.Network.Name}/predict?... came back as {problem} "
                 + $"Right is, for example: {(schema.Network.IsRegression ? RightValue : RightForm)}";
+            return (words, null);
         }
 
         for (var round = 0; round < Rounds && !limit.IsCancellationRequested; round++)
@@ -53,6 +70,7 @@ internal sealed class Introduction(MemberGateway gateway, TimeProvider time)
             }
         }
 
-        return null;
+        var question = MemberGateway.QuestionOf(schema, lines[0]);
+        return (null, new(schema.Network.Name, question, ConsensusAnswer.Prediction(schema.Network, answer)));
     }
 }

@@ -102,7 +102,8 @@ internal sealed class Joining(
             null,
             0
         );
-        if (await introduction.Meet(member, complete.Networks.Select(claim => claim.Network), ct) is { } problem)
+        var met = await introduction.Meet(member, complete.Networks.Select(claim => claim.Network), ct);
+        if (met.Problem is { } problem)
         {
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, problem);
         }
@@ -114,6 +115,7 @@ internal sealed class Joining(
                 MemberView.Of(applied.State.Members[entry.Name], applied.State) with
                 {
                     MemberToken = key.MemberTokenOf(entry.Name),
+                    FirstAnswers = met.Answers,
                 }
             ),
             Refused { Refusal: Refusal.NameTaken or Refusal.Full } refused => Conflict(refused.Reason),

@@ -74,8 +74,13 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     }
 
     /// <summary>Asks one row as a newcomer is asked: what came back is told to whoever registers it.</summary>
-    /// <returns>Null for an answer; else what came back, and what is wrong with it.</returns>
-    internal async Task<string?> Probe(string url, Schema schema, string line, CancellationToken limit)
+    /// <returns>The answer; or what came back, and what is wrong with it.</returns>
+    internal async Task<(ImmutableArray<long> Answer, string? Problem)> Probe(
+        string url,
+        Schema schema,
+        string line,
+        CancellationToken limit
+    )
     {
         try
         {
@@ -83,16 +88,20 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
             using var response = await clients.For(request.RequestUri!).SendAsync(request, limit);
             var body = await Read(response, MaximumAnswerBytes, limit) ?? [];
             var miss = "";
-            var isAnswer =
-                response.StatusCode == HttpStatusCode.OK
-                && !AnswerReader.Read(schema.Network, body, 1, out miss)[0].IsEmpty;
-            return isAnswer ? null : $"{(int)response.StatusCode} with {Excerpt(body)}. {miss}".TrimEnd();
+            var answer =
+                response.StatusCode == HttpStatusCode.OK ? AnswerReader.Read(schema.Network, body, 1, out miss)[0] : [];
+            return answer.IsEmpty
+                ? (answer, $"{(int)response.StatusCode} with {Excerpt(body)}. {miss}".TrimEnd())
+                : (answer, null);
         }
         catch (Exception failure) when (IsMembersFault(failure, CancellationToken.None))
         {
-            return failure is OperationCanceledException
-                ? "nothing within the time that a newcomer has"
-                : "nothing: it cannot be reached";
+            return (
+                [],
+                failure is OperationCanceledException
+                    ? "nothing within the time that a newcomer has"
+                    : "nothing: it cannot be reached"
+            );
         }
     }
 

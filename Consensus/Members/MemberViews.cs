@@ -44,6 +44,10 @@ internal sealed record MemberView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MemberToken { get; init; }
 
+    /// <summary>What it answered when it joined, one per network; told with <see cref="MemberToken"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FirstAnswer>? FirstAnswers { get; init; }
+
     /// <summary>Why it last gave no answer, since the service began; only where one member is asked for.</summary>
     public LastMiss? LastMiss { get; init; }
 

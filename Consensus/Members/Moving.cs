@@ -77,7 +77,7 @@ internal sealed class Moving(
         }
 
         var networks = member.Memberships.Where(pair => pair.Value.AtRisk).Select(pair => pair.Key);
-        if (await introduction.Meet(member with { Url = url }, networks, ct) is { } miss)
+        if ((await introduction.Meet(member with { Url = url }, networks, ct)).Problem is { } miss)
         {
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, miss);
         }

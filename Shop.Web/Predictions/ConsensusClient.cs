@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Polly;
 using Shop.Web.Api;
+using Shop.Web.Predictions.Joining;
 
 namespace Shop.Web.Predictions;
 
@@ -13,6 +14,7 @@ public sealed class ConsensusClient
 
     private readonly ServiceCaller consensus;
     private readonly ServiceCaller patient;
+    private readonly ServiceCaller guests;
     private readonly IHttpClientFactory clients;
 
     /// <summary>Makes the client of one request.</summary>
@@ -21,6 +23,7 @@ public sealed class ConsensusClient
         this.clients = clients;
         consensus = new(clients.CreateClient(PredictionsDefaults.Consensus), trail, time, logger);
         patient = new(clients.CreateClient(PredictionsDefaults.Patient), trail, time, logger);
+        guests = new(clients.CreateClient(PredictionsDefaults.Guests), trail, time, logger);
     }
 
     /// <summary>All members.</summary>
@@ -29,6 +32,28 @@ public sealed class ConsensusClient
     /// <summary>One member with its history.</summary>
     public Task<Answer<Member>> Member(string name, CancellationToken ct) =>
         consensus.Get<Member>($"predictors/{Uri.EscapeDataString(name)}", ct);
+
+    /// <summary>Registers a stranger's predictor, by the token that the stranger gave and no other.</summary>
+    /// <param name="request">The predictor.</param>
+    /// <param name="token">The join token.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The member with its own token.</returns>
+    public Task<Answer<Member>> Join(JoinRequest request, string token, CancellationToken ct) =>
+        guests.Send<Member>(HttpMethod.Post, "predictors", request, Bearing(token), ct);
+
+    /// <summary>A member leaves, by its own token.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="token">Its own.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The member, leaving.</returns>
+    public Task<Answer<Member>> Leave(string name, string token, CancellationToken ct) =>
+        guests.Send<Member>(
+            HttpMethod.Delete,
+            $"predictors/{Uri.EscapeDataString(name)}",
+            body: null,
+            Bearing(token),
+            ct
+        );
 
     /// <summary>Asks a question.</summary>
     public Task<Answer<Prediction>> Ask(
@@ -88,4 +113,7 @@ public sealed class ConsensusClient
     /// <returns>The schema.</returns>
     public Task<Answer<ModelSchema>> Schema(string network, CancellationToken ct) =>
         consensus.Get<ModelSchema>($"v2/models/{network}", ct);
+
+    private static Action<HttpRequestMessage> Bearing(string token) =>
+        request => request.Headers.Authorization = new("Bearer", token);
 }

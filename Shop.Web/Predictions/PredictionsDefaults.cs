@@ -1,54 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Api;
+using Shop.Web.Predictions.Joining;
+using Shop.Web.Predictions.Laboratory;
 using Shop.Web.Redundancy;
 using Shop.Web.Site;
 using Workshop.ServiceDefaults.Discovery;
 
 namespace Shop.Web.Predictions;
-
-/// <summary>A line of a plot.</summary>
-/// <param name="Name">The member.</param>
-/// <param name="Weights">Its weight after each batch; null before it was there.</param>
-/// <param name="Earnings">What it earned less what was taken from it, in euros, added up from the first batch shown.</param>
-public sealed record MemberSeries(string Name, IReadOnlyList<double?> Weights, IReadOnlyList<decimal?> Earnings);
-
-/// <summary>What the plots of a network show.</summary>
-/// <param name="Batches">Numbers of the batches, oldest first.</param>
-/// <param name="Members">A line each.</param>
-public sealed record NetworkSeries(IReadOnlyList<long> Batches, IReadOnlyList<MemberSeries> Members)
-{
-    /// <summary>Turns batches into lines. Pure.</summary>
-    /// <param name="batches">Newest first, as the consensus sends them.</param>
-    /// <returns>The lines, by name.</returns>
-    public static NetworkSeries Of(IReadOnlyList<BatchSummary> batches)
-    {
-        var ordered = batches.Reverse().ToList();
-        var names = ordered
-            .SelectMany(batch => batch.Members.Select(member => member.Name))
-            .Distinct(StringComparer.Ordinal);
-        return new(
-            [.. ordered.Select(batch => batch.Number)],
-            [.. names.Order(StringComparer.Ordinal).Select(name => Line(name, ordered))]
-        );
-    }
-
-    private static MemberSeries Line(string name, List<BatchSummary> batches)
-    {
-        var sum = 0m;
-        List<double?> weights = [];
-        List<decimal?> earnings = [];
-        foreach (var batch in batches)
-        {
-            var member = batch.Members.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal));
-            sum += member is null ? 0 : member.Paid - member.Slashed;
-            weights.Add(member?.Weight);
-            earnings.Add(member is null ? null : sum);
-        }
-
-        return new(name, weights, earnings);
-    }
-}
 
 /// <summary>The prediction laboratory: its client, its forms and the data of its plots.</summary>
 internal static class PredictionsDefaults
@@ -61,6 +20,9 @@ internal static class PredictionsDefaults
     /// <summary>The client for its file, which is handed on as it comes.</summary>
     internal const string Files = "consensus-files";
 
+    /// <summary>The client that shows a visitor's token, and has none of its own: a stranger's member is no founder.</summary>
+    internal const string Guests = "consensus-guests";
+
     internal const string Page = "/predictions";
 
     /// <summary>The networks that run side by side.</summary>
@@ -68,7 +30,7 @@ internal static class PredictionsDefaults
     [
         ("iris", "Which of three irises is this flower?"),
         ("titanic", "Did this passenger survive?"),
-        ("housing", "What is this house sold for?"),
+        ("housing", "What did this house sell for?"),
     ];
 
     /// <summary>What a form is filled with at first: a row such as those of the data.</summary>
@@ -105,12 +67,6 @@ internal static class PredictionsDefaults
         ),
     ];
 
-    /// <summary>Rows of a batch run from here.</summary>
-    private const int Rows = 32;
-
-    /// <summary>Batches of one press.</summary>
-    internal const int MostBatches = 20;
-
     /// <summary>There is one consensus: a page waits less than a second for it to come back, then says that it is gone.</summary>
     private const int ConsensusAttempts = 5;
 
@@ -118,6 +74,9 @@ internal static class PredictionsDefaults
 
     /// <summary>A ledger is verified at some megabytes a second.</summary>
     private static readonly TimeSpan VerifyTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>A newcomer has four seconds to answer its first questions.</summary>
+    private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(10);
 
     internal static void AddPredictions(this WebApplicationBuilder builder)
     {
@@ -132,17 +91,29 @@ internal static class PredictionsDefaults
                     TotalTimeout = VerifyTimeout,
                 }
             );
+        builder
+            .Services.AddHttpClient(Guests, client => client.BaseAddress = Address)
+            .AddRerouting(
+                new()
+                {
+                    MaxAttempts = 1,
+                    AttemptTimeout = JoinTimeout,
+                    TotalTimeout = JoinTimeout,
+                }
+            );
         builder.Services.AddHttpClient(Files, client => client.BaseAddress = Address);
         builder.Services.AddScoped<ConsensusClient>();
+        builder.Services.AddSingleton<BatchRuns>();
     }
 
     internal static void MapPredictions(this WebApplication app)
     {
-        app.MapGet($"{Page}/{{network}}/series", Series);
+        app.MapGet($"{Page}/{{network}}/another", AnotherExample.Draw);
         app.MapGet($"{Page}/ledger/file", LedgerFile.Send);
         var forms = app.MapGroup(Page).RequireOwnForm();
-        forms.MapPost("/{network}/batches", RunBatches);
+        forms.MapBatches();
         forms.MapPost("/attackers", Attack);
+        forms.MapLeaving();
     }
 
     /// <summary>A row that the network's members can answer, as a query string.</summary>
@@ -150,40 +121,6 @@ internal static class PredictionsDefaults
 
     internal static bool IsNetwork(string network) =>
         Networks.Any(known => string.Equals(known.Name, network, StringComparison.Ordinal));
-
-    private static async Task<Results<Ok<NetworkSeries>, NotFound>> Series(
-        string network,
-        ConsensusClient consensus,
-        CancellationToken ct
-    ) =>
-        IsNetwork(network)
-            ? TypedResults.Ok(NetworkSeries.Of((await consensus.Batches(network, ct)).Value?.Batches ?? []))
-            : TypedResults.NotFound();
-
-    private static async Task<RedirectHttpResult> RunBatches(
-        string network,
-        [FromForm] string? count,
-        ConsensusClient consensus,
-        Courier courier,
-        HttpContext context
-    )
-    {
-        var page = $"{Page}/{Uri.EscapeDataString(network)}";
-        if (!IsNetwork(network) || WholeNumber.Read(count, 1, MostBatches) is not { } wanted)
-        {
-            return courier.Refuse(page, new($"Run 1 to {MostBatches} batches at once.", IsError: true));
-        }
-
-        for (var n = 0; n < wanted; n++)
-        {
-            if ((await consensus.RunBatch(network, Rows, context.RequestAborted)).Problem is { } problem)
-            {
-                return courier.Refuse(page, new($"{n} batches were run. {problem.Sentence}", IsError: true));
-            }
-        }
-
-        return courier.Send(page, wanted == 1 ? "The batch is run." : $"{wanted} batches are run.");
-    }
 
     private static async Task<RedirectHttpResult> Attack(
         [FromForm] string attacker,
@@ -207,7 +144,7 @@ internal static class PredictionsDefaults
             : courier.Send(
                 Page,
                 command is "start"
-                    ? $"{attacker} is started and joins in a moment. Run batches and watch its weight."
+                    ? $"{attacker} has started and joins in a moment. Pick a network, run 20 batches and watch its stake."
                     : $"{attacker} is stopped."
             );
     }

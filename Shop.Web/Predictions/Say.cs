@@ -50,6 +50,35 @@ public static class Say
     public static string DollarsWithError(Metric metric) =>
         string.Create(CultureInfo.InvariantCulture, $"${metric.Value:#,0} ± {metric.StandardError:#,0}");
 
+    /// <summary>A figure beside a line.</summary>
+    /// <param name="value">Usually 0 to 1.</param>
+    /// <returns>Two digits, for example <c>0.93</c>.</returns>
+    public static string Figure(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>A label as a person reads it.</summary>
+    /// <param name="network">Whose.</param>
+    /// <param name="label">As the data has it.</param>
+    /// <returns>For example <c>survived</c> for 1 of titanic.</returns>
+    public static string Label(string network, string? label) =>
+        (network, label) switch
+        {
+            ("titanic", "1") => "survived",
+            ("titanic", "0") => "died",
+            _ => label ?? "–",
+        };
+
+    /// <summary>A prediction of a network, with its labels as a person reads them.</summary>
+    /// <param name="network">Whose.</param>
+    /// <param name="value">As it came.</param>
+    public static string Answer(string network, JsonElement? value) =>
+        value is { ValueKind: JsonValueKind.String } text ? Label(network, text.GetString()) : Answer(value);
+
+    /// <summary>What was won or lost.</summary>
+    /// <param name="euros">In euros.</param>
+    /// <returns>With its sign, for example <c>+€12.00</c> or <c>−€3.50</c>.</returns>
+    public static string Gain(decimal euros) =>
+        euros.ToString("+'€'#,##0.00;\u2212'€'#,##0.00;'€'0.00", CultureInfo.InvariantCulture);
+
     /// <summary>A share.</summary>
     /// <param name="share">0 to 1.</param>
     /// <returns>In percent; a dash for none.</returns>

@@ -16,8 +16,15 @@ public sealed record Member(
     double AccuracyEstimate,
     IReadOnlyList<Membership> Memberships,
     IReadOnlyList<HistoryItem>? History,
-    LastMiss? LastMiss = null
+    LastMiss? LastMiss = null,
+    decimal Deposited = 0,
+    decimal PaidOut = 0,
+    string? MemberToken = null,
+    IReadOnlyList<FirstAnswer>? FirstAnswers = null
 );
+
+/// <summary>What a newcomer answered to its first question of a network.</summary>
+public sealed record FirstAnswer(string Network, string Question, JsonElement Prediction);
 
 /// <summary>Why and when a member last gave no answer.</summary>
 public sealed record LastMiss(DateTimeOffset At, string Reason);
@@ -36,7 +43,9 @@ public sealed record Membership(
     double Quality,
     double Originality,
     int SlashLevel,
-    long Batches
+    long Batches,
+    decimal Deposit = 0,
+    long GoldAsked = 0
 );
 
 /// <summary>One entry of a member's history.</summary>
@@ -93,7 +102,8 @@ public sealed record BatchRow(
     bool Gold,
     JsonElement? Truth,
     JsonElement? Consensus,
-    IReadOnlyDictionary<string, JsonElement?> Answers
+    IReadOnlyDictionary<string, JsonElement?> Answers,
+    IReadOnlyList<double>? Probabilities = null
 );
 
 /// <summary>What a batch did to a member.</summary>
@@ -110,7 +120,9 @@ public sealed record BatchMember(
     decimal Paid,
     decimal Slashed,
     string State,
-    IReadOnlyList<string>? Events
+    IReadOnlyList<string>? Events,
+    double Quality = 0,
+    double Originality = 0
 );
 
 /// <summary>The consensus's answer; only what is shown of it.</summary>

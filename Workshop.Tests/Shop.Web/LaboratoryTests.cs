@@ -42,10 +42,10 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask all members" }).ClickAsync();
         await Assertions.Expect(page.Locator("#petalWidth-error")).Not.ToBeEmptyAsync();
 
-        await page.GetByLabel("How many").FillAsync("2");
+        await page.GetByLabel("Batches to run").FillAsync("2");
         await page.GetByRole(AriaRole.Button, new() { Name = "Run batches" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("2 batches are run")).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Assertions.Expect(page.Locator("[data-plot='weights'] canvas")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByTestId("story")).ToContainTextAsync("Ran 2 batches.");
+        await Assertions.Expect(page.GetByTestId("strips").Locator("svg").First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Batch 0" }).ClickAsync();
         await Assertions
             .Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Batch 0 of iris" }))
@@ -55,9 +55,9 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         await Browser.Keep(page, "batch-360-light");
 
         await page.GotoAsync("/predictions/ledger");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Verify it" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Verify the chain" }).ClickAsync();
         await Assertions.Expect(page.GetByTestId("ledger-verdict")).ToContainTextAsync("blocks hold");
-        await page.GetByRole(AriaRole.Link, new() { Name = "make the hash fit" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "recompute the hash" }).ClickAsync();
         await Assertions
             .Expect(page.GetByTestId("ledger-verdict"))
             .ToContainTextAsync("does not follow the block before");
@@ -73,16 +73,16 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         {
             await page.GotoAsync("/predictions");
             await page.GetByRole(AriaRole.Button, new() { Name = "Start liar" }).ClickAsync();
-            await Assertions.Expect(page.GetByText("liar is started")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Assertions.Expect(page.GetByText("liar has started")).ToBeVisibleAsync(new() { Timeout = 60_000 });
             await Joined(page, "liar");
             for (var press = 0; press < 3; press++)
             {
                 await page.GotoAsync("/predictions/titanic");
-                await page.GetByLabel("How many").FillAsync("20");
+                await page.GetByLabel("Batches to run").FillAsync("20");
                 await page.GetByRole(AriaRole.Button, new() { Name = "Run batches" }).ClickAsync();
                 await Assertions
-                    .Expect(page.GetByText("20 batches are run"))
-                    .ToBeVisibleAsync(new() { Timeout = 120_000 });
+                    .Expect(page.GetByTestId("story"))
+                    .ToContainTextAsync("Ran 20 batches.", new() { Timeout = 120_000 });
             }
 
             await page.GotoAsync("/predictions");

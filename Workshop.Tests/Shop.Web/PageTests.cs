@@ -37,7 +37,11 @@ public sealed class PageTests(WorkshopFixture fixture)
         ("network", "/predictions/titanic"),
         ("evaluation", "/predictions/evaluation"),
         ("ledger", "/predictions/ledger?look=tamper"),
+        ("join", "/predictions/join"),
+        ("leaders", "/predictions/leaders"),
+        ("quality", "/predictions/titanic/quality"),
         ("tour", "/tour"),
+        ("question", "/tour/b-q7?guess=0"),
     ];
 
     /// <summary>Reached by following a link of the page before.</summary>

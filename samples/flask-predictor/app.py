@@ -1,12 +1,14 @@
 """An outsider that joins the workshop's iris network with nothing more than GET /predict.
 
 The model is a softmax over the distances to the three species' mean flowers, learned at start from the file given with
---data. It needs Flask and nothing else: apt-get install python3-flask
+--data, but for the rows that members are judged on. It needs Flask and nothing else: apt-get install python3-flask
 """
 
 import argparse
 import csv
+import hashlib
 import math
+import pathlib
 import uuid
 
 from flask import Flask, jsonify, request
@@ -14,12 +16,18 @@ from flask import Flask, jsonify, request
 COLUMNS = ["sepalLength", "sepalWidth", "petalLength", "petalWidth"]
 LABELS = ["setosa", "versicolor", "virginica"]
 LOWEST_CM, HIGHEST_CM = 0.1, 20.0
+DATA = pathlib.Path(__file__).resolve().parents[2] / "Predictors" / "Data" / "iris.csv"
+
+
+def held_out(line):
+    """The workshop's rule: about one row in ten is kept to judge members by."""
+    return hashlib.sha256(line.encode()).digest()[0] < 26
 
 
 def learn(path):
     """Mean flower of each species, and the spread of each measure within its species."""
-    with open(path, newline="") as file:
-        rows = list(csv.DictReader(file))
+    header, *lines = pathlib.Path(path).read_text().splitlines()
+    rows = list(csv.DictReader([header, *(line for line in lines if not held_out(line))]))
     flowers = {label: [[float(row[c]) for c in COLUMNS] for row in rows if row["species"] == label] for label in LABELS}
     means = {label: [sum(column) / len(column) for column in zip(*flowers[label])] for label in LABELS}
     squares = [0.0] * len(COLUMNS)
@@ -94,6 +102,6 @@ def create(path):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=5300)
-    parser.add_argument("--data", default="../../Predictors/Data/iris.csv")
+    parser.add_argument("--data", default=DATA)
     options = parser.parse_args()
     create(options.data).run(host="127.0.0.1", port=options.port, threaded=True)

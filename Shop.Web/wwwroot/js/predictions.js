@@ -1,20 +1,36 @@
-// Weight and money of each member, batch by batch.
-import { plot } from "./plot.js";
+// While batches are run the page is fetched again and its lines and progress are put in the place of the old ones.
 
-const place = document.querySelector("[data-series]");
+/** Milliseconds between two looks. */
+const PAUSE = 700;
 
-if (place) {
-  place.hidden = false;
-  const answer = await fetch(place.dataset.series);
-  if (answer.ok) {
-    const series = await answer.json();
-    draw("weights", series, (member) => member.weights, 1);
-    draw("earnings", series, (member) => member.earnings, 1);
+/** A run that has not ended by then is looked at by a reload. */
+const MOST_LOOKS = 900;
+
+const PARTS = ["[data-live]", "[data-live-part]"];
+
+async function look() {
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  if (!answer.ok) {
+    return true;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!page.querySelector("[data-live-part]")) {
+    return false;
+  }
+  for (const part of PARTS) {
+    const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+    if (old && fresh && !old.contains(document.activeElement)) {
+      old.replaceChildren(...fresh.childNodes);
+    }
+  }
+  return true;
+}
+
+for (let looks = 0; looks < MOST_LOOKS; looks++) {
+  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  const goesOn = await look().catch(() => true);
+  if (!goesOn) {
+    break;
   }
 }
-
-function draw(name, series, values, minimum) {
-  const lines = series.members.map((member, at) => ({ label: member.name, colour: `--line-${(at % 9) + 1}` }));
-  const chart = plot(document.querySelector(`[data-plot="${name}"]`), lines, { time: false, minimum });
-  chart.setData([series.batches, ...series.members.map(values)]);
-}
+location.reload();

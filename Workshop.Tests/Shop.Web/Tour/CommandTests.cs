@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Shop.Web.Tour;
+using Workshop.Tests.Architecture;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.Shop.Web.Tour;
+
+/// <summary>Every command that a question's page shows is run, with the ports of a workshop of the tests.</summary>
+[Collection(WorkshopFixture.Name)]
+public sealed class CommandTests(WorkshopFixture fixture)
+{
+    /// <summary>Starts another workshop: the host's own tests start it in each mode.</summary>
+    private const string Host = "dotnet run --project Workshop.AppHost -- ";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Commands =>
+        [.. Question.All.SelectMany(question => question.Commands).Distinct(StringComparer.Ordinal).Where(IsShort)];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task It_does_what_it_is_shown_for(string template)
+    {
+        var addresses = new WorkshopAddresses(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([
+                    KeyValuePair.Create("services:consensus:http:0", (string?)fixture.Workshop.Consensus.ToString()),
+                ])
+                .Build()
+        );
+        try
+        {
+            var command = addresses.Fill(template);
+            // As typed, but an answer that is an error fails it.
+            var (exit, output) = await Bash($"curl() {{ command curl --fail-with-body -sS \"$@\"; }}; {command}");
+
+            Assert.DoesNotContain("{", command.Split('\'')[0], StringComparison.Ordinal);
+            Assert.True(exit == 0, $"{command}\n{output}");
+            Assert.NotEmpty(output);
+        }
+        finally
+        {
+            if (template.Contains("/kill", StringComparison.Ordinal))
+            {
+                await Bash($"curl -sS -X POST {addresses.At(18880)}/resources/shop-api-1/start");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_others_start_a_workshop_of_a_known_mode_beside_this_one()
+    {
+        var modes = Question
+            .All.SelectMany(question => question.Commands)
+            .Where(command => !IsShort(command))
+            .Select(command => command[Host.Length..])
+            .ToList();
+
+        Assert.Equal(3, modes.Count);
+        Assert.All(
+            modes,
+            arguments =>
+                Assert.Matches(
+                    "^--storage (basic|synchronous|asynchronous) --ephemeral --port-offset [0-9]+$",
+                    arguments
+                )
+        );
+    }
+
+    private static bool IsShort(string command) => !command.StartsWith(Host, StringComparison.Ordinal);
+
+    private static async Task<(int Exit, string Output)> Bash(string command)
+    {
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", ["-c", command])
+            {
+                WorkingDirectory = SourceTree.Root,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        var error = bash.StandardError.ReadToEndAsync(Ct);
+        var output = await bash.StandardOutput.ReadToEndAsync(Ct);
+        await bash.WaitForExitAsync(Ct);
+        return (bash.ExitCode, output + await error);
+    }
+}
