@@ -40,7 +40,8 @@ public sealed class QuestionTests
                 "B-Q7",
                 "B-Q8",
             ],
-            Question.All.Select(question => question.Number)
+            Question.All.Select(question => question.Number),
+            StringComparer.Ordinal
         );
 
     [Theory]
