@@ -119,7 +119,8 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
     {
         var row = page.GetByTestId("members").GetByRole(AriaRole.Row, new() { Name = member });
         var weight = await row.Locator("td[data-label='Weight, titanic']").InnerTextAsync();
-        return double.Parse(weight, System.Globalization.CultureInfo.InvariantCulture);
+        // Below the weight stands what the member is in this network, where it is not active.
+        return double.Parse(weight.Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Reloads until the member is listed: it trains before it joins.</summary>

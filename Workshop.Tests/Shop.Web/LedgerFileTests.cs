@@ -96,6 +96,6 @@ public sealed class LedgerFileTests : IAsyncLifetime
     {
         var page = await browser.GetStringAsync(new Uri("/predictions/ledger", UriKind.Relative), Ct);
 
-        Assert.Contains("Download it (40.0 MB)", page, StringComparison.Ordinal);
+        Assert.Contains("Download the ledger (40.0 MB)", page, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Web.Predictions.Laboratory;
 
@@ -50,8 +51,9 @@ public sealed class BatchRun(int wanted)
 
 /// <summary>Runs batches while the reader looks on: one run for each network, and the last one that ended.</summary>
 /// <param name="services">Makes the client of each batch.</param>
+/// <param name="background">Runs them, since nobody waits for them.</param>
 /// <param name="lifetime">Ends runs with the program.</param>
-public sealed class BatchRuns(IServiceScopeFactory services, IHostApplicationLifetime lifetime)
+public sealed class BatchRuns(IServiceScopeFactory services, Background background, IHostApplicationLifetime lifetime)
 {
     /// <summary>Rows of a batch.</summary>
     internal const int Rows = 32;
@@ -86,7 +88,8 @@ public sealed class BatchRuns(IServiceScopeFactory services, IHostApplicationLif
             var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
             var run = new BatchRun(wanted);
             runs[network] = (run, stop);
-            _ = Carry(network, run, stop.Token);
+            var token = stop.Token;
+            background.Once("batches of the laboratory", () => Carry(network, run, token));
             return true;
         }
     }
