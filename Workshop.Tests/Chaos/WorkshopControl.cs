@@ -48,7 +48,7 @@ internal sealed class WorkshopControl : IDisposable
     public async Task<IReadOnlyList<string>> Console(string resource)
     {
         var lines = await host.GetFromJsonAsync<JsonElement>($"/resources/{resource}/logs");
-        return [.. lines.EnumerateArray().Select(line => $"{line.GetProperty("at")} {line.GetProperty("text")}")];
+        return [.. lines.EnumerateArray().Select(line => line.ToString())];
     }
 
     private async Task<Dictionary<string, string>> Members(string member)
