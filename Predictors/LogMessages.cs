@@ -37,9 +37,6 @@ internal static partial class LogMessages
     )]
     internal static partial void MoveRefused(ILogger logger, string name, Uri before, string now, int status);
 
-    [LoggerMessage(1211, LogLevel.Warning, "The member token in {Path} could not be read or written")]
-    internal static partial void TokenNotKept(ILogger logger, Exception exception, string path);
-
     [LoggerMessage(1209, LogLevel.Warning, "This member is not honest: its fault is {Fault}")]
     internal static partial void Dishonest(ILogger logger, string fault);
 }

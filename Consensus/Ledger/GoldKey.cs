@@ -32,7 +32,7 @@ internal sealed class GoldKey
         }
 
         var made = RandomNumberGenerator.GetBytes(KeyBytes);
-        Write(path, made);
+        DurableFile.Replace(path, made, isSecret: true);
         return new(made);
     }
 
@@ -44,24 +44,4 @@ internal sealed class GoldKey
     internal string MemberTokenOf(string name) => Convert.ToHexStringLower(Mac($"member\n{name}"));
 
     private byte[] Mac(string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
-
-    private static void Write(string path, byte[] key)
-    {
-        var draft = path + ".new";
-        File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(key);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path, overwrite: true);
-        DurableFile.FlushFolder(Path.GetDirectoryName(path)!);
-    }
 }

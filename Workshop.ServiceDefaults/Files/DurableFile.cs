@@ -16,14 +16,32 @@ public static partial class DurableFile
     /// </summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="content">The whole new content.</param>
+    /// <param name="isSecret">Whether its owner alone may read it; other files are as the system makes them.</param>
     /// <exception cref="IOException">It could not be written; the old content stands.</exception>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    public static void Replace(string path, ReadOnlySpan<byte> content, bool isSecret = false)
     {
         var draft = path + ".new";
-        using (var file = File.OpenHandle(draft, FileMode.Create, FileAccess.Write))
+        var options = new FileStreamOptions
         {
-            RandomAccess.Write(file, content, fileOffset: 0);
-            RandomAccess.FlushToDisk(file);
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+        };
+        if (isSecret)
+        {
+            // A draft that is there already would keep the mode that it has.
+            File.Delete(draft);
+            options.Mode = FileMode.CreateNew;
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+        }
+
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
         }
 
         File.Move(draft, path, overwrite: true);

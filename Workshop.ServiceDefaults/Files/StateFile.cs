@@ -56,13 +56,14 @@ public static class StateFile
     /// <param name="path">The file; its folder is made.</param>
     /// <param name="content">The whole content.</param>
     /// <param name="logger">Hears of what could not be written.</param>
+    /// <param name="isSecret">Whether its owner alone may read it.</param>
     /// <returns>False when it could not be written; the old content stands.</returns>
-    public static bool TryWrite(string path, ReadOnlySpan<byte> content, ILogger logger)
+    public static bool TryWrite(string path, ReadOnlySpan<byte> content, ILogger logger, bool isSecret = false)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            DurableFile.Replace(path, content);
+            DurableFile.Replace(path, content, isSecret);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
