@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Consensus.Members;
 using Consensus.Networks;
+using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Net;
 using Consensus.Ledger;
 using Consensus.Mechanism;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -43,13 +42,9 @@ internal sealed class Joining(
         }
 
         var isOperator = http.User.IsOperator();
-        if (!isOperator && quota.Take() is { } wait)
+        if (!isOperator && quota.Refusal(http, "Enough members were admitted") is { } refusal)
         {
-            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return Problems.Of(
-                StatusCodes.Status429TooManyRequests,
-                "Enough members were admitted within a minute; Retry-After says when to go on."
-            );
+            return refusal;
         }
 
         var entry = isOperator ? read with { Founder = true } : read;
@@ -132,13 +127,4 @@ internal sealed class Joining(
         );
 
     private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
-}
-
-/// <summary>Where a request comes from.</summary>
-internal static class Callers
-{
-    /// <summary>Whether the caller is on this machine; a caller without an address is in this process.</summary>
-    internal static bool IsLocal(this HttpContext http) =>
-        http.Connection.RemoteIpAddress is not { } address
-        || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Consensus.Ledger;
 using Consensus.Mechanism;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -62,13 +62,9 @@ internal sealed class Moving(
         }
 
         // The new address is asked some rows: whoever may move at will could have anybody asked.
-        if (!http.User.IsOperator() && quota.Take() is { } wait)
+        if (!http.User.IsOperator() && quota.Refusal(http, "Enough addresses were looked at") is { } tooMany)
         {
-            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return Problems.Of(
-                StatusCodes.Status429TooManyRequests,
-                "Enough addresses were looked at within a minute; Retry-After says when to go on."
-            );
+            return tooMany;
         }
 
         if (await addresses.ProblemOf(name, url, state, http.IsLocal(), ct) is { } problem)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Connections;
 
 namespace Shop.Api.Limits;
 
@@ -32,7 +33,7 @@ internal sealed class LimitHeader(IOptions<LimitOptions> options) : IStartupFilt
     private Task Tell(object state)
     {
         var context = (HttpContext)state;
-        context.Response.Headers[Name] = LimitOptions.IsLocal(context) ? local : remote;
+        context.Response.Headers[Name] = context.IsLocal() ? local : remote;
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Shop.Api.Limits;
 
 /// <summary>
@@ -36,10 +34,4 @@ public sealed record LimitOptions
     /// own limit it makes the 12 s after which the storefront's client gives up.
     /// </summary>
     public TimeSpan LongestWriteWait { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>Whether a request comes from this machine.</summary>
-    /// <param name="context">The request.</param>
-    /// <returns>True for loopback, and for what has no address.</returns>
-    internal static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address);
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Shop.Api.WarmUp;
 using Workshop.ServiceDefaults.Bodies;
+using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Limits;
 
 namespace Shop.Api.Limits;
@@ -86,7 +87,7 @@ public static class LimitSetup
         var remote = Bucket(limits.RequestsPerSecond, limits.Burst);
         return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
             warmUp.IsOwn(context.Request) ? RateLimitPartition.GetNoLimiter(IPAddress.None)
-            : LimitOptions.IsLocal(context) ? RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
+            : context.IsLocal() ? RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
             : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress!, _ => remote)
         );
     }

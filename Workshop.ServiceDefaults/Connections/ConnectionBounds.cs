@@ -65,10 +65,7 @@ internal static class ConnectionBounds
         ConcurrentDictionary<IPAddress, int> byAddress
     )
     {
-        if (
-            connection.RemoteEndPoint is not IPEndPoint { Address: var address }
-            || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-        )
+        if (connection.RemoteEndPoint is not IPEndPoint { Address: var address } || ClientAddress.IsLoopback(address))
         {
             await next(connection);
             return;

@@ -105,12 +105,6 @@ public sealed class JoinForm
     public static bool IsToken(string? token) =>
         token?.Trim() is { Length: > 0 and <= LongestToken } given && given.All(letter => letter is >= ' ' and <= '~');
 
-    /// <summary>Whether a reader sits at the machine that this storefront runs on.</summary>
-    /// <param name="context">The request.</param>
-    public static bool IsHere(HttpContext context) =>
-        context.Connection.RemoteIpAddress is not { } address
-        || System.Net.IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
-
     private static decimal? Number(string? text, string member, string rule, Dictionary<string, string[]> errors)
     {
         if (string.IsNullOrWhiteSpace(text))
