@@ -4,17 +4,11 @@ using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Carts;
 
-/// <summary>How long carts are kept.</summary>
-public sealed record CartOptions
+/// <summary>How long carts are kept: one into which nothing was put for so long is empty.</summary>
+public sealed record CartOptions() : PurgeOptions(TimeSpan.FromDays(30))
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string Section = "Shop:Carts";
-
-    /// <summary>A cart into which nothing was put for so long is empty.</summary>
-    public TimeSpan KeptFor { get; init; } = TimeSpan.FromDays(30);
-
-    /// <summary>Time between two purges of one server.</summary>
-    public TimeSpan PurgeEvery { get; init; } = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>Empties carts that nobody came back to: anybody may make any number of them under made-up names.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Shop.Api.Idempotency;
 using Shop.Api.Orders;
+using Shop.Api.Purging;
 using Shop.Api.Requests;
 using Shop.Api.Storage;
 using Shop.Api.Wire;
@@ -24,17 +24,7 @@ public static class CartRoutes
     {
         builder.Services.AddSingleton<CartStore>();
         builder.Services.AddSingleton<Checkout>();
-        builder
-            .Services.AddOptions<CartOptions>()
-            .BindConfiguration(CartOptions.Section)
-            .Validate(
-                options => options.KeptFor > TimeSpan.Zero && options.PurgeEvery > TimeSpan.Zero,
-                $"{CartOptions.Section}: KeptFor and PurgeEvery must be more than zero."
-            )
-            .ValidateOnStart();
-        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<CartOptions>>().Value);
-        builder.Services.AddSingleton<CartPurge>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<CartPurge>());
+        builder.AddPurge<CartPurge, CartOptions>(CartOptions.Section);
     }
 
     /// <summary>Maps <c>/cart</c>.</summary>

@@ -4,17 +4,13 @@ using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Idempotency;
 
-/// <summary>How long outcomes are kept.</summary>
-public sealed record IdempotencyOptions
+/// <summary>
+/// How long outcomes are kept; then a key may be used anew. A client that retries does so within minutes.
+/// </summary>
+public sealed record IdempotencyOptions() : PurgeOptions(TimeSpan.FromDays(1))
 {
     /// <summary>Name of the section in the configuration.</summary>
     public const string Section = "Shop:Idempotency";
-
-    /// <summary>Age from which a key may be used anew. A client that retries does so within minutes.</summary>
-    public TimeSpan KeptFor { get; init; } = TimeSpan.FromDays(1);
-
-    /// <summary>Time between two purges of one server.</summary>
-    public TimeSpan PurgeEvery { get; init; } = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>Deletes outcomes that nobody will ask for again.</summary>

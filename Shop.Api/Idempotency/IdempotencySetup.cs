@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using Shop.Api.Purging;
 
 namespace Shop.Api.Idempotency;
 
@@ -9,18 +9,8 @@ public static class IdempotencySetup
     /// <param name="builder">The application's builder.</param>
     public static void AddIdempotency(this IHostApplicationBuilder builder)
     {
-        builder
-            .Services.AddOptions<IdempotencyOptions>()
-            .BindConfiguration(IdempotencyOptions.Section)
-            .Validate(
-                options => options.KeptFor > TimeSpan.Zero && options.PurgeEvery > TimeSpan.Zero,
-                $"{IdempotencyOptions.Section}: KeptFor and PurgeEvery must be more than zero."
-            )
-            .ValidateOnStart();
-        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<IdempotencyOptions>>().Value);
+        builder.AddPurge<IdempotencyPurge, IdempotencyOptions>(IdempotencyOptions.Section);
         builder.Services.AddSingleton<Replies>();
         builder.Services.AddSingleton<IdempotentWrites>();
-        builder.Services.AddSingleton<IdempotencyPurge>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<IdempotencyPurge>());
     }
 }
