@@ -81,30 +81,25 @@ internal static class PredictionsDefaults
     internal static void AddPredictions(this WebApplicationBuilder builder)
     {
         builder.AddServiceClient(Consensus).AddRerouting(new() { MaxAttempts = ConsensusAttempts });
-        builder
-            .Services.AddHttpClient(Patient, client => client.BaseAddress = Address)
-            .AddRerouting(
-                new()
-                {
-                    MaxAttempts = 1,
-                    AttemptTimeout = VerifyTimeout,
-                    TotalTimeout = VerifyTimeout,
-                }
-            );
-        builder
-            .Services.AddHttpClient(Guests, client => client.BaseAddress = Address)
-            .AddRerouting(
-                new()
-                {
-                    MaxAttempts = 1,
-                    AttemptTimeout = JoinTimeout,
-                    TotalTimeout = JoinTimeout,
-                }
-            );
+        builder.Services.AddOneAttempt(Patient, VerifyTimeout);
+        builder.Services.AddOneAttempt(Guests, JoinTimeout);
         builder.Services.AddHttpClient(Files, client => client.BaseAddress = Address);
         builder.Services.AddScoped<ConsensusClient>();
         builder.Services.AddSingleton<BatchRuns>();
     }
+
+    /// <summary>A client of the consensus without a token of ours, for what is asked once and takes its time.</summary>
+    private static void AddOneAttempt(this IServiceCollection services, string name, TimeSpan timeout) =>
+        services
+            .AddHttpClient(name, client => client.BaseAddress = Address)
+            .AddRerouting(
+                new()
+                {
+                    MaxAttempts = 1,
+                    AttemptTimeout = timeout,
+                    TotalTimeout = timeout,
+                }
+            );
 
     internal static void MapPredictions(this WebApplication app)
     {

@@ -40,24 +40,11 @@ public sealed class SituationWatch(IServiceScopeFactory services, TimeProvider t
         var registry = scope.ServiceProvider.GetRequiredService<RegistryClient>();
         var host = scope.ServiceProvider.GetRequiredService<HostClient>();
         using var patience = new CancellationTokenSource(Patience, time);
-        var servers = Value(registry.Service("shop-api", patience.Token));
-        var databases = Value(registry.Service("shop-db", patience.Token));
-        var conductor = Value(registry.Conductor(patience.Token));
-        var storage = Value(registry.Storage(patience.Token));
-        var resources = Value(host.Resources(patience.Token));
+        var servers = Answers.ValueInTime(registry.Service("shop-api", patience.Token));
+        var databases = Answers.ValueInTime(registry.Service("shop-db", patience.Token));
+        var conductor = Answers.ValueInTime(registry.Conductor(patience.Token));
+        var storage = Answers.ValueInTime(registry.Storage(patience.Token));
+        var resources = Answers.ValueInTime(host.Resources(patience.Token));
         return Situation.Of(await servers, await databases, await conductor, await resources, await storage);
-    }
-
-    private static async Task<T?> Value<T>(Task<Answer<T>> asked)
-        where T : class
-    {
-        try
-        {
-            return (await asked).Value;
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
     }
 }

@@ -67,11 +67,13 @@ public sealed class EvidenceReader(
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, http.RequestAborted);
         var ct = either.Token;
-        var members = Within(consensus.Members(ct));
+        var members = Answers.ValueInTime(consensus.Members(ct));
         var batches = PredictionsDefaults
-            .Networks.Select(network => (network.Name, Asked: Within(consensus.Batches(network.Name, ct, limit: 1))))
+            .Networks.Select(network =>
+                (network.Name, Asked: Answers.ValueInTime(consensus.Batches(network.Name, ct, limit: 1)))
+            )
             .ToList();
-        var orders = Within(shop.Orders(http.Buyer(), after: null, limit: 1, ct));
+        var orders = Answers.ValueInTime(shop.Orders(http.Buyer(), after: null, limit: 1, ct));
         var situation = watch.Current();
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (name, asked) in batches)
@@ -80,18 +82,5 @@ public sealed class EvidenceReader(
         }
 
         return new(await members ?? [], counts, await situation, measurements.Runs, await orders is { Length: > 0 });
-    }
-
-    private static async Task<T?> Within<T>(Task<Answer<T>> asked)
-        where T : class
-    {
-        try
-        {
-            return (await asked).Value;
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
     }
 }

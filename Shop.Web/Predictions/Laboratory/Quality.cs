@@ -23,7 +23,14 @@ public sealed record ReliabilityBin(double Sure, double Right, int Rows);
 /// <summary>A value that was predicted, and the true one.</summary>
 /// <param name="Predicted">In US dollars.</param>
 /// <param name="Actual">In US dollars.</param>
-public sealed record ValuePair(double Predicted, double Actual);
+public sealed record ValuePair(double Predicted, double Actual)
+{
+    /// <summary>Of the truth; as the consensus judges values.</summary>
+    private const double Band = 0.2;
+
+    /// <summary>Whether the prediction is within a fifth of the truth.</summary>
+    public bool IsClose => Math.Abs(Predicted - Actual) <= Band * Actual;
+}
 
 /// <summary>How good answers were on rows whose truth is known. Pure.</summary>
 public static class Quality
@@ -89,7 +96,7 @@ public static class Quality
     /// <param name="answer">The answer.</param>
     public static bool Same(JsonElement truth, JsonElement answer) =>
         truth.ValueKind == JsonValueKind.Number && answer.ValueKind == JsonValueKind.Number
-            ? Math.Abs(answer.GetDouble() - truth.GetDouble()) <= 0.2 * truth.GetDouble()
+            ? new ValuePair(answer.GetDouble(), truth.GetDouble()).IsClose
             : truth.ValueKind == answer.ValueKind
                 && string.Equals(truth.ToString(), answer.ToString(), StringComparison.Ordinal);
 
