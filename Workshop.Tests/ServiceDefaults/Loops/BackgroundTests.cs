@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Workshop.ServiceDefaults.Loops;
+using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Loops;
@@ -12,10 +12,12 @@ public sealed class BackgroundTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider time = new();
-    private readonly Heard heard = new();
+    private readonly HeardLog<Background> heard = new();
     private readonly Background background;
 
     public BackgroundTests() => background = new(time, heard);
+
+    private string?[] Names => [.. heard.Lines.Select(line => line.Values["Name"] as string)];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -41,7 +43,7 @@ public sealed class BackgroundTests
         await Pass(well.Task);
 
         Assert.Equal(3, begun);
-        Assert.Equal(["probes", "probes"], heard.Names);
+        Assert.Equal(["probes", "probes"], Names);
         Assert.False(loop.IsCompleted);
     }
 
@@ -98,7 +100,7 @@ public sealed class BackgroundTests
         await stop.CancelAsync();
         await told.WaitAsync(Limit, Ct);
 
-        Assert.Empty(heard.Names);
+        Assert.Empty(Names);
     }
 
     [Fact]
@@ -114,12 +116,12 @@ public sealed class BackgroundTests
             }
         );
         background.Once("cancelled", () => Task.FromCanceled(new CancellationToken(canceled: true)));
-        for (var look = 0; look < 1000 && heard.Names.Length < 2; look++)
+        for (var look = 0; look < 1000 && Names.Length < 2; look++)
         {
             await Task.Delay(10, Ct);
         }
 
-        Assert.Equal(["asked", "asked later"], heard.Names);
+        Assert.Equal(["asked", "asked later"], Names);
     }
 
     private async Task Pass(Task until)
@@ -132,41 +134,4 @@ public sealed class BackgroundTests
     }
 
     private Task<HealthCheckResult> Health() => background.CheckHealthAsync(new HealthCheckContext(), Ct);
-
-    /// <summary>Keeps the names of what was logged as an error.</summary>
-    private sealed class Heard : ILogger<Background>
-    {
-        private readonly List<string> names = [];
-
-        internal string[] Names
-        {
-            get
-            {
-                lock (names)
-                {
-                    return [.. names];
-                }
-            }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            var name = ((IReadOnlyList<KeyValuePair<string, object?>>)state!).First(part => part.Key is "Name").Value;
-            lock (names)
-            {
-                names.Add((string)name!);
-            }
-        }
-    }
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Workshop.ServiceDefaults.Tokens;
+using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Tokens;
@@ -11,7 +11,7 @@ namespace Workshop.Tests.ServiceDefaults.Tokens;
 public sealed class WrongTokensTests
 {
     private readonly FakeTimeProvider time = new();
-    private readonly Lines lines = new();
+    private readonly HeardLog<WrongTokens> lines = new();
 
     [Fact]
     public void So_many_of_one_address_are_taken_a_minute_and_those_of_another_are_counted_apart()
@@ -41,28 +41,10 @@ public sealed class WrongTokensTests
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(5, lines.Written.Count);
-        Assert.Contains(lines.Written, line => line.Contains("4999", StringComparison.Ordinal));
+        Assert.Equal(5, lines.Lines.Count);
+        Assert.Contains(lines.Lines, line => line.Text.Contains("4999", StringComparison.Ordinal));
     }
 
     private static DefaultHttpContext From(string address) =>
         new() { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };
-
-    private sealed class Lines : ILogger<WrongTokens>
-    {
-        internal List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Written.Add(formatter(state, exception));
-    }
 }
