@@ -130,6 +130,14 @@ internal sealed record Facts(
     bool IsLagInjected = false
 )
 {
+    /// <summary>
+    /// The primary is given up. Where nobody can take its place, silence has to last longer: ending a server that is only slow
+    /// would cost a recovery, and what is being copied from it.
+    /// </summary>
+    public bool IsPrimaryDown =>
+        Primary.IsDown
+        && (Primary.Reach is not Reach.Silent || IsOtherPromotable || Primary.SilentFor >= Limits.SilenceToBeDownAlone);
+
     /// <summary>The decree allows the other server to take the primary's place.</summary>
     public bool IsOtherPromotable => Other is not null && Decree.Promotable is { } name && Is(Other, name);
 
@@ -153,7 +161,10 @@ internal static class Limits
     /// <summary>Refused connections in a row after which a server is down.</summary>
     public const int RefusalsToBeDown = 3;
 
-    /// <summary>Starts that are tried before a person is asked (primary), or a fresh copy is made (standby).</summary>
+    /// <summary>
+    /// Starts in a row that are tried before a person is asked (primary), or a fresh copy is made (standby). Half a minute
+    /// after the last one they begin anew.
+    /// </summary>
     public const int MaxStarts = 3;
 
     /// <summary>Most log, in bytes, that a replica in asynchronous mode may lack and still be promoted.</summary>
@@ -161,6 +172,9 @@ internal static class Limits
 
     /// <summary>Silence after which a server is down.</summary>
     public static readonly TimeSpan SilenceToBeDown = TimeSpan.FromSeconds(1);
+
+    /// <summary>Silence after which a primary is down whose place nobody can take.</summary>
+    public static readonly TimeSpan SilenceToBeDownAlone = TimeSpan.FromSeconds(5);
 
     /// <summary>How long writes wait for a mirror that is gone, under the policy <c>available</c>.</summary>
     public static readonly TimeSpan WaitForMirror = TimeSpan.FromSeconds(5);

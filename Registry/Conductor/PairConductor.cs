@@ -148,7 +148,7 @@ internal sealed partial class PairConductor(
     /// <returns>False when what a rule told could not be done.</returns>
     private async Task<bool> Step(CancellationToken ct)
     {
-        TakeFinishedCopies();
+        TakeFinishedJobs();
         var facts = Gather();
         Publish(facts);
         var rule = Rules.Decide(facts);
@@ -249,12 +249,18 @@ internal sealed partial class PairConductor(
     }
 
     /// <summary>A copy counts when the primary that it was made from still is primary, in the same term.</summary>
-    private void TakeFinishedCopies()
+    private void TakeFinishedJobs()
     {
-        foreach (var name in probes.Keys)
+        foreach (var (name, probe) in probes)
         {
+            var done = jobs.TakeFinished(name);
+            if (done is not null)
+            {
+                probe.NoteStarted();
+            }
+
             if (
-                jobs.TakeFinished(name) is FreshCopy
+                done is FreshCopy
                 && copyTerm == decree.Term
                 && string.Equals(decree.Rebuild, name, StringComparison.Ordinal)
             )

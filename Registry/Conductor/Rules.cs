@@ -123,7 +123,7 @@ internal static class Rules
             18,
             "The primary is suspect, or starting",
             Action.Wait,
-            f => !f.Primary.IsWritable && !f.Primary.IsDown && !f.IsPrimarySeenDead
+            f => !f.Primary.IsWritable && !f.IsPrimaryDown && !f.IsPrimarySeenDead
         ),
         new(19, "The primary is down, nobody can fence", Action.AskPerson, f => !f.Primary.IsWritable && !f.CanFence),
         new(

@@ -135,6 +135,18 @@ internal sealed class ServerProbe(
         }
     }
 
+    /// <summary>
+    /// The host has seen the server answer after a start: its silence begins anew, and the first probe may take its time.
+    /// </summary>
+    public void NoteStarted()
+    {
+        lock (gate)
+        {
+            takenAt = time.GetTimestamp();
+            state = state with { Reach = Reach.Starting, RefusedInARow = 0, LastAnswerAt = takenAt };
+        }
+    }
+
     /// <summary>Probes until told to stop.</summary>
     public async Task Run(CancellationToken ct)
     {
@@ -162,16 +174,20 @@ internal sealed class ServerProbe(
     /// <summary>Ends the probe's connection and the server's sessions.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Quietly(connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await server.DisposeAsync();
+    }
+
+    private static async Task Quietly(ValueTask end)
+    {
         try
         {
-            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await end;
         }
         catch (NpgsqlException)
         {
             // A server that died meanwhile says no goodbye.
         }
-
-        await server.DisposeAsync();
     }
 
     private static TimeSpan Pause(ProbeState met) =>
@@ -305,7 +321,7 @@ internal sealed class ServerProbe(
             connection = null;
             background.Once(
                 $"the end of a session with {server.Name}",
-                () => Task.Run(async () => await old.DisposeAsync())
+                () => Task.Run(() => Quietly(old.DisposeAsync()))
             );
         }
     }

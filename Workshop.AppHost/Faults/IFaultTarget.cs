@@ -3,6 +3,9 @@ namespace Workshop.AppHost.Faults;
 /// <summary>What runs for a resource, where faults reach it: a process of this machine, or a container.</summary>
 internal interface IFaultTarget
 {
+    /// <summary>Whether something runs, be it frozen: the orchestrator may hear of an end later.</summary>
+    Task<bool> IsAlive(CancellationToken ct);
+
     /// <summary>Kills it at once, and returns when it has been seen dead.</summary>
     /// <returns>False where nothing ran.</returns>
     /// <exception cref="TimeoutException">

@@ -182,7 +182,8 @@ internal sealed class ResourceFaults(
 
     private async Task<ExecuteCommandResult> StartHere(IResource resource, CancellationToken ct)
     {
-        if (ResourceStates.IsUp(StateOf(resource)))
+        // Of a container that was killed just now the orchestrator may still say that it runs.
+        if (ResourceStates.IsUp(StateOf(resource)) && await TargetOf(resource).IsAlive(ct))
         {
             return StateOf(resource) is ResourceStates.Paused
                 ? CommandResults.Failure($"{resource.Name} is paused; resume lets it go on.")

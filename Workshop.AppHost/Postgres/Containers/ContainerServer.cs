@@ -75,10 +75,12 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     /// <summary>It is what it was told to be, and is served as it is from now on.</summary>
     internal void IsReady() => Order = Serve;
 
+    public async Task<bool> IsAlive(CancellationToken ct) => await Living(ct) is not null;
+
     public async Task<bool> Kill(CancellationToken ct)
     {
         // Mostly the server is dead already, and one question is all that it takes.
-        if (Container is not { } id || await engine.IsDead(id, ct))
+        if (await Living(ct) is not { } id)
         {
             return false;
         }
@@ -94,7 +96,7 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
 
     public async Task Stop(TimeSpan limit, CancellationToken ct)
     {
-        if (Container is not { } id || await engine.IsDead(id, ct))
+        if (await Living(ct) is not { } id)
         {
             return;
         }
@@ -112,6 +114,10 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
             is string { Length: > 0 } id
             ? id
             : null;
+
+    /// <summary>That container where it lives; null where it does not, or there is none.</summary>
+    private async Task<string?> Living(CancellationToken ct) =>
+        Container is { } id && !await engine.IsDead(id, ct) ? id : null;
 
     private async Task UntilDead(string id, TimeSpan limit, CancellationToken ct)
     {

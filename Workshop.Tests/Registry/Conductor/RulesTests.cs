@@ -54,7 +54,12 @@ public sealed class RulesTests
     [InlineData("refused/standby promotable nofence", 19, "AskPerson")]
     [InlineData("refused/standby promotable", 20, "FencePrimary")]
     [InlineData("silent/standby promotable", 20, "FencePrimary")]
-    [InlineData("silent/none basic", 20, "FencePrimary")]
+    // Nobody can take its place: more patience with silence, none with a refusal.
+    [InlineData("silent/none basic", 18, "Wait")]
+    [InlineData("silent/standby", 18, "Wait")]
+    [InlineData("silent5/none basic", 20, "FencePrimary")]
+    [InlineData("silent5/standby", 20, "FencePrimary")]
+    [InlineData("refused/standby", 20, "FencePrimary")]
     [InlineData("refused/standby promotable dead", 21, "BeginPromotion")]
     [InlineData("refused/standby promotable dead async", 21, "BeginPromotion")]
     [InlineData("refused/silent900 promotable dead", 22, "Wait")]
@@ -215,6 +220,7 @@ public sealed class RulesTests
             "refused2" => new(name, Reach.Refused, 2),
             "silent" => new(name, Reach.Silent, SilentFor: TimeSpan.FromSeconds(1)),
             "silent900" => new(name, Reach.Silent, SilentFor: TimeSpan.FromMilliseconds(900)),
+            "silent5" => new(name, Reach.Silent, SilentFor: Limits.SilenceToBeDownAlone),
             "silent30" => new(name, Reach.Silent, SilentFor: TimeSpan.FromSeconds(30)),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "no such state"),
         };
