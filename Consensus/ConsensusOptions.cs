@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Consensus.Mechanism;
 
 namespace Consensus;
 
 /// <summary>What can be set from outside, in the section <c>Consensus</c>.</summary>
-public sealed record ConsensusOptions
+public sealed record ConsensusOptions : IValidatableObject
 {
     /// <summary>How long a member may take; later is absent.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
@@ -29,6 +30,12 @@ public sealed record ConsensusOptions
     /// Whether members at loopback addresses may register. They hold a token, so they are insiders.
     /// </summary>
     public bool AllowLoopback { get; init; } = true;
+
+    /// <summary>
+    /// Private networks in which members may live, for example <c>192.168.0.0/16</c>; none where only this machine and public
+    /// addresses may.
+    /// </summary>
+    public IReadOnlyList<string> MemberNetworks { get; init; } = [];
 
     /// <summary>Requests in flight to one member while a batch runs.</summary>
     [Range(1, 64)]
@@ -57,4 +64,12 @@ public sealed record ConsensusOptions
 
     /// <summary>The mechanism's constants. A change is written into the ledger as a block.</summary>
     public Parameters Mechanism { get; init; } = Parameters.Default;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        MemberNetworks
+            .Where(network => !IPNetwork.TryParse(network, out _))
+            .Select(network => new ValidationResult(
+                $"Consensus:MemberNetworks: '{network}' is no network such as 192.168.0.0/16."
+            ));
 }

@@ -5,6 +5,7 @@ using Consensus.Limits;
 using Consensus.Members;
 using Consensus.Networks;
 using Consensus.Predict;
+using Microsoft.Extensions.Options;
 using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -36,7 +37,10 @@ internal static class ConsensusService
         builder.Services.AddSingleton<LedgerWriter>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerWriter>());
         builder.AddTokens();
-        builder.Services.AddSingleton<MemberClients>();
+        builder.Services.AddSingleton(services => new MemberClients(
+            builder.Configuration,
+            services.GetRequiredService<IOptions<ConsensusOptions>>().Value.MemberNetworks
+        ));
         builder.Services.AddSingleton<MemberGateway>();
         builder.Services.AddSingleton<Introduction>();
         builder.Services.AddHostedService<MemberMetrics>();

@@ -21,10 +21,10 @@ internal static partial class LogMessages
     [LoggerMessage(1205, LogLevel.Information, "{Name} is registered with the consensus, at attempt {Attempt}")]
     internal static partial void Joined(ILogger logger, string name, int attempt);
 
-    [LoggerMessage(1206, LogLevel.Warning, "The consensus refused {Name} with status {Status}")]
-    internal static partial void JoinRefused(ILogger logger, string name, int status);
+    [LoggerMessage(1206, LogLevel.Warning, "The consensus refused {Name} with status {Status}: {Reason}")]
+    internal static partial void JoinRefused(ILogger logger, string name, int status, string reason);
 
-    [LoggerMessage(1207, LogLevel.Debug, "The consensus cannot be reached: {Reason}")]
+    [LoggerMessage(1207, LogLevel.Warning, "The consensus cannot be reached: {Reason}")]
     internal static partial void ConsensusAway(ILogger logger, string reason);
 
     [LoggerMessage(1208, LogLevel.Error, "{Name} is not registered with the consensus after {Attempts} attempts")]

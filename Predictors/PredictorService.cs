@@ -12,6 +12,25 @@ namespace Predictors;
 /// <summary>Puts the predictor together.</summary>
 internal static class PredictorService
 {
+    /// <summary>Reads the command line and the configuration.</summary>
+    /// <returns>What is wrong, for the person who starts the program; null when all is well.</returns>
+    internal static string? ReadOptions(
+        this WebApplicationBuilder builder,
+        IReadOnlyList<string> args,
+        out PredictorOptions options
+    )
+    {
+        var contentRoot = builder.Environment.ContentRootPath;
+        if (JoinArguments.Read(args, contentRoot, out var settings) is { } misuse)
+        {
+            options = new();
+            return misuse;
+        }
+
+        builder.Configuration.AddInMemoryCollection(settings);
+        return PredictorOptions.Read(builder.Configuration, contentRoot, out options);
+    }
+
     /// <summary>Adds the models and what answers with them.</summary>
     /// <param name="builder">The application's builder.</param>
     /// <param name="options">Checked options.</param>

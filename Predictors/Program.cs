@@ -9,15 +9,14 @@ if (args is [EvaluateCommand.Name, .. var learners])
 }
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddSocketThreads();
-var contentRoot = builder.Environment.ContentRootPath;
-if (PredictorOptions.Read(builder.Configuration, contentRoot, out var options) is { } problem)
+if (builder.ReadOptions(args, out var options) is { } problem)
 {
     await Console.Error.WriteLineAsync(problem);
     return 2;
 }
 
+builder.AddServiceDefaults();
+builder.AddSocketThreads();
 builder.AddPredictor(options);
 
 var app = builder.Build();

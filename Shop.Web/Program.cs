@@ -3,6 +3,7 @@ using Shop.Web.Redundancy;
 using Shop.Web.Site;
 using Shop.Web.Storefront;
 using Shop.Web.Tour;
+using Shop.Web.Visitors;
 using Workshop.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -12,6 +13,7 @@ builder.AddStorefront();
 builder.AddRedundancy();
 builder.AddPredictions();
 builder.AddTour();
+builder.AddVisitors();
 
 var app = builder.Build();
 app.MapServiceDefaults();
@@ -19,4 +21,5 @@ app.MapSite();
 app.MapStorefront();
 app.MapRedundancy();
 app.MapPredictions();
+app.MapVisitors();
 app.Run();

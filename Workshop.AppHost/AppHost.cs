@@ -15,6 +15,7 @@ return await WorkshopRun.Run(
         // The registry: the workshop's DNS, and the conductor of the database pair.
         var registry = workshop
             .AddService<Projects.Registry>("registry", 3000)
+            .OnLan(workshop)
             .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__HostUrl", workshop.Control)
             .WithDatabases(databases)
@@ -40,6 +41,7 @@ return await WorkshopRun.Run(
         // The prediction network: a consensus, six predictors, and attackers that start only when somebody lets them.
         var consensus = workshop
             .AddService<Projects.Consensus>("consensus", 4000)
+            .OnLan(workshop)
             .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__JoinToken", joinToken)
             .WithReference(registry)
@@ -75,6 +77,7 @@ return await WorkshopRun.Run(
 
         workshop
             .AddService<Projects.Shop_Web>("shop-web", 8080)
+            .OnLan(workshop)
             .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__HostUrl", workshop.Control)
             .WithReference(registry)
@@ -82,6 +85,7 @@ return await WorkshopRun.Run(
             .WaitFor(registry)
             .WithLinks(("Storefront", "/"), ("Redundancy", "/redundancy"), ("Predictions", "/predictions"));
 
+        consensus.WithNeighbours(workshop);
         consensus.WithOwnPorts(
             workshop,
             members: [.. members.Select(member => member.Resource.Name), .. attackers.Select(attacker => attacker.Name)]
@@ -90,6 +94,7 @@ return await WorkshopRun.Run(
         IResourceBuilder<ProjectResource> AddPredictor(string name, string model, int port) =>
             workshop
                 .AddService<Projects.Predictors>(name, port)
+                .OnLan(workshop)
                 .WithOwnAddress()
                 .WithEnvironment("Predictor__Model", model)
                 .WithReference(registry)

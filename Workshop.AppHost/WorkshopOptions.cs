@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Workshop.AppHost.Hosting;
 
 namespace Workshop.AppHost;
@@ -38,6 +39,7 @@ internal sealed record WorkshopOptions
           --policy available|strict                  synchronous mode without its standby: go on, or refuse (available)
           --databases native|containers              PostgreSQL as processes, or under Docker or Podman (native)
           --port-offset N                            added to every port (0)
+          --lan [ADDRESS]                            let other machines in: listen on this machine's address too
           --reset                                    forget all data and secrets first
           --ephemeral                                keep nothing; runs beside another workshop, with --port-offset
         """;
@@ -53,6 +55,9 @@ internal sealed record WorkshopOptions
     private static readonly string[] WithValue = ["storage", "policy", "databases", "port-offset"];
 
     private static readonly string[] Flags = ["reset", "ephemeral", "help"];
+
+    /// <summary>An option that is a flag, and may have a value.</summary>
+    private const string Lan = "lan";
 
     /// <summary>Words of Aspire's own command line, which are passed on.</summary>
     private static readonly string[] OfAspire =
@@ -79,6 +84,9 @@ internal sealed record WorkshopOptions
 
     /// <summary>Added to every port.</summary>
     internal int PortOffset { get; private init; }
+
+    /// <summary>The address at which other machines reach this one; null where only this machine does.</summary>
+    internal IPAddress? LanAddress { get; private init; }
 
     /// <summary>Forget what earlier runs kept.</summary>
     internal bool Reset { get; private init; }
@@ -117,7 +125,11 @@ internal sealed record WorkshopOptions
                 continue;
             }
 
-            if (WithValue.Contains(name, StringComparer.Ordinal))
+            if (name is Lan)
+            {
+                value ??= next is null ? "" : args[++i];
+            }
+            else if (WithValue.Contains(name, StringComparer.Ordinal))
             {
                 value ??= next is null ? null : args[++i];
                 value = value is { Length: > 0 } ? value : throw Misuse($"--{name} wants a value.");
@@ -141,6 +153,7 @@ internal sealed record WorkshopOptions
                 ? DatabaseKind.Native
                 : DatabaseKind.Containers,
             PortOffset = ReadOffset(values.GetValueOrDefault("port-offset", "0")),
+            LanAddress = values.TryGetValue(Lan, out var address) ? OwnAddress.Read(address) : null,
             Reset = values.ContainsKey("reset"),
             Ephemeral = values.ContainsKey("ephemeral"),
             Help = values.ContainsKey("help"),
@@ -181,7 +194,8 @@ internal sealed record WorkshopOptions
                 $"--port-offset {text}: it is a number from 0 to {MaxPortOffset}; above, the machine's outgoing connections take ports."
             );
 
-    private static HostException Misuse(string message) =>
+    /// <summary>A choice that makes no sense, with what can be chosen.</summary>
+    internal static HostException Misuse(string message) =>
         new($"{message}\n\n{Usage}") { ExitCode = HostException.Misuse };
 
     private static bool Same(string left, string right) =>

@@ -82,22 +82,14 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
             }
         }
 
-        return OwnPorts.Contains(new Uri(url).Port) && await IsThisMachine(new Uri(url).DnsSafeHost, ct);
+        return OwnPorts.Contains(new Uri(url).Port)
+            && (await Find(new Uri(url).DnsSafeHost, ct)).Any(address =>
+                IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any)
+            );
     }
 
     /// <summary>Of what the host started on this machine, but for the predictors: databases, dashboard, and so on.</summary>
     private int[] OwnPorts => configuration.GetSection("Consensus:OwnPorts").Get<int[]>() ?? [];
-
-    private async Task<bool> IsThisMachine(string host, CancellationToken ct)
-    {
-        var local = NetworkInterface
-            .GetAllNetworkInterfaces()
-            .SelectMany(card => card.GetIPProperties().UnicastAddresses)
-            .Select(entry => Canonical(entry.Address));
-        var found = await Find(host, ct);
-        return found.Any(address => IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any))
-            || found.Intersect(local).Any();
-    }
 
     /// <summary>Whether an address names this machine, its own links, or the metadata of its host.</summary>
     private async Task<bool> IsInternal(string url, CancellationToken ct) =>
@@ -132,7 +124,9 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
             || (await Find(one.DnsSafeHost, ct)).Intersect(await Find(other.DnsSafeHost, ct)).Any();
     }
 
-    /// <summary>All addresses of a host; none where it has none. Loopback is one address, whatever it is called.</summary>
+    /// <summary>
+    /// All addresses of a host; none where it has none. This machine is one address, whatever it is called.
+    /// </summary>
     private async Task<IPAddress[]> Find(string host, CancellationToken ct)
     {
         if (known.TryGetValue(host, out var found))
@@ -145,7 +139,20 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
             using var limit = new CancellationTokenSource(LookUpLimit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
             var addresses = await Dns.GetHostAddressesAsync(host, either.Token);
-            found = [.. addresses.Select(Canonical).Distinct()];
+            var own = NetworkInterface
+                .GetAllNetworkInterfaces()
+                .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+                .Select(entry => entry.Address)
+                .ToHashSet();
+            found =
+            [
+                .. addresses
+                    .Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+                    .Select(address =>
+                        own.Contains(address) || IPAddress.IsLoopback(address) ? IPAddress.Loopback : address
+                    )
+                    .Distinct(),
+            ];
             known[host] = found;
             return found;
         }
@@ -156,11 +163,5 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
         {
             return [];
         }
-    }
-
-    private static IPAddress Canonical(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return IPAddress.IsLoopback(plain) ? IPAddress.Loopback : plain;
     }
 }

@@ -8,7 +8,9 @@ namespace Consensus.Members;
 /// The two connections to members. Neither follows redirects, keeps cookies, uses a proxy or retries: a member that
 /// does not answer is absent, and a second question would be an equivocation test.
 /// </summary>
-internal sealed class MemberClients(IConfiguration configuration) : IDisposable
+/// <param name="configuration">Says whether somebody collects traces.</param>
+/// <param name="networks">Private networks in which outsiders may live.</param>
+internal sealed class MemberClients(IConfiguration configuration, IReadOnlyList<string> networks) : IDisposable
 {
     private const int ConnectionsPerMember = 32;
 
@@ -16,7 +18,7 @@ internal sealed class MemberClients(IConfiguration configuration) : IDisposable
 
     private readonly HttpMessageInvoker insiders = new(Insiders(configuration));
 
-    private readonly HttpMessageInvoker outsiders = new(Outsiders());
+    private readonly HttpMessageInvoker outsiders = new(Outsiders(networks));
 
     /// <summary>The connection for an address.</summary>
     internal HttpMessageInvoker For(Uri address) => MemberAddress.IsInsider(address) ? insiders : outsiders;
@@ -42,15 +44,17 @@ internal sealed class MemberClients(IConfiguration configuration) : IDisposable
         };
 
     /// <summary>
-    /// To public addresses alone: each is checked when the connection is made, after its name was resolved.
+    /// To public addresses, and those of the networks: each is checked when the connection is made, after its name was
+    /// resolved.
     /// </summary>
-    private static AntiSSRFHandler Outsiders()
+    private static AntiSSRFHandler Outsiders(IReadOnlyList<string> networks)
     {
         var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest)
         {
             AllowPlainTextHttp = true,
             AddXFFHeader = false,
         };
+        policy.AddAllowedAddresses([.. networks]);
         var handler = policy.GetHandler();
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;

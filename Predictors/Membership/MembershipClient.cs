@@ -25,6 +25,8 @@ internal sealed class MembershipClient(
     ILogger logger
 )
 {
+    private string? said;
+
     /// <summary>Asks once to join.</summary>
     /// <returns>True once the consensus knows this member, under a name that may be of an earlier start.</returns>
     internal async Task<bool> TryJoin(CancellationToken ct)
@@ -43,15 +45,34 @@ internal sealed class MembershipClient(
                 return await IsKnown(ct);
             }
 
-            LogMessages.JoinRefused(logger, request.Name, (int)response.StatusCode);
+            var reason = await Reason(response, ct);
+            Tell(reason, () => LogMessages.JoinRefused(logger, request.Name, (int)response.StatusCode, reason));
             return false;
         }
         catch (Exception failure)
             when (failure is HttpRequestException || (failure is TaskCanceledException && !ct.IsCancellationRequested))
         {
-            LogMessages.ConsensusAway(logger, failure.Message);
+            Tell(failure.Message, () => LogMessages.ConsensusAway(logger, failure.Message));
             return false;
         }
+    }
+
+    /// <summary>Says why it is no member yet, where that is not what was said last: attempts are many.</summary>
+    private void Tell(string reason, Action log)
+    {
+        if (!string.Equals(said, reason, StringComparison.Ordinal))
+        {
+            said = reason;
+            log();
+        }
+    }
+
+    /// <summary>The consensus's words, those about single members of the request included.</summary>
+    private static async Task<string> Reason(HttpResponseMessage response, CancellationToken ct)
+    {
+        var problem = await Read<Refusal>(response, ct);
+        var errors = problem?.Errors?.SelectMany(error => error.Value) ?? [];
+        return string.Join(' ', errors.Prepend(problem?.Detail).Where(words => !string.IsNullOrEmpty(words)));
     }
 
     /// <summary>A name that is taken is ours; a member that answers elsewhere than before says so.</summary>
@@ -73,7 +94,8 @@ internal sealed class MembershipClient(
         using var moved = await Send(HttpMethod.Patch, route, new MoveRequest(request.Url), kept.Read() ?? token, ct);
         if (!moved.IsSuccessStatusCode)
         {
-            LogMessages.MoveRefused(logger, request.Name, address, request.Url, (int)moved.StatusCode);
+            var (status, url) = ((int)moved.StatusCode, request.Url);
+            Tell($"{address}", () => LogMessages.MoveRefused(logger, request.Name, address, url, status));
         }
 
         return moved.IsSuccessStatusCode;
@@ -111,6 +133,9 @@ internal sealed class MembershipClient(
 
     /// <summary>What is read of an admission.</summary>
     private sealed record JoinedMember(string? MemberToken);
+
+    /// <summary>What is read of a refusal.</summary>
+    private sealed record Refusal(string? Detail, IReadOnlyDictionary<string, string[]>? Errors);
 
     /// <summary>What is read of a member.</summary>
     private sealed record KnownMember(string? Url);

@@ -65,6 +65,13 @@ internal static class ConductorRoutes
             .ProducesProblem(StatusCodes.Status409Conflict)
             .RequireAuthorization(AccessTokens.OperatorPolicy);
         group
+            .MapPost("/switchover", SwitchOver)
+            .WithSummary("The primary stops, and the standby, which is in sync, takes its place")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .RequireAuthorization(AccessTokens.OperatorPolicy);
+        group
             .MapPost("/lag", InjectLag)
             .WithSummary("Holds the standby back, in asynchronous mode")
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -121,6 +128,43 @@ internal static class ConductorRoutes
 
         conductor.Force();
         return TypedResults.Accepted("/conductor", view);
+    }
+
+    /// <summary>The host stops the primary; that it is gone, the conductor then finds as it finds any other end.</summary>
+    private static async Task<Results<Accepted<ConductorView>, ProblemHttpResult>> SwitchOver(
+        IServiceProvider services,
+        CancellationToken ct
+    )
+    {
+        if (services.GetService<PairConductor>() is not { View: { } view })
+        {
+            return NoDatabase();
+        }
+
+        if (view is not { Primary: { } primary, Standby: { } standby, IsPromotable: true })
+        {
+            return Conflict($"Nobody could take over without a loss. {view.Guarantee}");
+        }
+
+        if (services.GetService<HostFence>() is not { } host)
+        {
+            return Conflict("No host is wired to this registry that could stop a server.");
+        }
+
+        try
+        {
+            return await host.SwitchOver(primary, ct) is { } reason
+                ? Conflict(reason)
+                : TypedResults.Accepted("/conductor", view);
+        }
+        catch (Exception error)
+            when (error is HttpRequestException || (error is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return Problems.Of(
+                StatusCodes.Status503ServiceUnavailable,
+                $"The host, which would stop {primary} for {standby}, does not answer: {error.Message}"
+            );
+        }
     }
 
     private static Results<NoContent, ProblemHttpResult> InjectLag(LagRequest request, IServiceProvider services)

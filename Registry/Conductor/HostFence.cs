@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Registry.Conductor;
 
@@ -60,6 +61,22 @@ internal sealed class HostFence(HttpClient host)
     {
         using var response = await Command(server, "rejoin", StartTimeout, ct);
         EnsureDone(server, response);
+    }
+
+    /// <summary>Stops the primary cleanly, so that its standby has received all, and returns when it is down.</summary>
+    /// <returns>Null, or the host's reason why not.</returns>
+    /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
+    public async Task<string?> SwitchOver(string primary, CancellationToken ct)
+    {
+        using var response = await Command(primary, "switchover", KillTimeout, ct);
+        if (response.StatusCode is HttpStatusCode.Conflict)
+        {
+            var problem = await response.Content.ReadFromJsonAsync<ProblemDetails>(ct);
+            return problem?.Detail ?? $"The host is about something else with {primary}.";
+        }
+
+        response.EnsureSuccessStatusCode();
+        return null;
     }
 
     /// <summary>Whether somebody answers who could do all this.</summary>

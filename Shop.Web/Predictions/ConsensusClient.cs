@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Polly;
 using Shop.Web.Api;
 using Shop.Web.Predictions.Joining;
+using Workshop.ServiceDefaults.Connections;
 
 namespace Shop.Web.Predictions;
 
@@ -36,10 +37,24 @@ public sealed class ConsensusClient
     /// <summary>Registers a stranger's predictor, by the token that the stranger gave and no other.</summary>
     /// <param name="request">The predictor.</param>
     /// <param name="token">The join token.</param>
+    /// <param name="visitor">Address of a visitor from another machine; null for a reader on this one.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The member with its own token.</returns>
-    public Task<Answer<Member>> Join(JoinRequest request, string token, CancellationToken ct) =>
-        guests.Send<Member>(HttpMethod.Post, "predictors", request, Bearing(token), ct);
+    public Task<Answer<Member>> Join(JoinRequest request, string token, string? visitor, CancellationToken ct) =>
+        guests.Send<Member>(
+            HttpMethod.Post,
+            "predictors",
+            request,
+            message =>
+            {
+                Bearing(token)(message);
+                if (visitor is not null)
+                {
+                    message.Headers.Add(ClientAddress.ForwardedFor, visitor);
+                }
+            },
+            ct
+        );
 
     /// <summary>A member leaves, by its own token.</summary>
     /// <param name="name">Which.</param>

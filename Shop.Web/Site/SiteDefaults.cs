@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Shop.Web.Api;
 using Shop.Web.Components;
+using Shop.Web.Visitors;
 
 namespace Shop.Web.Site;
 
@@ -51,6 +52,7 @@ internal static class SiteDefaults
         app.UseSecurityHeaders();
         app.UseResponseCompression();
         app.UseOwnWords();
+        app.UseVisitorGate();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapTheme();

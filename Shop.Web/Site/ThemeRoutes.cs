@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Shop.Web.Visitors;
 
 namespace Shop.Web.Site;
 
@@ -8,7 +9,8 @@ internal static class ThemeRoutes
 {
     internal const string Path = "/theme";
 
-    internal static void MapTheme(this WebApplication app) => app.MapPost(Path, Choose).RequireOwnForm();
+    internal static void MapTheme(this WebApplication app) =>
+        app.MapPost(Path, Choose).RequireOwnForm().OpenToVisitors();
 
     private static RedirectHttpResult Choose([FromForm] string theme, [FromForm] string? back, HttpContext context)
     {

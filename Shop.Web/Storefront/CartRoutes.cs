@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Api;
 using Shop.Web.Site;
+using Shop.Web.Visitors;
 
 namespace Shop.Web.Storefront;
 
@@ -19,7 +20,7 @@ internal static class CartRoutes
 
     internal static void MapCart(this WebApplication app)
     {
-        var cart = app.MapGroup(Page).RequireOwnForm();
+        var cart = app.MapGroup(Page).RequireOwnForm().OpenToVisitors();
         cart.MapPost("/items", Add);
         cart.MapPost("/items/{productId:guid}", SetQuantity);
         cart.MapPost("/items/{productId:guid}/remove", Remove);

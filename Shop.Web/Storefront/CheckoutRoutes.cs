@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Api;
 using Shop.Web.Site;
+using Shop.Web.Visitors;
 
 namespace Shop.Web.Storefront;
 
@@ -19,7 +20,8 @@ internal static class CheckoutRoutes
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    internal static void MapCheckout(this WebApplication app) => app.MapPost(Page, Place).RequireOwnForm();
+    internal static void MapCheckout(this WebApplication app) =>
+        app.MapPost(Page, Place).RequireOwnForm().OpenToVisitors();
 
     /// <summary>The checkout page with this key.</summary>
     internal static string PageWith(Guid key) => $"{Page}?key={key:N}";

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Api;
 using Shop.Web.Site;
+using Shop.Web.Visitors;
 
 namespace Shop.Web.Storefront;
 
@@ -13,8 +14,8 @@ internal static class OrderRoutes
 
     internal static void MapOrders(this WebApplication app)
     {
-        app.MapPost("/orders/{userId}/{id:guid}/cancel", Cancel).RequireOwnForm();
-        app.MapPost("/orders/{userId}/{id:guid}/again", BuyAgain).RequireOwnForm();
+        app.MapPost("/orders/{userId}/{id:guid}/cancel", Cancel).RequireOwnForm().OpenToVisitors();
+        app.MapPost("/orders/{userId}/{id:guid}/again", BuyAgain).RequireOwnForm().OpenToVisitors();
     }
 
     private static async Task<RedirectHttpResult> Cancel(

@@ -18,7 +18,8 @@ internal sealed class Announcements(
     ResourceViews views,
     IHostApplicationLifetime lifetime,
     Uri dashboard,
-    Uri control
+    Uri control,
+    LanInvitation? invitation
 )
 {
     private const int LastWords = 6;
@@ -137,6 +138,11 @@ internal sealed class Announcements(
         Address("faults", new(control, "/resources"), "the same by curl: POST /resources/{name}/{command}");
         Address("registry", AddressOf("registry"), "who serves what, and the conductor of the databases");
         Address("consensus", AddressOf("consensus"), "predictions, members and their ledger");
+        if (invitation is not null)
+        {
+            Console.WriteLine($"\n{invitation.Text(AddressOf("shop-web").Port, AddressOf("consensus").Port)}");
+        }
+
         Console.WriteLine("\nCtrl-C stops everything.");
     }
 
@@ -191,11 +197,22 @@ internal sealed class Announcements(
 /// <summary>Adds them.</summary>
 internal static class AnnouncementDefaults
 {
-    internal static void AddAnnouncements(this IDistributedApplicationBuilder builder, Uri dashboard, Uri control)
+    internal static void AddAnnouncements(
+        this IDistributedApplicationBuilder builder,
+        Uri dashboard,
+        Uri control,
+        LanInvitation? invitation
+    )
     {
-        builder.Services.AddSingleton(services =>
-            ActivatorUtilities.CreateInstance<Announcements>(services, dashboard, control)
-        );
+        builder.Services.AddSingleton(services => new Announcements(
+            services.GetRequiredService<DistributedApplicationModel>(),
+            services.GetRequiredService<ResourceNotificationService>(),
+            services.GetRequiredService<ResourceViews>(),
+            services.GetRequiredService<IHostApplicationLifetime>(),
+            dashboard,
+            control,
+            invitation
+        ));
         builder.Eventing.Subscribe<BeforeStartEvent>(
             (started, _) =>
             {

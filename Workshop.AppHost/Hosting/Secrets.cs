@@ -48,11 +48,14 @@ internal static class Secrets
 
     private const int LengthBytes = 24;
 
+    /// <summary>The file in a state folder that holds them.</summary>
+    internal static string FileIn(string stateFolder) => Path.Combine(stateFolder, "secrets.json");
+
     /// <summary>Makes what is missing, and gives each to Aspire unless a person set the parameter.</summary>
     /// <exception cref="HostException">The file cannot be read or written.</exception>
     internal static void AddTo(ConfigurationManager configuration, string stateFolder)
     {
-        var path = Path.Combine(stateFolder, "secrets.json");
+        var path = FileIn(stateFolder);
         var values = Read(path);
         var known = values.Count;
         if (!values.ContainsKey(PostgresPassword) && values.TryGetValue(EarlierPassword, out var earlier))

@@ -107,6 +107,54 @@ internal static class ServiceExtensions
             }
         });
 
+    /// <summary>
+    /// With <c>--lan</c> the service listens on this machine's address too, and answers to its names.
+    /// </summary>
+    /// <param name="service">Who is let out.</param>
+    /// <param name="workshop">The workshop, whose choice it is.</param>
+    internal static IResourceBuilder<ProjectResource> OnLan(
+        this IResourceBuilder<ProjectResource> service,
+        WorkshopBuilder workshop
+    )
+    {
+        if (
+            workshop.Options.LanAddress is not { } address
+            || service.GetEndpoint("http").EndpointAnnotation.Port is not { } port
+        )
+        {
+            return service;
+        }
+
+        foreach (var (index, name) in OwnAddress.Names(address).Index())
+        {
+            service.WithEnvironment($"Workshop__Origins__Hosts__{index}", name);
+        }
+
+        return service
+            .WithEnvironment("Workshop__LanHost", OwnAddress.Names(address)[0])
+            .WithEnvironment(
+                "ASPNETCORE_URLS",
+                string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port};{OwnAddress.At(address, port)}")
+            );
+    }
+
+    /// <summary>With <c>--lan</c> members may live in private networks, as a classroom's is.</summary>
+    /// <param name="consensus">Who asks them.</param>
+    /// <param name="workshop">The workshop, whose choice it is.</param>
+    internal static void WithNeighbours(this IResourceBuilder<ProjectResource> consensus, WorkshopBuilder workshop)
+    {
+        foreach (var (index, network) in PrivateNetworks.Index())
+        {
+            if (workshop.Options.LanAddress is not null)
+            {
+                consensus.WithEnvironment($"Consensus__MemberNetworks__{index}", network);
+            }
+        }
+    }
+
+    /// <summary>Of RFC 1918 and RFC 4193.</summary>
+    private static readonly string[] PrivateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
     /// <summary>Adds links for people to the service's row in the dashboard.</summary>
     internal static IResourceBuilder<ProjectResource> WithLinks(
         this IResourceBuilder<ProjectResource> service,

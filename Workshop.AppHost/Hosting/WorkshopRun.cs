@@ -75,7 +75,11 @@ internal static class WorkshopRun
             Secrets.AddTo(builder.Configuration, state.Root);
             workshop.Control = builder.AddControl(workshop.Port(HostPorts.Control));
             builder.AddOrderlyStop();
-            builder.AddAnnouncements(new(Url(HostPorts.Dashboard, options)), new(workshop.Control));
+            builder.AddAnnouncements(
+                new(Url(HostPorts.Dashboard, options)),
+                new(workshop.Control),
+                options.LanAddress is { } lan ? new(lan, Secrets.FileIn(state.Root)) : null
+            );
         }
 
         describe(workshop);

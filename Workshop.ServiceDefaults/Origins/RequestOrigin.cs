@@ -20,9 +20,11 @@ public static class RequestOrigin
     /// pointed here.
     /// </summary>
     internal static bool IsKnownHost(HostString host, OriginOptions options) =>
-        !host.HasValue
-        || Loopback.Contains(host.Host, StringComparer.OrdinalIgnoreCase)
-        || options.Hosts.Contains(host.Host, StringComparer.OrdinalIgnoreCase);
+        IsLoopbackName(host) || options.Hosts.Contains(host.Host, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a request names this machine as only this machine can; one without a name does.</summary>
+    internal static bool IsLoopbackName(HostString host) =>
+        !host.HasValue || Loopback.Contains(host.Host, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the request changes nothing, or comes from where it may come from.</summary>
     internal static bool MayWrite(HttpRequest request, OriginOptions options)

@@ -8,7 +8,9 @@ namespace Workshop.ServiceDefaults.Tokens;
 /// Wrong tokens by address: so many a minute are answered 401, more 429, and all together make one line of the log a minute.
 /// The right token is never kept out, whatever else comes from its address.
 /// </summary>
-internal sealed class WrongTokens(TimeProvider time, ILogger<WrongTokens> logger)
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of them.</param>
+public sealed class WrongTokens(TimeProvider time, ILogger<WrongTokens> logger)
 {
     /// <summary>Wrong tokens of one address within a minute that are answered 401.</summary>
     internal const int Allowed = 60;
@@ -26,7 +28,7 @@ internal sealed class WrongTokens(TimeProvider time, ILogger<WrongTokens> logger
     /// <summary>Counts one.</summary>
     /// <param name="http">The request that carried it.</param>
     /// <returns>Null, or how long to wait since there were too many.</returns>
-    internal TimeSpan? Count(HttpContext http)
+    public TimeSpan? Count(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
         lock (gate)

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Site;
+using Shop.Web.Visitors;
 
 namespace Shop.Web.Predictions.Joining;
 
 /// <summary>A member leaves, by the token that it was given when it joined.</summary>
 internal static class LeaveRoutes
 {
-    internal static void MapLeaving(this IEndpointRouteBuilder forms) => forms.MapPost("/members/{name}/leave", Leave);
+    internal static void MapLeaving(this IEndpointRouteBuilder forms) =>
+        forms.MapPost("/members/{name}/leave", Leave).OpenToVisitors();
 
     /// <summary>The storefront's own token would let anybody send anybody away: only the visitor's is shown.</summary>
     private static async Task<RedirectHttpResult> Leave(

@@ -45,7 +45,7 @@ public sealed class MemberLineSchedulesTests
             await context.Response.WriteAsync(Answer(widths));
         });
         var configuration = new ConfigurationBuilder().Build();
-        using var clients = new MemberClients(configuration);
+        using var clients = new MemberClients(configuration, []);
         var options = Options.Create(new ConsensusOptions { MemberDeadline = TimeSpan.FromSeconds(20) });
         var gateway = new MemberGateway(clients, options, TimeProvider.System);
         var schema = Schema.Find("iris")!;

@@ -27,7 +27,7 @@ public sealed class SlowMemberTests : IAsyncDisposable
 
     private readonly BlockingCollection<Held> held = [];
 
-    private readonly MemberClients clients = new(new ConfigurationBuilder().Build());
+    private readonly MemberClients clients = new(new ConfigurationBuilder().Build(), []);
 
     private readonly Schema schema = Schema.Find("iris")!;
 

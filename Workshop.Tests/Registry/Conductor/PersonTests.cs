@@ -46,6 +46,30 @@ public sealed class PersonTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_planned_switch_over_is_made_only_where_nothing_can_be_lost()
+    {
+        await using var scene = await Scene.Start(postgres);
+        using var anybody = await scene.Registry.Reader.PostAsync("/conductor/switchover", null, Ct);
+        Assert.Equal(HttpStatusCode.Unauthorized, anybody.StatusCode);
+
+        using var done = await scene.Registry.Writer.PostAsync("/conductor/switchover", null, Ct);
+        Assert.Equal(HttpStatusCode.Accepted, done.StatusCode);
+        await scene.Until(view => view is { Primary: "postgres-2", Term: 2 }, "switched over");
+        await scene.Until(view => view is { Armed: true, Standby: "postgres-1" }, "armed again");
+
+        scene.Host.IsStubborn = true;
+        await scene.Pair.First.Kill(Ct);
+        await scene.Until(view => view is { Armed: false }, "not armed");
+        using var refused = await scene.Registry.Writer.PostAsync("/conductor/switchover", null, Ct);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains(
+            "Nobody could take over without a loss",
+            await refused.Content.ReadAsStringAsync(Ct),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_mirror_that_is_killed_and_stays_dead_holds_writes_up_for_5_s_and_is_armed_again_by_itself()
     {
         await using var scene = await Scene.Start(postgres);

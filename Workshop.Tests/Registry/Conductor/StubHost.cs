@@ -77,6 +77,12 @@ internal sealed class StubHost : IAsyncDisposable
                 return Results.Conflict();
             }
 
+            if (command is "switchover")
+            {
+                await server.Stop(TimeSpan.FromSeconds(10), ct);
+                return Results.Ok(Show(server));
+            }
+
             var other = servers.Values.Single(entry => entry.Server != server).Server;
             await (command is "unfence" ? server.Start(ct) : PostgresPair.Rejoin(server, other, ct));
             return Results.Ok(Show(server));

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Shop.Web.Visitors;
 using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Consensus;
@@ -67,9 +68,9 @@ public sealed class RouteTableTests(ShopFixture shop)
             AccessTokens.JoinPolicy => "a member to be, by the join token; the operator",
             _ => route.Metadata.GetMetadata<RouteAccess>()?.Who
                 ?? (
-                    route.Metadata.GetMetadata<IAntiforgeryMetadata>() is { RequiresValidation: true }
-                        ? "a form of our own pages"
-                        : Unsaid
+                    route.Metadata.GetMetadata<IAntiforgeryMetadata>() is not { RequiresValidation: true } ? Unsaid
+                    : route.Metadata.GetMetadata<OpenToVisitorsAttribute>() is not null ? "a form of our own pages"
+                    : "a form of our own pages; from another machine the operator's"
                 ),
         };
 }

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Shop.Web.Visitors;
+
+/// <summary>Where other machines reach the workshop; nowhere without <c>--lan</c>.</summary>
+/// <param name="configuration">Holds what the host chose.</param>
+internal sealed class LanAddresses(IConfiguration configuration)
+{
+    private const int StorefrontPort = 8080;
+
+    private const int ConsensusPort = 4000;
+
+    /// <summary>The machine as it stands in an address; null where nobody else reaches it.</summary>
+    internal string? Host { get; } = configuration["Workshop:LanHost"] is { Length: > 0 } host ? host : null;
+
+    /// <summary>The storefront for a browser elsewhere.</summary>
+    internal string? Storefront => At(StorefrontPort);
+
+    /// <summary>The consensus for a predictor elsewhere.</summary>
+    internal string? Consensus => At(ConsensusPort);
+
+    /// <summary>The line with which a classmate's predictor joins.</summary>
+    internal string? JoinCommand =>
+        Consensus is { } consensus
+            ? $"dotnet run --project Predictors -- --join {consensus} --token THE_JOIN_TOKEN --model forest"
+            : null;
+
+    private string? At(int port) =>
+        Host is null
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"http://{Host}:{port + new Tour.WorkshopAddresses(configuration).PortOffset}"
+            );
+}
