@@ -14,13 +14,13 @@ internal sealed record ConductorOptions
     /// <summary>How the data are kept.</summary>
     public required StorageMode Mode { get; init; }
 
-    /// <summary>What synchronous mirroring does without its mirror.</summary>
-    public required MirrorPolicy Policy { get; init; }
+    /// <summary>What synchronous mirroring does without its standby.</summary>
+    public required StandbyPolicy Policy { get; init; }
 
     /// <summary>Each server's connection string, as the conductor; one in basic mode, else two.</summary>
     public required IReadOnlyDictionary<string, string> Servers { get; init; }
 
-    /// <summary>Where the decree is kept; null keeps it in memory.</summary>
+    /// <summary>Where the persisted state is kept; null keeps it in memory.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>Reads the host's environment.</summary>
@@ -43,7 +43,7 @@ internal sealed record ConductorOptions
         return new()
         {
             Mode = mode,
-            Policy = ReadEnum(configuration, "Workshop:Policy", MirrorPolicy.Available),
+            Policy = ReadEnum(configuration, "Workshop:Policy", StandbyPolicy.Available),
             Servers = servers,
             DataDirectory = configuration["Workshop:DataDirectory"],
         };

@@ -5,17 +5,17 @@ namespace Registry.Conductor;
 /// <param name="MayGoOn">Whether <c>POST /conductor/promote?force=true</c> is one of these things.</param>
 internal sealed record ConductorStop(string Why, bool MayGoOn)
 {
-    /// <summary>The decree is there and cannot be read: nothing may be decided without knowing the term.</summary>
+    /// <summary>The persisted state is there and cannot be read: nothing may be decided without knowing the term.</summary>
     public static ConductorStop Unreadable(string error) =>
-        new($"The decree (conductor.json) cannot be read, so nothing is decided: {error}", MayGoOn: false);
+        new($"The persisted state (conductor.json) cannot be read, so nothing is decided: {error}", MayGoOn: false);
 
-    /// <summary>The decree names a server that this storage mode does not have; null when it does not.</summary>
-    public static ConductorStop? NotInMode(Decree decree, ConductorOptions options)
+    /// <summary>The persisted state names a server that this storage mode does not have; null when it does not.</summary>
+    public static ConductorStop? NotInMode(PersistedState persisted, ConductorOptions options)
     {
-        string?[] decreed = [decree.Term == 0 ? null : decree.Primary, decree.Pending];
-        return decreed.OfType<string>().FirstOrDefault(name => !options.Servers.ContainsKey(name)) is { } missing
+        string?[] named = [persisted.Term == 0 ? null : persisted.Primary, persisted.Pending];
+        return named.OfType<string>().FirstOrDefault(name => !options.Servers.ContainsKey(name)) is { } missing
             ? new(
-                $"The primary of term {decree.Term} is {missing}, which storage mode {options.Mode.ToString().ToLowerInvariant()} does "
+                $"The primary of term {persisted.Term} is {missing}, which storage mode {options.Mode.ToString().ToLowerInvariant()} does "
                     + "not have, so nothing is decided. Start in the former mode; or start afresh (--reset); or, if "
                     + $"{ConductorOptions.FirstServer} has all the orders, POST /conductor/promote?force=true takes it as it is.",
                 MayGoOn: true

@@ -45,13 +45,13 @@ internal sealed record ConductorView(
     /// <summary>The view of these facts.</summary>
     public static ConductorView From(ConductorOptions options, Facts facts, Rule rule, DateTimeOffset? lastBackup)
     {
-        // Synchronous: the mark holds as long as no write is acknowledged without the mirror.
+        // Synchronous: the mark holds as long as no write is acknowledged without the standby.
         var because = NotInSync(facts);
         var isInSync = because is null;
         return new(
             options.Mode.ToString().ToLowerInvariant(),
             options.Policy.ToString().ToLowerInvariant(),
-            facts.Decree.Term,
+            facts.Persisted.Term,
             rule.Number,
             rule.Name,
             facts.Primary.IsWritable ? facts.Primary.Name : null,
@@ -59,13 +59,13 @@ internal sealed record ConductorView(
             isInSync,
             facts.CanFence,
             Describe(facts, because, lastBackup),
-            facts.Mirror.LagBytes,
-            facts.Mirror.Lag?.TotalMilliseconds,
+            facts.Standby.LagBytes,
+            facts.Standby.Lag?.TotalMilliseconds,
             null,
             [],
             isInSync,
             because,
-            facts.Mirror.ReplayBehind?.TotalMilliseconds,
+            facts.Standby.ReplayBehind?.TotalMilliseconds,
             [
                 .. new[] { facts.Primary, facts.Other }
                     .OfType<ServerFacts>()
@@ -75,7 +75,7 @@ internal sealed record ConductorView(
         {
             LastBackupAt = lastBackup,
             IsPromotable =
-                facts.IsOtherPromotable && (options.Mode is StorageMode.Asynchronous || facts.Mirror.IsNamed),
+                facts.IsOtherPromotable && (options.Mode is StorageMode.Asynchronous || facts.Standby.IsNamed),
         };
     }
 
@@ -87,13 +87,13 @@ internal sealed record ConductorView(
 
     /// <summary>The view of a conductor that decides nothing until a person has.</summary>
     /// <param name="options">The pair.</param>
-    /// <param name="decree">What was decided before.</param>
+    /// <param name="persisted">What was decided before.</param>
     /// <param name="why">What it is that stops it, and what a person can do.</param>
-    public static ConductorView Stopped(ConductorOptions options, Decree decree, string why) =>
+    public static ConductorView Stopped(ConductorOptions options, PersistedState persisted, string why) =>
         new(
             options.Mode.ToString().ToLowerInvariant(),
             options.Policy.ToString().ToLowerInvariant(),
-            decree.Term,
+            persisted.Term,
             Rule: 0,
             why,
             Primary: null,
@@ -118,11 +118,11 @@ internal sealed record ConductorView(
     private static string? NotInSync(Facts facts) =>
         facts.Other is not { } other ? "there is no standby"
         : !other.IsStandby ? $"{other.Name} is no standby that answers"
-        : facts.Mode is StorageMode.Synchronous && !facts.Mirror.IsNamed ? $"writes do not wait for {other.Name}"
+        : facts.Mode is StorageMode.Synchronous && !facts.Standby.IsNamed ? $"writes do not wait for {other.Name}"
         : !facts.IsOtherPromotable ? $"{other.Name} has not everything yet"
-        : facts.IsLagInjected || facts.Mirror.IsReplayNear ? null
-        : facts.Mirror.IsReplayPaused ? $"replay is paused on {other.Name}"
-        : facts.Mirror.ReplayBehind is not { } behind ? $"{other.Name} does not say how far its replay is"
+        : facts.IsLagInjected || facts.Standby.IsReplayNear ? null
+        : facts.Standby.IsReplayPaused ? $"replay is paused on {other.Name}"
+        : facts.Standby.ReplayBehind is not { } behind ? $"{other.Name} does not say how far its replay is"
         : string.Create(
             CultureInfo.InvariantCulture,
             $"replay on {other.Name} is {behind.TotalMilliseconds:0} ms behind"
@@ -141,7 +141,7 @@ internal sealed record ConductorView(
             _ when because is not null => $"RPO: not in sync: {because}",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
-                $"RPO: the lag, now {facts.Mirror.LagBytes ?? 0} bytes, {facts.Mirror.Lag?.TotalMilliseconds ?? 0:0} ms"
+                $"RPO: the lag, now {facts.Standby.LagBytes ?? 0} bytes, {facts.Standby.Lag?.TotalMilliseconds ?? 0:0} ms"
             ),
         };
 }

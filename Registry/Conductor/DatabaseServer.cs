@@ -101,9 +101,9 @@ internal sealed class DatabaseServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes writes wait for the mirror of that name, or, with null, for nobody. Works on a standby too.
+    /// Makes writes wait for the standby of that name, or, with null, for nobody. Works on a standby too.
     /// </summary>
-    public Task WaitForMirror(string? name, CancellationToken ct) =>
+    public Task WaitForStandby(string? name, CancellationToken ct) =>
         SetAndReload("synchronous_standby_names", name is null ? "" : $"FIRST 1 (\"{name}\")", ct);
 
     /// <summary>Sets one setting for good and makes the server read it.</summary>

@@ -6,20 +6,20 @@ internal enum StorageMode
     /// <summary>One server.</summary>
     Basic,
 
-    /// <summary>Primary and mirror; a write is acknowledged when both have it.</summary>
+    /// <summary>Primary and standby; a write is acknowledged when both have it.</summary>
     Synchronous,
 
     /// <summary>Primary and replica; a write is acknowledged when the primary has it.</summary>
     Asynchronous,
 }
 
-/// <summary>What synchronous mirroring does without its mirror.</summary>
-internal enum MirrorPolicy
+/// <summary>What synchronous mirroring does without its standby.</summary>
+internal enum StandbyPolicy
 {
-    /// <summary>After 5 s the mirror is marked not promotable, then writes go on alone.</summary>
+    /// <summary>After 5 s the standby is marked not promotable, then writes go on alone.</summary>
     Available,
 
-    /// <summary>Writes wait until the mirror is back.</summary>
+    /// <summary>Writes wait until the standby is back.</summary>
     Strict,
 }
 
@@ -79,7 +79,7 @@ internal sealed record ServerFacts(
 /// <summary>How far the standby is, as the primary and the standby say.</summary>
 /// <param name="IsStreaming">The primary sends its log to it.</param>
 /// <param name="IsNamed">
-/// <c>synchronous_standby_names</c> is set: writes wait, whether the mirror is there or not.
+/// <c>synchronous_standby_names</c> is set: writes wait, whether the standby is there or not.
 /// </param>
 /// <param name="IsSyncActive">The primary waits for it.</param>
 /// <param name="HasFlushedMark">It has flushed the position that was taken after the waiting began.</param>
@@ -88,7 +88,7 @@ internal sealed record ServerFacts(
 /// <param name="Lag">How old the oldest log is that it has not; null when unknown.</param>
 /// <param name="ReplayBehind">How old the oldest log is that it has not replayed; null when unknown.</param>
 /// <param name="IsReplayPaused">Somebody has told it not to replay.</param>
-internal sealed record MirrorFacts(
+internal sealed record StandbyFacts(
     bool IsStreaming = false,
     bool IsNamed = false,
     bool IsSyncActive = false,
@@ -106,12 +106,12 @@ internal sealed record MirrorFacts(
 
 /// <summary>All that a decision rests on.</summary>
 /// <param name="Mode">How the data are kept.</param>
-/// <param name="Policy">What to do without the mirror.</param>
-/// <param name="Decree">What was decided so far.</param>
-/// <param name="Primary">The server that the decree names; before the first decree the first server.</param>
+/// <param name="Policy">What to do without the standby.</param>
+/// <param name="Persisted">What was decided so far.</param>
+/// <param name="Primary">The server that the persisted state names; before the first persisted state the first server.</param>
 /// <param name="Other">The other one; null in basic mode.</param>
-/// <param name="Mirror">How far the standby is.</param>
-/// <param name="IsPrimarySeenDead">
+/// <param name="Standby">How far the standby is.</param>
+/// <param name="IsPrimaryFenced">
 /// The host has seen the primary's processes dead, and it has not answered since.
 /// </param>
 /// <param name="CanFence">There is somebody who can end a server and see it dead.</param>
@@ -119,12 +119,12 @@ internal sealed record MirrorFacts(
 /// <param name="IsLagInjected">The replica is held back on purpose.</param>
 internal sealed record Facts(
     StorageMode Mode,
-    MirrorPolicy Policy,
-    Decree Decree,
+    StandbyPolicy Policy,
+    PersistedState Persisted,
     ServerFacts Primary,
     ServerFacts? Other,
-    MirrorFacts Mirror,
-    bool IsPrimarySeenDead = false,
+    StandbyFacts Standby,
+    bool IsPrimaryFenced = false,
     bool CanFence = true,
     bool IsForced = false,
     bool IsLagInjected = false
@@ -138,18 +138,18 @@ internal sealed record Facts(
         Primary.IsDown
         && (Primary.Reach is not Reach.Silent || IsOtherPromotable || Primary.SilentFor >= Limits.SilenceToBeDownAlone);
 
-    /// <summary>The decree allows the other server to take the primary's place.</summary>
-    public bool IsOtherPromotable => Other is not null && Decree.Promotable is { } name && Is(Other, name);
+    /// <summary>The persisted state allows the other server to take the primary's place.</summary>
+    public bool IsOtherPromotable => Other is not null && Persisted.Promotable is { } name && Is(Other, name);
 
     /// <summary>The other server is to become primary in this term.</summary>
-    public bool IsPending => Other is not null && Decree.Pending is { } name && Is(Other, name);
+    public bool IsPending => Other is not null && Persisted.Pending is { } name && Is(Other, name);
 
     /// <summary>The other server's data are of an earlier term.</summary>
-    public bool IsRebuildDue => Other is not null && Decree.Rebuild is { } name && Is(Other, name);
+    public bool IsRebuildDue => Other is not null && Persisted.Rebuild is { } name && Is(Other, name);
 
     /// <summary>The replica is no further behind than asynchronous mode may lose.</summary>
     public bool IsLagAllowed =>
-        Mirror is { LagBytes: { } bytes, Lag: { } lag } && bytes <= Limits.AllowedLagBytes && lag <= Limits.AllowedLag;
+        Standby is { LagBytes: { } bytes, Lag: { } lag } && bytes <= Limits.AllowedLagBytes && lag <= Limits.AllowedLag;
 
     private static bool Is(ServerFacts server, string name) =>
         string.Equals(server.Name, name, StringComparison.Ordinal);
@@ -176,8 +176,8 @@ internal static class Limits
     /// <summary>Silence after which a primary is down whose place nobody can take.</summary>
     public static readonly TimeSpan SilenceToBeDownAlone = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long writes wait for a mirror that is gone, under the policy <c>available</c>.</summary>
-    public static readonly TimeSpan WaitForMirror = TimeSpan.FromSeconds(5);
+    /// <summary>How long writes wait for a standby that is gone, under the policy <c>available</c>.</summary>
+    public static readonly TimeSpan WaitForStandby = TimeSpan.FromSeconds(5);
 
     /// <summary>Oldest log that a standby may have to replay and still be in sync: part of the promised second.</summary>
     public static readonly TimeSpan AllowedReplay = TimeSpan.FromSeconds(1);

@@ -6,18 +6,18 @@ internal sealed class FailoverClock(TimeProvider time)
     private long lastAnswerAt;
     private long detectedAt;
     private long fencedAt;
-    private MirrorFacts mirror = new();
+    private StandbyFacts standby = new();
 
     /// <summary>The primary is to be fenced. Only the first call since the last failover counts.</summary>
-    public void Detected(long primaryAnsweredAt, MirrorFacts lastKnown)
+    public void Detected(long primaryAnsweredAt, StandbyFacts lastKnown)
     {
         if (detectedAt == 0)
         {
-            (lastAnswerAt, detectedAt, mirror) = (primaryAnsweredAt, time.GetTimestamp(), lastKnown);
+            (lastAnswerAt, detectedAt, standby) = (primaryAnsweredAt, time.GetTimestamp(), lastKnown);
         }
     }
 
-    /// <summary>It has been seen dead.</summary>
+    /// <summary>It is fenced.</summary>
     public void Fenced() => fencedAt = time.GetTimestamp();
 
     /// <summary>The primary is back, so there is no failover.</summary>
@@ -43,8 +43,8 @@ internal sealed class FailoverClock(TimeProvider time)
             promote,
             push,
             detect + fence + promote + push,
-            mirror.LagBytes,
-            mirror.Lag?.TotalMilliseconds,
+            standby.LagBytes,
+            standby.Lag?.TotalMilliseconds,
             [],
             []
         );

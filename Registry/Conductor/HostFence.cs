@@ -22,9 +22,9 @@ internal sealed class HostFence(HttpClient host)
     /// <summary>Recovery after a crash, or a fresh copy.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
-    /// <summary>Ends a server at once, and returns when its processes have been seen dead: that is the proof.</summary>
+    /// <summary>Ends a server at once, and returns when its processes are gone: that is the proof.</summary>
     /// <exception cref="HttpRequestException">The host cannot be reached, or refuses: there is no proof.</exception>
-    /// <exception cref="FenceException">It answered, but the server has not been seen dead.</exception>
+    /// <exception cref="FenceException">It answered, but the server has not been fenced.</exception>
     public async Task Kill(string server, CancellationToken ct)
     {
         using var response = await Command(server, "fence", KillTimeout, ct);

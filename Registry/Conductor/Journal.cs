@@ -17,7 +17,7 @@ internal sealed record ConductorEvent(DateTimeOffset At, int Rule, string Name, 
 /// <param name="From">The old primary.</param>
 /// <param name="To">The new one.</param>
 /// <param name="DetectMilliseconds">From the old primary's last answer to the decision that it is down.</param>
-/// <param name="FenceMilliseconds">From there until it was seen dead.</param>
+/// <param name="FenceMilliseconds">From there until it was fenced.</param>
 /// <param name="PromoteMilliseconds">From there until the new one took writes.</param>
 /// <param name="RerouteMilliseconds">
 /// From there until a client's query was seen on it; without clients, until published.

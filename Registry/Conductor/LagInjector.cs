@@ -48,7 +48,7 @@ internal sealed class LagInjector(TimeProvider time, Journal journal)
                     // Nothing comes any more from a server that is no longer the primary.
                     await Wait(
                         CatchUpTimeout,
-                        () => primary.State.Answer?.MirrorPosition >= goal || target()?.Primary != primary,
+                        () => primary.State.Answer?.StandbyPosition >= goal || target()?.Primary != primary,
                         ct
                     );
                 }

@@ -13,22 +13,22 @@ internal sealed partial class PairConductor
         {
             case Action.Adopt:
                 var writable = facts.Primary.IsWritable ? primary.Name : other!.Name;
-                Write(new(decree.Term + 1, writable));
-                mirror.Reset();
+                Write(new(persisted.Term + 1, writable));
+                watch.Reset();
                 return Task.CompletedTask;
             case Action.FencePrimary:
                 return FencePrimary(facts, ct);
             case Action.FenceOther:
                 Write(
-                    decree with
+                    persisted with
                     {
                         Promotable = null,
-                        Rebuild = facts.Other!.IsWritable ? other!.Name : decree.Rebuild,
+                        Rebuild = facts.Other!.IsWritable ? other!.Name : persisted.Rebuild,
                     }
                 );
                 return fence!.Kill(other!.Name, ct);
             case Action.BeginPromotion:
-                Write(decree.Begin(other!.Name));
+                Write(persisted.Begin(other!.Name));
                 Wake();
                 return Task.CompletedTask;
             case Action.Promote:
@@ -38,28 +38,28 @@ internal sealed partial class PairConductor
                 return Task.CompletedTask;
             case Action.StartPrimary:
                 // From here on it is no longer proven dead.
-                seenDeadAt = null;
+                fencedAt = null;
                 jobs.Begin(primary.Name, "start", () => fence!.Start(primary.Name, ct));
                 return Task.CompletedTask;
             case Action.StartOther:
                 jobs.Begin(other!.Name, "start", () => fence!.Start(other.Name, ct));
                 return Task.CompletedTask;
             case Action.RebuildOther:
-                Write(decree with { Promotable = null, Rebuild = other!.Name });
-                copyTerm = decree.Term;
+                Write(persisted with { Promotable = null, Rebuild = other!.Name });
+                copyTerm = persisted.Term;
                 jobs.Begin(other.Name, FreshCopy, () => fence!.Rejoin(other.Name, primary.Name, ct));
                 return Task.CompletedTask;
-            case Action.Disarm:
-                // In this order: a crash in between leaves writes waiting, never a mirror that lacks them promotable.
-                Write(decree with { Promotable = null });
-                return primary.WaitForMirror(null, ct);
-            case Action.NameMirror:
-                return primary.WaitForMirror(other!.Name, ct);
+            case Action.GoOnAlone:
+                // In this order: a crash in between leaves writes waiting, never a standby that lacks them promotable.
+                Write(persisted with { Promotable = null });
+                return primary.WaitForStandby(null, ct);
+            case Action.NameStandby:
+                return primary.WaitForStandby(other!.Name, ct);
             case Action.MarkPromotable:
-                Write(decree with { Promotable = other!.Name });
+                Write(persisted with { Promotable = other!.Name });
                 return Task.CompletedTask;
             case Action.MarkNotPromotable:
-                Write(decree with { Promotable = null });
+                Write(persisted with { Promotable = null });
                 return Task.CompletedTask;
             default:
                 return Task.CompletedTask;
@@ -68,7 +68,7 @@ internal sealed partial class PairConductor
 
     private async Task FencePrimary(Facts facts, CancellationToken ct)
     {
-        failover.Detected(probes[facts.Primary.Name].State.LastAnswerAt, facts.Mirror);
+        failover.Detected(probes[facts.Primary.Name].State.LastAnswerAt, facts.Standby);
         try
         {
             await fence!.Kill(facts.Primary.Name, ct);
@@ -79,21 +79,21 @@ internal sealed partial class PairConductor
             throw;
         }
 
-        seenDeadAt = clock.Time.GetTimestamp();
+        fencedAt = clock.Time.GetTimestamp();
         failover.Fenced();
-        journal.Note($"{facts.Primary.Name} was fenced", "seen dead");
+        journal.Note($"{facts.Primary.Name} was fenced", "its processes are gone");
         Wake();
     }
 
     private async Task Promote(Facts facts, DatabaseServer other, CancellationToken ct)
     {
-        // Under the policy strict no write is acknowledged before the mirror is back; under the other none may wait for a
+        // Under the policy strict no write is acknowledged before the standby is back; under the other none may wait for a
         // name that came along with the copy.
-        var isStrict = facts is { Mode: StorageMode.Synchronous, Policy: MirrorPolicy.Strict };
+        var isStrict = facts is { Mode: StorageMode.Synchronous, Policy: StandbyPolicy.Strict };
         var isNamed = probes[other.Name].State.Answer is { IsNamed: true };
         if (isStrict || isNamed)
         {
-            await other.WaitForMirror(isStrict ? facts.Primary.Name : null, ct);
+            await other.WaitForStandby(isStrict ? facts.Primary.Name : null, ct);
         }
 
         await other.Promote(ct);
@@ -104,17 +104,17 @@ internal sealed partial class PairConductor
     /// <summary>Clients first; if the file cannot be written, rule 4 finds the same again after a restart.</summary>
     private void CompletePromotion(long promotedAt, CancellationToken ct)
     {
-        var from = decree.Primary;
-        var completed = decree.Complete();
-        decree = completed;
-        seenDeadAt = null;
+        var from = persisted.Primary;
+        var completed = persisted.Complete();
+        persisted = completed;
+        fencedAt = null;
         forcedUntil = default;
-        mirror.Reset();
+        watch.Reset();
         Publish(Gather());
-        var done = failover.Finish(decree.Term, from, decree.Primary, promotedAt, clock.Now);
+        var done = failover.Finish(persisted.Term, from, persisted.Primary, promotedAt, clock.Now);
         journal.Note(done);
         Write(completed);
-        var primary = probes[decree.Primary].Server;
+        var primary = probes[persisted.Primary].Server;
         background.Once("what follows a failover", () => Settle(primary, done, promotedAt, ct));
     }
 

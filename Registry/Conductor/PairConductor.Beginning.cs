@@ -11,7 +11,7 @@ internal sealed partial class PairConductor
     {
         try
         {
-            decree = written = file.Read();
+            persisted = written = file.Read();
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -19,7 +19,7 @@ internal sealed partial class PairConductor
             return false;
         }
 
-        if (ConductorStop.NotInMode(decree, options) is not { } misfit)
+        if (ConductorStop.NotInMode(persisted, options) is not { } misfit)
         {
             return true;
         }
@@ -44,7 +44,7 @@ internal sealed partial class PairConductor
     {
         try
         {
-            Write(new(decree.Term + 1, ConductorOptions.FirstServer));
+            Write(new(persisted.Term + 1, ConductorOptions.FirstServer));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +52,7 @@ internal sealed partial class PairConductor
             return false;
         }
 
-        journal.Note($"A person takes {decree.Primary} as it is", $"term {decree.Term}");
+        journal.Note($"A person takes {persisted.Primary} as it is", $"term {persisted.Term}");
         Stop = null;
         return true;
     }
@@ -60,7 +60,7 @@ internal sealed partial class PairConductor
     private void StopFor(ConductorStop stop)
     {
         Stop = stop;
-        view = ConductorView.Stopped(options, decree, stop.Why);
+        view = ConductorView.Stopped(options, persisted, stop.Why);
         journal.Note("Nothing is decided", stop.Why);
     }
 }

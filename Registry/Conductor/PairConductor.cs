@@ -40,9 +40,9 @@ internal sealed partial class PairConductor(
     /// <summary>A person's wish to promote is forgotten when it cannot be met for this long.</summary>
     private static readonly TimeSpan ForceLasts = TimeSpan.FromSeconds(15);
 
-    private readonly DecreeFile file = new(options.DataDirectory);
+    private readonly PersistedStateFile file = new(options.DataDirectory);
     private readonly PairPublisher publisher = new(table);
-    private readonly MirrorWatch mirror = new(clock.Time);
+    private readonly StandbyWatch watch = new(clock.Time);
     private readonly FailoverClock failover = new(clock.Time);
     private readonly DiskWatch disks = new(clock.Time);
     private readonly ServerJobs jobs = new(clock.Time, journal);
@@ -50,11 +50,11 @@ internal sealed partial class PairConductor(
     private readonly Dictionary<string, ServerProbe> probes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Silence> silences = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Decree decree = Decree.None;
-    private Decree written = Decree.None;
+    private PersistedState persisted = PersistedState.None;
+    private PersistedState written = PersistedState.None;
     private long copyTerm;
     private Rule? lastRule;
-    private long? seenDeadAt;
+    private long? fencedAt;
     private bool isPrimarySilent;
     private volatile bool canFence = fence is not null;
     private DateTimeOffset? lastBackup;
@@ -154,7 +154,7 @@ internal sealed partial class PairConductor(
         var rule = Rules.Decide(facts);
         if (lastRule != rule)
         {
-            journal.Note(rule, decree.Term);
+            journal.Note(rule, persisted.Term);
             lastRule = rule;
         }
 
@@ -192,13 +192,13 @@ internal sealed partial class PairConductor(
 
     private Facts Gather()
     {
-        var primary = probes[decree.Primary is "" ? ConductorOptions.FirstServer : decree.Primary];
+        var primary = probes[persisted.Primary is "" ? ConductorOptions.FirstServer : persisted.Primary];
         var other = probes.Values.FirstOrDefault(probe => probe != primary);
         var primaryState = primary.State;
         var otherState = other?.State;
-        if (primaryState.Reach is Reach.Answers or Reach.Starting && primaryState.LastAnswerAt > seenDeadAt)
+        if (primaryState.Reach is Reach.Answers or Reach.Starting && primaryState.LastAnswerAt > fencedAt)
         {
-            seenDeadAt = null;
+            fencedAt = null;
         }
 
         var primaryFacts = Facts(primary, primaryState);
@@ -206,11 +206,11 @@ internal sealed partial class PairConductor(
         return new(
             options.Mode,
             options.Policy,
-            decree,
+            persisted,
             primaryFacts,
             otherFacts,
-            mirror.Observe(primaryFacts, primaryState.Answer, otherFacts, otherState?.Answer),
-            seenDeadAt is not null,
+            watch.Observe(primaryFacts, primaryState.Answer, otherFacts, otherState?.Answer),
+            fencedAt is not null,
             canFence,
             clock.Now < forcedUntil,
             lag.IsActive
@@ -237,7 +237,7 @@ internal sealed partial class PairConductor(
         );
     }
 
-    private void Write(Decree next)
+    private void Write(PersistedState next)
     {
         if (next != written)
         {
@@ -245,7 +245,7 @@ internal sealed partial class PairConductor(
             written = next;
         }
 
-        decree = next;
+        persisted = next;
     }
 
     /// <summary>A copy counts when the primary that it was made from still is primary, in the same term.</summary>
@@ -261,11 +261,11 @@ internal sealed partial class PairConductor(
 
             if (
                 done is FreshCopy
-                && copyTerm == decree.Term
-                && string.Equals(decree.Rebuild, name, StringComparison.Ordinal)
+                && copyTerm == persisted.Term
+                && string.Equals(persisted.Rebuild, name, StringComparison.Ordinal)
             )
             {
-                Write(decree with { Rebuild = null });
+                Write(persisted with { Rebuild = null });
             }
         }
     }
@@ -283,8 +283,8 @@ internal sealed partial class PairConductor(
     /// <summary>The standby that may be held back: only where nobody waits for it.</summary>
     private (DatabaseServer Standby, ServerProbe Primary)? StandbyToHold() =>
         options.Mode is StorageMode.Asynchronous
-        && decree.Pending is null
-        && probes.GetValueOrDefault(decree.Primary) is { } primary
+        && persisted.Pending is null
+        && probes.GetValueOrDefault(persisted.Primary) is { } primary
         && probes.Values.FirstOrDefault(probe => probe != primary) is { } standby
         && standby.State is { Reach: Reach.Answers, Answer.IsInRecovery: true }
             ? (standby.Server, primary)

@@ -16,7 +16,7 @@ internal sealed class PairPublisher(ServiceTable table)
         DateTimeOffset now
     )
     {
-        var term = facts.Decree.Term.ToString(CultureInfo.InvariantCulture);
+        var term = facts.Persisted.Term.ToString(CultureInfo.InvariantCulture);
         table.Publish(
             Service,
             [
@@ -38,14 +38,15 @@ internal sealed class PairPublisher(ServiceTable table)
     }
 
     /// <summary>
-    /// <c>primary</c> is the decree's, until it is down or another is to take its place; <c>standby</c> one that replays
+    /// <c>primary</c> is the persisted state's, until it is down or another is to take its place; <c>standby</c> one that replays
     /// the primary's log; <c>none</c> everything else.
     /// </summary>
     internal static string Role(Facts facts, ServerFacts server)
     {
-        var isDecreed = string.Equals(server.Name, facts.Decree.Primary, StringComparison.Ordinal);
-        return isDecreed && !server.IsDown && !facts.IsPrimarySeenDead && facts.Decree.Pending is null ? "primary"
-            : !isDecreed && server.IsStandby && !server.IsBusy && !facts.IsPending && !facts.IsRebuildDue ? "standby"
+        var isNamedPrimary = string.Equals(server.Name, facts.Persisted.Primary, StringComparison.Ordinal);
+        return isNamedPrimary && !server.IsDown && !facts.IsPrimaryFenced && facts.Persisted.Pending is null ? "primary"
+            : !isNamedPrimary && server.IsStandby && !server.IsBusy && !facts.IsPending && !facts.IsRebuildDue
+                ? "standby"
             : "none";
     }
 

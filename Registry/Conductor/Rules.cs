@@ -9,7 +9,7 @@ internal enum Action
     /// <summary>Nothing that a program may do: a person is needed.</summary>
     AskPerson,
 
-    /// <summary>Take the server that takes writes for the primary, as the first decree or the next.</summary>
+    /// <summary>Take the server that takes writes for the primary, in the first persisted state or the next.</summary>
     Adopt,
 
     /// <summary>End the primary and see it dead.</summary>
@@ -37,10 +37,10 @@ internal enum Action
     RebuildOther,
 
     /// <summary>Write down that the other server is not promotable; then let waiting writes go.</summary>
-    Disarm,
+    GoOnAlone,
 
-    /// <summary>Name the mirror in <c>synchronous_standby_names</c>.</summary>
-    NameMirror,
+    /// <summary>Name the standby in <c>synchronous_standby_names</c>.</summary>
+    NameStandby,
 
     /// <summary>Write down that the other server is promotable.</summary>
     MarkPromotable,
@@ -64,23 +64,33 @@ internal static class Rules
     [
         // Who is who, after a start of the conductor.
         new(1, "A server was not probed yet", Action.Wait, IsUnprobed),
-        new(2, "No decree yet, one server takes writes", Action.Adopt, f => f.Decree.Term == 0 && HasOneWritable(f)),
-        new(3, "No decree yet, and not one server that takes writes", Action.Wait, f => f.Decree.Term == 0),
+        new(
+            2,
+            "No primary is persisted yet, one server takes writes",
+            Action.Adopt,
+            f => f.Persisted.Term == 0 && HasOneWritable(f)
+        ),
+        new(
+            3,
+            "No primary is persisted yet, and not one server that takes writes",
+            Action.Wait,
+            f => f.Persisted.Term == 0
+        ),
         // A promotion that was begun is finished, by whichever conductor.
         new(4, "Promotion begun, it has happened", Action.CompletePromotion, f => f.IsPending && f.Other!.IsWritable),
         new(
             5,
-            "Promotion begun, the old primary not seen dead, nobody can fence",
+            "Promotion begun, the old primary not fenced, nobody can fence",
             Action.AskPerson,
-            f => f.IsPending && !f.IsPrimarySeenDead && !f.CanFence
+            f => f.IsPending && !f.IsPrimaryFenced && !f.CanFence
         ),
         new(
             6,
-            "Promotion begun, the old primary not seen dead",
+            "Promotion begun, the old primary not fenced",
             Action.FencePrimary,
-            f => f.IsPending && !f.IsPrimarySeenDead
+            f => f.IsPending && !f.IsPrimaryFenced
         ),
-        new(7, "Promotion begun, the old primary seen dead", Action.Promote, f => f.IsPending && f.Other!.IsStandby),
+        new(7, "Promotion begun, the old primary fenced", Action.Promote, f => f.IsPending && f.Other!.IsStandby),
         new(
             8,
             "Promotion begun, the new primary is not ready",
@@ -106,13 +116,13 @@ internal static class Rules
         new(13, "A person promotes, nobody can fence", Action.AskPerson, f => f.IsForced && !f.CanFence),
         new(
             14,
-            "A person promotes, the primary not seen dead",
+            "A person promotes, the primary not fenced",
             Action.FencePrimary,
-            f => f.IsForced && f.Other is { IsStandby: true } && !f.IsPrimarySeenDead
+            f => f.IsForced && f.Other is { IsStandby: true } && !f.IsPrimaryFenced
         ),
         new(
             15,
-            "A person promotes, the primary seen dead",
+            "A person promotes, the primary fenced",
             Action.BeginPromotion,
             f => f.IsForced && f.Other is { IsStandby: true }
         ),
@@ -123,14 +133,14 @@ internal static class Rules
             18,
             "The primary is suspect, or starting",
             Action.Wait,
-            f => !f.Primary.IsWritable && !f.IsPrimaryDown && !f.IsPrimarySeenDead
+            f => !f.Primary.IsWritable && !f.IsPrimaryDown && !f.IsPrimaryFenced
         ),
         new(19, "The primary is down, nobody can fence", Action.AskPerson, f => !f.Primary.IsWritable && !f.CanFence),
         new(
             20,
-            "The primary is down, not seen dead",
+            "The primary is down, not fenced",
             Action.FencePrimary,
-            f => !f.Primary.IsWritable && !f.IsPrimarySeenDead
+            f => !f.Primary.IsWritable && !f.IsPrimaryFenced
         ),
         new(
             21,
@@ -162,17 +172,17 @@ internal static class Rules
         // The primary serves: what of the other?
         new(
             26,
-            "Writes wait for a mirror in a mode without one",
-            Action.Disarm,
-            f => f.Mode is not StorageMode.Synchronous && f.Mirror.IsNamed
+            "Writes wait for a standby in a mode without one",
+            Action.GoOnAlone,
+            f => f.Mode is not StorageMode.Synchronous && f.Standby.IsNamed
         ),
         new(27, "The primary serves alone", Action.Wait, f => f.Other is null),
-        new(28, "The mirror is gone for 5 s, policy available", Action.Disarm, IsMirrorGone),
+        new(28, "The standby is gone for 5 s, policy available", Action.GoOnAlone, IsStandbyGone),
         new(
             29,
-            "Nobody waits for the mirror that is marked promotable",
+            "Nobody waits for the standby that is marked promotable",
             Action.MarkNotPromotable,
-            f => f is { Mode: StorageMode.Synchronous, IsOtherPromotable: true, Mirror.IsNamed: false }
+            f => f is { Mode: StorageMode.Synchronous, IsOtherPromotable: true, Standby.IsNamed: false }
         ),
         new(
             30,
@@ -211,9 +221,9 @@ internal static class Rules
             38,
             "The other does not stream yet",
             Action.Wait,
-            f => !f.Mirror.IsStreaming && f.Mode is StorageMode.Synchronous
+            f => !f.Standby.IsStreaming && f.Mode is StorageMode.Synchronous
         ),
-        // Arming, in this order.
+        // Bringing it in sync, in this order.
         new(
             39,
             "Asynchronous, the replica is near enough",
@@ -228,15 +238,15 @@ internal static class Rules
                     }
         ),
         new(40, "Asynchronous, steady", Action.Wait, f => f.Mode is StorageMode.Asynchronous),
-        new(41, "The mirror streams, writes do not wait for it", Action.NameMirror, f => !f.Mirror.IsNamed),
-        new(42, "The mirror is named, the wait is not active", Action.Wait, f => !f.Mirror.IsSyncActive),
+        new(41, "The standby streams, writes do not wait for it", Action.NameStandby, f => !f.Standby.IsNamed),
+        new(42, "The standby is named, the wait is not active", Action.Wait, f => !f.Standby.IsSyncActive),
         new(
             43,
             "The wait is active, its mark not flushed",
             Action.Wait,
-            f => !f.IsOtherPromotable && !f.Mirror.HasFlushedMark
+            f => !f.IsOtherPromotable && !f.Standby.HasFlushedMark
         ),
-        new(44, "The mirror has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
+        new(44, "The standby has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
         new(45, "In sync", Action.Wait, _ => true),
     ];
 
@@ -253,23 +263,23 @@ internal static class Rules
         facts
             is {
                 CanFence: true,
-                IsPrimarySeenDead: false,
+                IsPrimaryFenced: false,
                 IsOtherPromotable: true,
                 Primary.FullFor: { } full,
                 Other: { IsStandby: true, IsBusy: false, FullFor: null },
-                Mirror.IsReplayPaused: false
+                Standby.IsReplayPaused: false
             }
         && full >= Limits.WaitForRoom;
 
-    private static bool IsMirrorGone(Facts facts) =>
-        facts is { Mode: StorageMode.Synchronous, Policy: MirrorPolicy.Available }
-        && !facts.Mirror.IsStreaming
-        && facts.Mirror.NotStreamingFor >= Limits.WaitForMirror
-        && (facts.IsOtherPromotable || facts.Mirror.IsNamed);
+    private static bool IsStandbyGone(Facts facts) =>
+        facts is { Mode: StorageMode.Synchronous, Policy: StandbyPolicy.Available }
+        && !facts.Standby.IsStreaming
+        && facts.Standby.NotStreamingFor >= Limits.WaitForStandby
+        && (facts.IsOtherPromotable || facts.Standby.IsNamed);
 
     private static bool IsStuck(Facts facts) =>
         facts.Other is { IsStandby: true }
         && !facts.IsLagInjected
-        && !facts.Mirror.IsStreaming
-        && facts.Mirror.NotStreamingFor >= Limits.WaitForStreaming;
+        && !facts.Standby.IsStreaming
+        && facts.Standby.NotStreamingFor >= Limits.WaitForStreaming;
 }

@@ -13,7 +13,7 @@ namespace Registry.Conductor;
 /// <param name="IsNamed">Its <c>synchronous_standby_names</c> is set.</param>
 /// <param name="IsStreaming">It streams to the other server.</param>
 /// <param name="IsSyncActive">It waits for the other server.</param>
-/// <param name="MirrorPosition">
+/// <param name="StandbyPosition">
 /// Log that the other server has on disk, as this one knows; null when it does not stream.
 /// </param>
 /// <param name="Replayed">Log that a standby has replayed, in bytes since the beginning; null on a primary.</param>
@@ -24,7 +24,7 @@ internal sealed record ProbeAnswer(
     bool IsNamed,
     bool IsStreaming,
     bool IsSyncActive,
-    long? MirrorPosition,
+    long? StandbyPosition,
     long? Replayed = null,
     bool IsReplayPaused = false
 );

@@ -94,7 +94,7 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, Databa
         }
         catch (PostgresException taken) when (IsPlacedAlready(taken))
         {
-            // Through the guard as well: what is found here is acknowledged only once the mirror has it.
+            // Through the guard as well: what is found here is acknowledged only once the standby has it.
             return await writes.Run(
                 request,
                 async (connection, token) =>

@@ -3,7 +3,7 @@ using Workshop.ServiceDefaults.Loops;
 namespace Shop.Api.Storage;
 
 /// <summary>
-/// Commits that nobody waits for any more. They are left to end by themselves: with the mirror's answer, or with their
+/// Commits that nobody waits for any more. They are left to end by themselves: with the standby's answer, or with their
 /// server. Cancelling one would make its row visible on one server alone. Each holds a connection and the locks of its
 /// rows, so there may be a bounded number of them; beyond that the server takes no writes.
 /// </summary>

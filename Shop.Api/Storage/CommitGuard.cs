@@ -12,18 +12,18 @@ public sealed record CommitPosition(uint Timeline, NpgsqlLogSequenceNumber Posit
 
 /// <summary>
 /// Commits so that success means what it says. Without a guard, a commit whose token is cancelled or whose command
-/// times out while it waits for the mirror comes back from the driver as success: PostgreSQL cancels the wait alone,
+/// times out while it waits for the standby comes back from the driver as success: PostgreSQL cancels the wait alone,
 /// keeps the row on this server, and says so in a notice.
 /// </summary>
 public static class CommitGuard
 {
     /// <summary>
-    /// The function of PostgreSQL that waits for the mirror; every notice that a wait was given up comes from it.
+    /// The function of PostgreSQL that waits for the standby; every notice that a wait was given up comes from it.
     /// </summary>
     private const string WaitRoutine = "SyncRepWaitForLSN";
 
     /// <summary>
-    /// Writes a log record in the transaction, so that the commit waits for the mirror even if the work wrote nothing:
+    /// Writes a log record in the transaction, so that the commit waits for the standby even if the work wrote nothing:
     /// what a repeated request reads (its own earlier outcome) may be on this server alone.
     /// </summary>
     private const string Mark = "SELECT pg_logical_emit_message(true, 'shop', '')";
@@ -203,7 +203,7 @@ public static class CommitGuard
         string.Equals(exception.InvariantSeverity, "ERROR", StringComparison.Ordinal)
         && commit is null or { StatementType: StatementType.Unknown };
 
-    /// <summary>Sees whether the server gave up waiting for the mirror.</summary>
+    /// <summary>Sees whether the server gave up waiting for the standby.</summary>
     private sealed class WaitWatch
     {
         public bool IsGivenUp { get; private set; }

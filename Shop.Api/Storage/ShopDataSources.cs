@@ -27,7 +27,7 @@ internal static class ShopDataSources
     /// First what the commit guard stands on: it hears of a wait that was given up by a notice, and no setting of a role or
     /// a database may silence it. Then the server's own limits, since nothing here is cancelled: they end work that was left
     /// behind, and the transaction of a shop server that was paused in it, so that its row locks go. None of them reaches a
-    /// commit that waits for the mirror.
+    /// commit that waits for the standby.
     /// </summary>
     private const string SessionOptions =
         "-c client_min_messages=notice -c synchronous_commit=on"

@@ -8,7 +8,7 @@ public enum StorageMode
     /// <summary>One server.</summary>
     Basic,
 
-    /// <summary>A primary and a mirror; a write is acknowledged when both have it.</summary>
+    /// <summary>A primary and a standby; a write is acknowledged when both have it.</summary>
     Synchronous,
 
     /// <summary>A primary and a replica behind it.</summary>
@@ -23,7 +23,7 @@ public sealed record StorageOptions
     /// <summary>The mode.</summary>
     public required StorageMode Mode { get; init; }
 
-    /// <summary>What synchronous mirroring does without its mirror: <c>available</c> or <c>strict</c>.</summary>
+    /// <summary>What synchronous mirroring does without its standby: <c>available</c> or <c>strict</c>.</summary>
     public required string Policy { get; init; }
 
     /// <summary>The primary's database, to begin with.</summary>

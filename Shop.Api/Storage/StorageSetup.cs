@@ -26,7 +26,7 @@ public static class StorageSetup
                 break;
             case StorageMode.Synchronous:
                 services.AddPair(options);
-                services.AddSingleton<IStorageMode, MirroredStorage>();
+                services.AddSingleton<IStorageMode, SynchronousStorage>();
                 break;
             case StorageMode.Asynchronous:
                 services.AddPair(options);

@@ -8,7 +8,7 @@ namespace Shop.Api.Storage;
 /// One run of a write. Its phase decides what is known when somebody stops waiting for it: before the commit was sent
 /// nothing is written and, once given up, nothing ever will be; after that only the database knows.
 /// <para>
-/// Neither work nor commit is ever cancelled. A cancelled commit would be called success while it waits for the mirror,
+/// Neither work nor commit is ever cancelled. A cancelled commit would be called success while it waits for the standby,
 /// and to cancel anything else the driver asks the server and blocks a thread until it answers, which a hung one does not.
 /// What is left behind ends by the server's own limits (<see cref="ShopDataSources"/>), or with the server.
 /// </para>

@@ -39,6 +39,7 @@ public sealed class PageTests(WorkshopFixture fixture)
         ("ledger", "/predictions/ledger?look=tamper"),
         ("join", "/predictions/join"),
         ("leaders", "/predictions/leaders"),
+        ("sign-in", "/sign-in"),
         ("quality", "/predictions/titanic/quality"),
         ("tour", "/tour"),
         ("question", "/tour/b-q7?guess=0"),

@@ -7,7 +7,7 @@ public sealed record StorageFacts
     public required string Mode { get; init; }
 
     /// <summary>
-    /// What synchronous mirroring does without its mirror, <c>available</c> or <c>strict</c>; null in other modes.
+    /// What synchronous mirroring does without its standby, <c>available</c> or <c>strict</c>; null in other modes.
     /// </summary>
     public string? Policy { get; init; }
 
@@ -59,7 +59,7 @@ public sealed record StorageFacts
     /// <summary>What is promised just now, in words, for example <c>RPO 0: in sync</c>.</summary>
     public required string Guarantee { get; init; }
 
-    /// <summary>Whether the conductor answered; without it, armed is false and the last failover unknown.</summary>
+    /// <summary>Whether the conductor answered; without it, in sync is false and the last failover unknown.</summary>
     public required bool ConductorAnswers { get; init; }
 
     /// <summary>Commits of this server that nobody waits for any more and that have not ended.</summary>
@@ -107,7 +107,7 @@ public sealed record FailoverFacts(long Term, DateTimeOffset At, string? From, s
 
 /// <summary>Measured recovery time, in milliseconds.</summary>
 /// <param name="DetectMilliseconds">From the first sign to the decision.</param>
-/// <param name="FenceMilliseconds">Until the old primary was seen dead.</param>
+/// <param name="FenceMilliseconds">Until the old primary was fenced.</param>
 /// <param name="PromoteMilliseconds">Until the new primary took writes.</param>
 /// <param name="RerouteMilliseconds">Until the clients were told.</param>
 /// <param name="TotalMilliseconds">All together.</param>

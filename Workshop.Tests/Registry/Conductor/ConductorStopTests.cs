@@ -14,14 +14,18 @@ public sealed class ConductorStopTests : IDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private string DecreePath => Path.Combine(folder, "conductor.json");
+    private string StatePath => Path.Combine(folder, "conductor.json");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task A_mode_without_the_present_primary_is_said_so_and_a_person_may_take_the_other_server()
     {
-        await File.WriteAllBytesAsync(DecreePath, JsonSerializer.SerializeToUtf8Bytes(new Decree(2, "postgres-2")), Ct);
+        await File.WriteAllBytesAsync(
+            StatePath,
+            JsonSerializer.SerializeToUtf8Bytes(new PersistedState(2, "postgres-2")),
+            Ct
+        );
         await using var registry = Start();
 
         var view = await Show(registry);
@@ -44,23 +48,23 @@ public sealed class ConductorStopTests : IDisposable
         }
 
         Assert.Equal(3, view.Term);
-        Assert.Equal(new Decree(3, "postgres-1"), ReadDecree());
+        Assert.Equal(new PersistedState(3, "postgres-1"), ReadPersistedState());
     }
 
     [Fact]
-    public async Task A_decree_that_cannot_be_read_stops_everything_whoever_insists()
+    public async Task A_persisted_state_that_cannot_be_read_stops_everything_whoever_insists()
     {
-        await File.WriteAllTextAsync(DecreePath, "{ half a decr", Ct);
+        await File.WriteAllTextAsync(StatePath, "{ half a decr", Ct);
         await using var registry = Start();
 
         Assert.StartsWith(
-            "The decree (conductor.json) cannot be read",
+            "The persisted state (conductor.json) cannot be read",
             (await Show(registry)).RuleName,
             StringComparison.Ordinal
         );
         using var refused = await registry.Writer.PostAsync("/conductor/promote?force=true", null, Ct);
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Equal("{ half a decr", await File.ReadAllTextAsync(DecreePath, Ct));
+        Assert.Equal("{ half a decr", await File.ReadAllTextAsync(StatePath, Ct));
     }
 
     private RegistryServer Start() =>
@@ -71,7 +75,8 @@ public sealed class ConductorStopTests : IDisposable
             ("Workshop:Storage", "basic")
         );
 
-    private Decree ReadDecree() => JsonSerializer.Deserialize<Decree>(File.ReadAllBytes(DecreePath))!;
+    private PersistedState ReadPersistedState() =>
+        JsonSerializer.Deserialize<PersistedState>(File.ReadAllBytes(StatePath))!;
 
     private static async Task<ConductorView> Show(RegistryServer registry)
     {

@@ -12,7 +12,7 @@ public sealed class FailoverTests(PostgresFixture postgres)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_killed_primary_is_replaced_loses_nothing_and_comes_back_as_the_mirror()
+    public async Task A_killed_primary_is_replaced_loses_nothing_and_comes_back_as_the_standby()
     {
         await using var scene = await Scene.Start(postgres);
         await Scene.Execute(scene.Pair.First, "INSERT INTO notes VALUES (1)", Ct);
@@ -59,7 +59,7 @@ public sealed class FailoverTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Without_its_mirror_the_policy_available_goes_on_alone_after_it_has_said_so_and_arms_again()
+    public async Task Without_its_standby_the_policy_available_goes_on_alone_after_it_has_said_so_and_arms_again()
     {
         await using var scene = await Scene.Start(postgres);
         await scene.Pair.Second.Pause(Ct);
@@ -79,7 +79,7 @@ public sealed class FailoverTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_mirror_that_is_not_promotable_is_not_promoted_and_the_primary_is_brought_back()
+    public async Task A_standby_that_is_not_promotable_is_not_promoted_and_the_primary_is_brought_back()
     {
         await using var scene = await Scene.Start(postgres);
         await scene.Pair.Second.Pause(Ct);
@@ -95,12 +95,12 @@ public sealed class FailoverTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_killed_mirror_is_started_again_and_under_the_policy_strict_nothing_is_written_without_it()
+    public async Task A_killed_standby_is_started_again_and_under_the_policy_strict_nothing_is_written_without_it()
     {
         await using var scene = await Scene.Start(postgres, policy: "strict");
         await scene.Pair.Second.Pause(Ct);
 
-        // Longer than the other policy would wait for the mirror.
+        // Longer than the other policy would wait for the standby.
         var write = Scene.Execute(scene.Pair.First, "INSERT INTO notes VALUES (1)", CancellationToken.None, 6);
         await Assert.ThrowsAsync<Npgsql.NpgsqlException>(() => write);
         // Nothing could be lost, but nobody could take over either.

@@ -32,7 +32,7 @@ public sealed class FullDiskTests(PostgresFixture postgres)
 
         disk.Free();
         await scene.Until(view => view is { Primary: "postgres-2", Term: 2 }, "promoted");
-        Assert.Equal(2, (await scene.ReadDecree(Ct)).Term);
+        Assert.Equal(2, (await scene.ReadPersistedState(Ct)).Term);
     }
 
     [Fact]
@@ -40,7 +40,11 @@ public sealed class FullDiskTests(PostgresFixture postgres)
     {
         await using var disk = await SmallDisk.Mount("full-decision");
         var path = Path.Combine(disk.Folder, "conductor.json");
-        await File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(new Decree(2, "postgres-2")), Ct);
+        await File.WriteAllBytesAsync(
+            path,
+            JsonSerializer.SerializeToUtf8Bytes(new PersistedState(2, "postgres-2")),
+            Ct
+        );
         await using var registry = new RegistryServer(
             null,
             ("ConnectionStrings:postgres-1", "Host=localhost;Port=9;Username=nobody"),
@@ -55,8 +59,8 @@ public sealed class FullDiskTests(PostgresFixture postgres)
         disk.Free();
         await Until(registry, view => view.Term == 3);
         Assert.Equal(
-            new Decree(3, "postgres-1"),
-            JsonSerializer.Deserialize<Decree>(await File.ReadAllBytesAsync(path, Ct))
+            new PersistedState(3, "postgres-1"),
+            JsonSerializer.Deserialize<PersistedState>(await File.ReadAllBytesAsync(path, Ct))
         );
     }
 

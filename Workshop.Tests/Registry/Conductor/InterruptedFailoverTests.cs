@@ -28,22 +28,22 @@ public sealed class InterruptedFailoverTests(PostgresFixture postgres)
         await scene.Until(view => view is { Primary: "postgres-2", Term: 2 }, "found dead and replaced");
         await scene.Until(view => view is { Armed: true, Standby: "postgres-1" }, "armed again");
 
-        // After the decree, before the promotion; the old primary, fenced once, was started again meanwhile.
-        var decree = await scene.ReadDecree(Ct);
-        await scene.RestartRegistry(() => Task.CompletedTask, decree.Begin("postgres-1"));
+        // After the persisted state, before the promotion; the old primary, fenced once, was started again meanwhile.
+        var persisted = await scene.ReadPersistedState(Ct);
+        await scene.RestartRegistry(() => Task.CompletedTask, persisted.Begin("postgres-1"));
         await scene.Until(view => view is { Primary: "postgres-1", Term: 3 }, "promoted in the term that was written");
         Assert.False(scene.Pair.Second.IsRunning && !scene.Pair.Second.IsStandby);
         await scene.Until(view => view is { Armed: true, Standby: "postgres-2" }, "armed again");
 
         // After the promotion, before it was written down.
-        decree = await scene.ReadDecree(Ct);
+        persisted = await scene.ReadPersistedState(Ct);
         await scene.RestartRegistry(
             async () =>
             {
                 await scene.Pair.First.Kill(Ct);
                 await Scene.Execute(scene.Pair.Second, "SELECT pg_promote()", Ct);
             },
-            decree.Begin("postgres-2")
+            persisted.Begin("postgres-2")
         );
         await scene.Until(view => view is { Primary: "postgres-2", Term: 4 }, "found promoted");
         await scene.Until(view => view is { Armed: true, Standby: "postgres-1" }, "armed again");

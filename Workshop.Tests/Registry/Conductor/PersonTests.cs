@@ -21,13 +21,13 @@ public sealed class PersonTests(PostgresFixture postgres)
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest), (anybody.Code, mistyped.Code));
         Assert.Equal(1, (await scene.View(Ct)).Term);
 
-        // Armed: nothing can be lost, so no force is needed.
+        // In sync: nothing can be lost, so no force is needed.
         var changed = await Promote(scene.Registry.Writer, "");
         Assert.Equal(HttpStatusCode.Accepted, changed.Code);
         await scene.Until(view => view is { Primary: "postgres-2", Term: 2 }, "promoted by a person");
         await scene.Until(view => view is { Armed: true, Standby: "postgres-1" }, "armed again");
 
-        // Not armed: the mirror was gone while something was written, and the primary cannot be brought back.
+        // Not in sync: the standby was gone while something was written, and the primary cannot be brought back.
         await scene.Pair.First.Pause(Ct);
         await scene.Until(view => view is { Armed: false }, "not armed");
         await Scene.Execute(scene.Pair.Second, "INSERT INTO notes VALUES (1)", Ct);
@@ -70,7 +70,7 @@ public sealed class PersonTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_mirror_that_is_killed_and_stays_dead_holds_writes_up_for_5_s_and_is_armed_again_by_itself()
+    public async Task A_standby_that_is_killed_and_stays_dead_holds_writes_up_for_5_s_and_is_in_sync_again_by_itself()
     {
         await using var scene = await Scene.Start(postgres);
         scene.Host.IsStubborn = true;
@@ -86,7 +86,7 @@ public sealed class PersonTests(PostgresFixture postgres)
 
         TestContext.Current.TestOutputHelper!.WriteLine($"writes resumed after {resumed.TotalMilliseconds:0} ms");
         Assert.False(view.Armed);
-        // Not sooner: a mirror that is started again within 5 s costs no guarantee.
+        // Not sooner: a standby that is started again within 5 s costs no guarantee.
         Assert.True(resumed > TimeSpan.FromSeconds(4.5), $"{resumed}");
         using var careful = await scene.Registry.Writer.PostAsync("/conductor/promote", null, Ct);
         Assert.Equal(HttpStatusCode.Conflict, careful.StatusCode);

@@ -72,11 +72,11 @@ public sealed class RulesTests
     [InlineData("refused/none dead basic", 23, "StartPrimary")]
     [InlineData("refused/standby dead starts3", 24, "AskPerson")]
     // The primary serves.
-    [InlineData("serves/none basic named", 26, "Disarm")]
-    [InlineData("serves/standby async named streams", 26, "Disarm")]
+    [InlineData("serves/none basic named", 26, "GoOnAlone")]
+    [InlineData("serves/standby async named streams", 26, "GoOnAlone")]
     [InlineData("serves/none basic", 27, "Wait")]
-    [InlineData("serves/refused promotable named gone5", 28, "Disarm")]
-    [InlineData("serves/refused named gone5", 28, "Disarm")]
+    [InlineData("serves/refused promotable named gone5", 28, "GoOnAlone")]
+    [InlineData("serves/refused named gone5", 28, "GoOnAlone")]
     [InlineData("serves/refused promotable named gone5 strict", 35, "StartOther")]
     [InlineData("serves/standby promotable streams", 29, "MarkNotPromotable")]
     [InlineData("serves/standby promotable async streams far", 30, "MarkNotPromotable")]
@@ -91,10 +91,10 @@ public sealed class RulesTests
     [InlineData("serves/standby gone10 async held near", 39, "MarkPromotable")]
     [InlineData("serves/standby gone1", 38, "Wait")]
     [InlineData("serves/silent", 38, "Wait")]
-    // Arming.
+    // Bringing it in sync.
     [InlineData("serves/standby async streams near", 39, "MarkPromotable")]
     [InlineData("serves/standby async streams near promotable", 40, "Wait")]
-    [InlineData("serves/standby streams", 41, "NameMirror")]
+    [InlineData("serves/standby streams", 41, "NameStandby")]
     [InlineData("serves/standby streams named", 42, "Wait")]
     [InlineData("serves/standby streams named active", 43, "Wait")]
     [InlineData("serves/standby streams named active flushed", 44, "MarkPromotable")]
@@ -130,16 +130,16 @@ public sealed class RulesTests
                 var action = Rules.Decide(facts).Action;
                 var isSafe = action switch
                 {
-                    Action.Promote => facts.IsPending && facts.IsPrimarySeenDead,
-                    Action.BeginPromotion => facts.IsPrimarySeenDead
+                    Action.Promote => facts.IsPending && facts.IsPrimaryFenced,
+                    Action.BeginPromotion => facts.IsPrimaryFenced
                         && facts.Other is { IsStandby: true }
                         && (facts.IsOtherPromotable || facts.IsForced),
                     Action.FencePrimary or Action.FenceOther => facts.CanFence,
                     Action.MarkPromotable => facts.Primary.IsWritable
                         && facts.Other is not null
-                        && (facts.Mode is StorageMode.Asynchronous ? facts.IsLagAllowed : facts.Mirror.IsSyncActive),
+                        && (facts.Mode is StorageMode.Asynchronous ? facts.IsLagAllowed : facts.Standby.IsSyncActive),
                     Action.RebuildOther => facts.Primary.IsWritable && !facts.Other!.IsWritable,
-                    Action.StartPrimary => facts.IsPrimarySeenDead && facts.Decree.Pending is null,
+                    Action.StartPrimary => facts.IsPrimaryFenced && facts.Persisted.Pending is null,
                     _ => true,
                 };
                 return isSafe;
@@ -171,7 +171,7 @@ public sealed class RulesTests
             also.Contains("basic") ? StorageMode.Basic
                 : also.Contains("async") ? StorageMode.Asynchronous
                 : StorageMode.Synchronous,
-            also.Contains("strict") ? MirrorPolicy.Strict : MirrorPolicy.Available,
+            also.Contains("strict") ? StandbyPolicy.Strict : StandbyPolicy.Available,
             new(
                 also.Contains("first") ? 0 : 1,
                 also.Contains("first") ? "" : "a",
@@ -229,7 +229,7 @@ public sealed class RulesTests
     private static Gen<Facts> AnyFacts { get; } =
         Gen.Select(
             Gen.Select(Gen.Enum<Reach>(), Gen.Int[0, 5], Gen.Int[0, 40], Gen.Bool, Gen.Bool, Gen.Int[0, 4]).Array[2],
-            Gen.Select(Gen.Enum<StorageMode>(), Gen.Enum<MirrorPolicy>(), Gen.Int[0, 3]),
+            Gen.Select(Gen.Enum<StorageMode>(), Gen.Enum<StandbyPolicy>(), Gen.Int[0, 3]),
             Gen.Bool.Array[12],
             Gen.Int[0, 20],
             (servers, mode, so, gone) =>
@@ -237,7 +237,7 @@ public sealed class RulesTests
                     mode.Item1,
                     mode.Item2,
                     mode.Item3 == 0
-                        ? Decree.None
+                        ? PersistedState.None
                         : new(
                             mode.Item3,
                             "a",

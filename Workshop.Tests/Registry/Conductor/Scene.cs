@@ -39,7 +39,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public PostgresPair Pair { get; }
 
-    private string DecreePath => Path.Combine(folder, "conductor.json");
+    private string StatePath => Path.Combine(folder, "conductor.json");
 
     public StubHost Host { get; }
 
@@ -62,18 +62,18 @@ internal sealed class Scene : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>The decree on disk.</summary>
-    public async Task<Decree> ReadDecree(CancellationToken ct) =>
-        JsonSerializer.Deserialize<Decree>(await File.ReadAllBytesAsync(DecreePath, ct))!;
+    /// <summary>The persisted state on disk.</summary>
+    public async Task<PersistedState> ReadPersistedState(CancellationToken ct) =>
+        JsonSerializer.Deserialize<PersistedState>(await File.ReadAllBytesAsync(StatePath, ct))!;
 
     /// <summary>The registry and its conductor end, something happens, and they come back.</summary>
-    public async Task RestartRegistry(Func<Task> meanwhile, Decree? decree = null)
+    public async Task RestartRegistry(Func<Task> meanwhile, PersistedState? persisted = null)
     {
         await Registry.DisposeAsync();
         await meanwhile();
-        if (decree is not null)
+        if (persisted is not null)
         {
-            await File.WriteAllBytesAsync(DecreePath, JsonSerializer.SerializeToUtf8Bytes(decree));
+            await File.WriteAllBytesAsync(StatePath, JsonSerializer.SerializeToUtf8Bytes(persisted));
         }
 
         Registry = new(Registry.Port, settings);

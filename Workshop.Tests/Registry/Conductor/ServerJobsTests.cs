@@ -17,7 +17,7 @@ public sealed class ServerJobsTests
         var options = new ConductorOptions
         {
             Mode = StorageMode.Basic,
-            Policy = MirrorPolicy.Available,
+            Policy = StandbyPolicy.Available,
             Servers = new Dictionary<string, string>(StringComparer.Ordinal),
         };
         jobs = new(time, new(options, new(time), NullLogger<Journal>.Instance));

@@ -61,23 +61,23 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void A_mirror_that_hangs_is_missed_from_its_last_sign_of_life_not_from_when_that_was_noticed()
+    public void A_standby_that_hangs_is_missed_from_its_last_sign_of_life_not_from_when_that_was_noticed()
     {
-        var watch = new MirrorWatch(time);
+        var watch = new StandbyWatch(time);
         var serves = new ServerFacts("a", Reach.Answers);
         var says = new ProbeAnswer(false, 100, true, true, true, 100);
-        var last = watch.Observe(serves, says, Mirror(TimeSpan.Zero), null);
+        var last = watch.Observe(serves, says, Standby(TimeSpan.Zero), null);
         Assert.Equal(TimeSpan.Zero, last.NotStreamingFor);
         for (var silentFor = Look; silentFor <= TimeSpan.FromSeconds(1); silentFor += Look)
         {
             time.Advance(Look);
-            last = watch.Observe(serves, says, Mirror(silentFor), null);
+            last = watch.Observe(serves, says, Standby(silentFor), null);
         }
 
         Assert.True(last.IsStreaming);
         Assert.Equal(TimeSpan.FromSeconds(1), last.NotStreamingFor);
 
-        static ServerFacts Mirror(TimeSpan silentFor) => new("b", Reach.Answers, 0, silentFor, IsInRecovery: true);
+        static ServerFacts Standby(TimeSpan silentFor) => new("b", Reach.Answers, 0, silentFor, IsInRecovery: true);
     }
 
     private ProbeState Heard() => new(Reach.Answers, 0, time.GetTimestamp(), null, null);

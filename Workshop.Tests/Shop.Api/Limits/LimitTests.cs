@@ -56,7 +56,7 @@ public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
         }
 
         // Whoever has a turn waits at the product's row, longer than the others wait for a turn.
-        await using var locker = await MirroredPair.Open(shop.Database);
+        await using var locker = await SynchronousPair.Open(shop.Database);
         await using var locked = await locker.BeginTransactionAsync(ct);
         await using var locking = new NpgsqlCommand("SELECT FROM products WHERE id = $1 FOR UPDATE", locker)
         {

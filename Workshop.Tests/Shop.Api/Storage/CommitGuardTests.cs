@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Workshop.Tests.ShopApi.Storage;
 
-/// <summary>What a commit says while the mirror is away, with the guard and without, on real servers.</summary>
+/// <summary>What a commit says while the standby is away, with the guard and without, on real servers.</summary>
 public sealed class CommitGuardTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
@@ -18,8 +18,8 @@ public sealed class CommitGuardTests(PostgresFixture postgres)
     [Fact]
     public async Task Without_the_guard_a_cancelled_commit_says_success_and_the_row_is_gone_after_the_failover()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
-        await armed.Mirror.Kill(Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
+        await armed.Standby.Kill(Ct);
 
         await using (var writing = await NoteTransaction.Begin(armed.Primary, Ct))
         {
@@ -31,14 +31,14 @@ public sealed class CommitGuardTests(PostgresFixture postgres)
 
         Assert.Equal([1], await armed.Notes(armed.Primary));
         await armed.FailOver(Ct);
-        Assert.Empty(await armed.Notes(armed.Mirror));
+        Assert.Empty(await armed.Notes(armed.Standby));
     }
 
     [Fact]
     public async Task With_the_guard_a_commit_waits_and_nothing_is_acknowledged_that_a_failover_loses()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
-        await armed.Mirror.Kill(Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
+        await armed.Standby.Kill(Ct);
 
         var acknowledged = 0;
         await using var writing = await NoteTransaction.Begin(armed.Primary, Ct);
@@ -58,20 +58,20 @@ public sealed class CommitGuardTests(PostgresFixture postgres)
         Assert.Empty(await armed.Notes(armed.Primary));
         await armed.FailOver(Ct);
         await Assert.ThrowsAsync<CommitUnknownException>(() => commit);
-        Assert.Empty(await armed.Notes(armed.Mirror));
+        Assert.Empty(await armed.Notes(armed.Standby));
     }
 
     [Fact]
-    public async Task A_commit_that_was_given_up_waiting_for_ends_well_when_the_mirror_is_back()
+    public async Task A_commit_that_was_given_up_waiting_for_ends_well_when_the_standby_is_back()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
-        await armed.Mirror.Kill(Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
+        await armed.Standby.Kill(Ct);
         await using var writing = await NoteTransaction.Begin(armed.Primary, Ct);
         await writing.Insert(1);
         var commit = writing.Commit();
         await Assert.ThrowsAsync<TimeoutException>(() => commit.WaitAsync(Patience, Ct));
 
-        await armed.Mirror.Start(Ct);
+        await armed.Standby.Start(Ct);
 
         var position = await commit;
         Assert.NotNull(position);
@@ -84,8 +84,8 @@ public sealed class CommitGuardTests(PostgresFixture postgres)
     [InlineData("SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")]
     public async Task A_wait_that_the_server_ends_is_an_unknown_commit(string ending)
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
-        await armed.Mirror.Kill(Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
+        await armed.Standby.Kill(Ct);
         await using var writing = await NoteTransaction.Begin(armed.Primary, Ct);
         await writing.Insert(1);
         var commit = writing.Commit();
@@ -97,15 +97,15 @@ public sealed class CommitGuardTests(PostgresFixture postgres)
         // The row is there, on this server alone: exactly what must not be called success.
         Assert.Equal([1], await armed.Notes(armed.Primary));
 
-        // Who finds it there is not told so before the mirror has it too, although reading it writes nothing.
+        // Who finds it there is not told so before the standby has it too, although reading it writes nothing.
         await using var repeated = await NoteTransaction.Begin(armed.Primary, Ct);
         Assert.True(await repeated.Has(1));
         var found = repeated.Commit();
         await Assert.ThrowsAsync<TimeoutException>(() => found.WaitAsync(Patience, Ct));
-        await armed.Mirror.Start(Ct);
+        await armed.Standby.Start(Ct);
         await found;
         await armed.FailOver(Ct);
-        Assert.Equal([1], await armed.Notes(armed.Mirror));
+        Assert.Equal([1], await armed.Notes(armed.Standby));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class NoteTransaction : IAsyncDisposable
 
     public static async Task<NoteTransaction> Begin(string connectionString, CancellationToken ct)
     {
-        var opened = await MirroredPair.Open(connectionString);
+        var opened = await SynchronousPair.Open(connectionString);
         return new(opened, await opened.BeginTransactionAsync(ct));
     }
 

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Workshop.Tests.ShopApi.Storage;
 
-/// <summary>The whole shop over a real primary and its mirror; the tests do what the conductor does.</summary>
+/// <summary>The whole shop over a real primary and its standby; the tests do what the conductor does.</summary>
 public sealed class SynchronousMirroringTests(PostgresFixture postgres)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -20,7 +20,7 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
     [InlineData(false)]
     public async Task Buyers_see_a_failover_as_a_pause_and_lose_nothing(bool carryKeys)
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
         var product = await shop.Client.NewProduct(stock: 10_000);
         using var stop = new CancellationTokenSource();
@@ -51,12 +51,12 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Without_its_mirror_a_write_is_told_to_come_back_and_the_key_finds_what_became_of_it()
+    public async Task Without_its_standby_a_write_is_told_to_come_back_and_the_key_finds_what_became_of_it()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
         var product = await shop.Client.NewProduct(stock: 10);
-        await armed.Mirror.Kill(Ct);
+        await armed.Standby.Kill(Ct);
 
         var started = Stopwatch.StartNew();
         var waited = await shop.Client.Order("ann", product, 1, ("Idempotency-Key", "the-key"));
@@ -65,11 +65,11 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
         Assert.NotNull(waited.Header("Retry-After"));
         Assert.InRange(started.Elapsed.TotalSeconds, 1.5, 20);
         Assert.Equal("[]", (await shop.Client.Get("/orders/ann")).Text);
-        // Nothing is told of the key either before the mirror knows.
+        // Nothing is told of the key either before the standby knows.
         var meanwhile = await shop.Client.Order("ann", product, 1, ("Idempotency-Key", "the-key"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, meanwhile.Status);
 
-        await armed.Mirror.Start(Ct);
+        await armed.Standby.Start(Ct);
         await armed.Until(armed.Primary, "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
 
         var found = await shop.Client.Order("ann", product, 1, ("Idempotency-Key", "the-key"));
@@ -79,12 +79,12 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task An_order_without_a_key_that_waits_for_the_mirror_is_called_unknown_and_not_unwritten()
+    public async Task An_order_without_a_key_that_waits_for_the_standby_is_called_unknown_and_not_unwritten()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
         var product = await shop.Client.NewProduct(stock: 10);
-        await armed.Mirror.Kill(Ct);
+        await armed.Standby.Kill(Ct);
 
         var waited = await shop.Client.Order("ann", product, 1);
 
@@ -96,7 +96,7 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
         );
         Assert.Equal("[]", (await shop.Client.Get("/orders/ann")).Text);
 
-        await armed.Mirror.Start(Ct);
+        await armed.Standby.Start(Ct);
         var abandoned = shop.Services.GetRequiredService<AbandonedCommits>();
         await WaitFor(() => abandoned.Count == 0);
         Assert.Single((await shop.Client.Get("/orders/ann")).Json.EnumerateArray());
@@ -106,7 +106,7 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
     [Fact]
     public async Task Commits_left_waiting_are_bounded_and_reading_goes_on()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
         // A product each, so that no buyer waits for another's row.
         var products = new List<string>();
@@ -115,7 +115,7 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
             products.Add(await shop.Client.NewProduct(stock: 10));
         }
 
-        await armed.Mirror.Kill(Ct);
+        await armed.Standby.Kill(Ct);
         var first = await Task.WhenAll(products.Select(product => shop.Client.Order("ann", product, 1)));
         var second = await Task.WhenAll(products.Select(product => shop.Client.Order("ann", product, 1)));
 
@@ -124,7 +124,7 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
         Assert.InRange(abandoned.Count, 1, ShopDataSources.MaxWriteConnections);
         Assert.Equal(HttpStatusCode.OK, (await shop.Client.Get($"/products/{products[0]}")).Status);
 
-        await armed.Mirror.Start(Ct);
+        await armed.Standby.Start(Ct);
         await armed.Until(armed.Primary, "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
         await WaitFor(() => abandoned.Count == 0);
         Assert.Equal(HttpStatusCode.Created, (await shop.Client.Order("ann", products[0], 1)).Status);
@@ -133,7 +133,7 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
     [Fact]
     public async Task A_hung_primary_costs_a_write_its_limit_and_never_a_500()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
         var product = await shop.Client.NewProduct(stock: 10);
         await armed.Primary.Pause(Ct);

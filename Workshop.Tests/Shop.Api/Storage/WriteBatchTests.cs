@@ -137,10 +137,10 @@ public sealed class WriteBatchTests(PostgresFixture postgres)
     [InlineData("pg_terminate_backend", "INSERT INTO notes VALUES (1)")]
     // It wrote nothing, but what it read may be on this server alone.
     [InlineData("pg_cancel_backend", "SELECT 1")]
-    public async Task A_wait_for_the_mirror_that_the_server_ends_is_no_success(string ending, string statement)
+    public async Task A_wait_for_the_standby_that_the_server_ends_is_no_success(string ending, string statement)
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
-        await armed.Mirror.Kill(Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
+        await armed.Standby.Kill(Ct);
         var writing = Write();
         await armed.Until(armed.Primary, "SELECT bool_or(wait_event = 'SyncRep') FROM pg_stat_activity");
 
@@ -153,7 +153,7 @@ public sealed class WriteBatchTests(PostgresFixture postgres)
 
         async Task<int> Write()
         {
-            await using var connection = await MirroredPair.Open(armed.Primary);
+            await using var connection = await SynchronousPair.Open(armed.Primary);
             var (changed, _) = await CommitGuard.RunWhole(connection, Insert(statement), Times.Last, replicated: true);
             return changed;
         }
@@ -165,7 +165,7 @@ public sealed class WriteBatchTests(PostgresFixture postgres)
     [InlineData("asynchronous")]
     public async Task An_order_that_was_given_up_while_its_server_hung_is_never_placed(string mode)
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, mode, Ct);
         var product = await shop.Client.NewProduct(stock: 10);
         // A session is there already, so the order is sent to the server that hangs.
@@ -189,7 +189,7 @@ public sealed class WriteBatchTests(PostgresFixture postgres)
     private async Task<(string Database, NpgsqlConnection Connection)> NewNotes()
     {
         var database = await postgres.CreateDatabase(Ct);
-        var connection = await MirroredPair.Open(database);
+        var connection = await SynchronousPair.Open(database);
         await using var tables = new NpgsqlBatch(connection)
         {
             BatchCommands =

@@ -51,7 +51,7 @@ public sealed class WarmUpTests(PostgresFixture postgres)
         var database = await postgres.CreateDatabase(Ct);
         await using var first = new ShopServer(database, "first");
         await UntilHealthy(first);
-        await using var locker = await MirroredPair.Open(database);
+        await using var locker = await SynchronousPair.Open(database);
         await using var locked = await locker.BeginTransactionAsync(Ct);
         await using var locking = new NpgsqlCommand("LOCK TABLE cart_items", locker);
         await locking.ExecuteNonQueryAsync(Ct);
@@ -95,7 +95,7 @@ public sealed class WarmUpTests(PostgresFixture postgres)
 
     private static async Task<string> Ask(string database, string query)
     {
-        await using var connection = await MirroredPair.Open(database);
+        await using var connection = await SynchronousPair.Open(database);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(query) } };
         return (string)(await batch.ExecuteScalarAsync(Ct))!;
     }

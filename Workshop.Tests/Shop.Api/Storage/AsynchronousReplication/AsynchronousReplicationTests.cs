@@ -138,7 +138,7 @@ public sealed class AsynchronousReplicationTests(PostgresFixture postgres)
 
     private static async Task CatchUp(PostgresPair pair)
     {
-        await using var primary = await MirroredPair.Open(pair.First);
+        await using var primary = await SynchronousPair.Open(pair.First);
         await using var command = new NpgsqlCommand(
             "SELECT bool_and(replay_lsn >= pg_current_wal_flush_lsn()) FROM pg_stat_replication",
             primary
@@ -151,7 +151,7 @@ public sealed class AsynchronousReplicationTests(PostgresFixture postgres)
 
     private static async Task On(PostgresPair pair, bool standby, string statement)
     {
-        await using var connection = await MirroredPair.Open(standby ? pair.Second : pair.First);
+        await using var connection = await SynchronousPair.Open(standby ? pair.Second : pair.First);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(statement) } };
         await batch.ExecuteNonQueryAsync(Ct);
     }

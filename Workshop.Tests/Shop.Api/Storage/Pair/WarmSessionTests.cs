@@ -20,11 +20,11 @@ public sealed class WarmSessionTests(PostgresFixture postgres)
     [Fact]
     public async Task Sessions_wait_at_the_standby_and_do_the_writes_of_the_new_primary()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
         var product = await shop.Client.NewProduct(stock: 10);
-        await armed.Until(armed.Mirror, $"SELECT count(*) >= {Kept} {Clients}");
-        var waiting = await Sessions(armed.Mirror, "true");
+        await armed.Until(armed.Standby, $"SELECT count(*) >= {Kept} {Clients}");
+        var waiting = await Sessions(armed.Standby, "true");
 
         await armed.FailOver(Ct);
         shop.Services.GetRequiredService<DatabasePair>().Take(Roles(armed));
@@ -32,7 +32,7 @@ public sealed class WarmSessionTests(PostgresFixture postgres)
 
         Assert.Equal(HttpStatusCode.Created, order.Status);
         // The commit ends with the question where the log stands, which a standby refuses to answer.
-        var wrote = await Sessions(armed.Mirror, "query LIKE '%pg_current_wal_flush_lsn()%'");
+        var wrote = await Sessions(armed.Standby, "query LIKE '%pg_current_wal_flush_lsn()%'");
         Assert.NotEmpty(wrote);
         Assert.Subset(waiting, wrote);
     }
@@ -40,27 +40,27 @@ public sealed class WarmSessionTests(PostgresFixture postgres)
     [Fact]
     public async Task A_standby_that_was_made_anew_gets_sessions_again()
     {
-        await using var armed = await MirroredPair.Create(postgres, Ct);
+        await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
-        await armed.Until(armed.Mirror, $"SELECT count(*) >= {Kept} {Clients}");
+        await armed.Until(armed.Standby, $"SELECT count(*) >= {Kept} {Clients}");
 
-        await PostgresPair.Rejoin(armed.Mirror, armed.Primary, Ct);
+        await PostgresPair.Rejoin(armed.Standby, armed.Primary, Ct);
 
-        await armed.Until(armed.Mirror, $"SELECT count(*) >= {Kept} {Clients}");
+        await armed.Until(armed.Standby, $"SELECT count(*) >= {Kept} {Clients}");
     }
 
-    private static PairRoles Roles(MirroredPair armed) =>
+    private static PairRoles Roles(SynchronousPair armed) =>
         new(
             2,
             [
                 new(armed.Primary.Name, $"localhost:{armed.Primary.Port}", "none"),
-                new(armed.Mirror.Name, $"localhost:{armed.Mirror.Port}", "primary"),
+                new(armed.Standby.Name, $"localhost:{armed.Standby.Port}", "primary"),
             ]
         );
 
     private static async Task<HashSet<int>> Sessions(PostgresServer server, string condition)
     {
-        await using var connection = await MirroredPair.Open(server);
+        await using var connection = await SynchronousPair.Open(server);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { new($"SELECT coalesce(array_agg(pid), '{{}}') {Clients} AND {condition}") },

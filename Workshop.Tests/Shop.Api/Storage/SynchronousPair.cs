@@ -5,21 +5,21 @@ using Workshop.Tests.Fixtures;
 namespace Workshop.Tests.ShopApi.Storage;
 
 /// <summary>
-/// A primary whose commits wait for its mirror, as the conductor arms it, with a table of notes to write to.
+/// A primary whose commits wait for its standby, as the conductor arms it, with a table of notes to write to.
 /// </summary>
-internal sealed class MirroredPair : IAsyncDisposable
+internal sealed class SynchronousPair : IAsyncDisposable
 {
-    private MirroredPair(PostgresPair pair) => Pair = pair;
+    private SynchronousPair(PostgresPair pair) => Pair = pair;
 
     public PostgresPair Pair { get; }
 
     public PostgresServer Primary => Pair.First;
 
-    public PostgresServer Mirror => Pair.Second;
+    public PostgresServer Standby => Pair.Second;
 
-    public static async Task<MirroredPair> Create(PostgresFixture postgres, CancellationToken ct)
+    public static async Task<SynchronousPair> Create(PostgresFixture postgres, CancellationToken ct)
     {
-        var armed = new MirroredPair(await postgres.CreatePair(ct));
+        var armed = new SynchronousPair(await postgres.CreatePair(ct));
         await armed.On(
             armed.Primary,
             """ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 ("postgres-2")'""",
@@ -31,16 +31,16 @@ internal sealed class MirroredPair : IAsyncDisposable
         return armed;
     }
 
-    /// <summary>Kills the primary, starts the mirror without it and promotes it.</summary>
+    /// <summary>Kills the primary, starts the standby without it and promotes it.</summary>
     public async Task FailOver(CancellationToken ct)
     {
         await Primary.Kill(ct);
-        if (!Mirror.IsRunning)
+        if (!Standby.IsRunning)
         {
-            await Mirror.Start(ct);
+            await Standby.Start(ct);
         }
 
-        await On(Mirror, "SELECT pg_promote(true)");
+        await On(Standby, "SELECT pg_promote(true)");
     }
 
     /// <summary>The numbers in the table of notes.</summary>

@@ -1,7 +1,7 @@
 namespace Registry.Conductor;
 
 /// <summary>Follows how far the standby is, over the probes of both servers.</summary>
-internal sealed class MirrorWatch(TimeProvider time)
+internal sealed class StandbyWatch(TimeProvider time)
 {
     /// <summary>
     /// From the moment that the primary shows the wait as active to the taking of the mark: its checkpointer, which lets the
@@ -15,7 +15,7 @@ internal sealed class MirrorWatch(TimeProvider time)
     private TimeSpan? activeSince;
     private long? mark;
     private long? standbyPosition;
-    private MirrorFacts last = new();
+    private StandbyFacts last = new();
 
     /// <summary>Another server is primary: nothing that was known of the old one's standby holds.</summary>
     public void Reset()
@@ -28,7 +28,7 @@ internal sealed class MirrorWatch(TimeProvider time)
     /// <summary>
     /// What follows from the last probes. While the primary does not serve, its last word on the lag stands.
     /// </summary>
-    public MirrorFacts Observe(
+    public StandbyFacts Observe(
         ServerFacts primary,
         ProbeAnswer? primarySays,
         ServerFacts? other,
@@ -46,7 +46,7 @@ internal sealed class MirrorWatch(TimeProvider time)
         history.Note(now, primarySays.Position);
         // The primary notices a standby that hangs only after its wal_sender_timeout; the probes notice earlier.
         var isStreaming = primarySays.IsStreaming && other is { Reach: Reach.Answers or Reach.Unknown };
-        // From the last sign of life, not from when its absence was noticed: a mirror that hangs is noticed after 1 s.
+        // From the last sign of life, not from when its absence was noticed: a standby that hangs is noticed after 1 s.
         var heardAt = now - (other?.SilentFor ?? TimeSpan.Zero);
         streamedAt = isStreaming && heardAt > streamedAt ? heardAt : streamedAt;
         activeSince = primarySays.IsSyncActive ? activeSince ?? now : null;
@@ -55,12 +55,12 @@ internal sealed class MirrorWatch(TimeProvider time)
             : mark is null && now - activeSince >= MarkDelay ? primarySays.Position
             : mark;
         var received = other is { IsStandby: true } ? otherSays?.Position : null;
-        standbyPosition = Latest(standbyPosition, primarySays.MirrorPosition, received);
+        standbyPosition = Latest(standbyPosition, primarySays.StandbyPosition, received);
         last = new(
             isStreaming,
             primarySays.IsNamed,
             primarySays.IsSyncActive,
-            mark is { } position && primarySays.MirrorPosition >= position,
+            mark is { } position && primarySays.StandbyPosition >= position,
             now - streamedAt,
             standbyPosition is { } has ? Math.Max(0, primarySays.Position - has) : null,
             standbyPosition is { } reached ? history.Lag(now, reached) : null,

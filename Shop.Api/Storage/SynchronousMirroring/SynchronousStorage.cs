@@ -5,10 +5,10 @@ using Shop.Api.Storage.Pair;
 namespace Shop.Api.Storage.SynchronousMirroring;
 
 /// <summary>
-/// A primary and its mirror. A write is acknowledged when both have it on disk: the commit itself waits for the mirror.
+/// A primary and its standby. A write is acknowledged when both have it on disk: the commit itself waits for the standby.
 /// All reads are the primary's.
 /// </summary>
-internal sealed class MirroredStorage(DatabasePair pair, IServiceProvider services) : IStorageMode
+internal sealed class SynchronousStorage(DatabasePair pair, IServiceProvider services) : IStorageMode
 {
     private readonly IDbContextFactory<ShopContext> writes = ShopDataSources.Contexts(
         pair.PrimaryForWrites,
