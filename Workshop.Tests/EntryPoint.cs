@@ -7,6 +7,7 @@ using Workshop.Tests.Failover;
 using Workshop.Tests.Peers;
 using Workshop.Tests.Reports;
 using Workshop.Tests.Shop.Web.Shoppers;
+using Workshop.Tests.Shop.Web.Tour;
 using Workshop.Tests.Siege;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
@@ -32,6 +33,7 @@ internal static class EntryPoint
         [PeersCommand.Command] = PeersCommand.Run,
         ["shoppers"] = ShoppersCommand.Run,
         ["pictures"] = PicturesCommand.Run,
+        ["lesson"] = LessonCommand.Run,
         ["results"] = ResultsCommand.Run,
         ["siege"] = SiegeCommand.Run,
         [LedgerWriter] = CrashTests.Write,

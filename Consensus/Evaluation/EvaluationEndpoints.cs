@@ -1,4 +1,8 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Evaluation;
 
@@ -7,9 +11,28 @@ internal static class EvaluationEndpoints
 {
     internal static void MapEvaluation(this IEndpointRouteBuilder routes) =>
         routes
-            .MapGet("/evaluation", (Evaluator evaluator, CancellationToken ct) => evaluator.Evaluate(ct))
+            .MapGet("/evaluation", Evaluate)
             .WithTags("Evaluation")
             .WithSummary("Members, their average and the consensus, judged on the same rows");
+
+    /// <summary>Most members that may be left out at once.</summary>
+    private const int MostLeftOut = 32;
+
+    private static async Task<Results<Ok<EvaluationView>, ProblemHttpResult>> Evaluate(
+        [Description("Members to leave out of a second average and consensus, over the same answers.")]
+        [MaxLength(MostLeftOut)]
+            string[]? without,
+        Evaluator evaluator,
+        CancellationToken ct
+    ) =>
+        without is { Length: > MostLeftOut }
+            ? Problems.Invalid(
+                new Dictionary<string, string[]>(StringComparer.Ordinal)
+                {
+                    ["without"] = [$"Must be {MostLeftOut} names at most."],
+                }
+            )
+            : TypedResults.Ok(await evaluator.Evaluate(without ?? [], ct));
 }
 
 /// <summary>Figures on rows that no member was trained on.</summary>
@@ -27,7 +50,18 @@ internal sealed record NetworkEvaluation(
     IReadOnlyList<EvaluationRow> Members,
     EvaluationRow Average,
     EvaluationRow Consensus
-);
+)
+{
+    /// <summary>The combinations without the members that were named; absent where none of them is in the network.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReducedEvaluation? Without { get; init; }
+}
+
+/// <summary>What the others reach together. Their weights are those of now: what the absent did to them is not undone.</summary>
+/// <param name="Members">Who was left out.</param>
+/// <param name="Average">The plain mean of all others who answered.</param>
+/// <param name="Consensus">As <c>GET /predict</c> would answer now, had those that are left out not answered.</param>
+internal sealed record ReducedEvaluation(IReadOnlyList<string> Members, EvaluationRow Average, EvaluationRow Consensus);
 
 /// <summary>Figures of one member, or of a combination.</summary>
 /// <param name="Name">Who.</param>

@@ -17,12 +17,14 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
 
     private readonly SemaphoreSlim one = new(1);
 
-    private (DateTimeOffset At, EvaluationView View)? last;
+    private (DateTimeOffset At, EvaluationView View, IReadOnlyList<Surveyed> Answers)? last;
 
     public void Dispose() => one.Dispose();
 
     /// <summary>The comparison, at most half a minute old; where a member lacks answers, a few seconds.</summary>
-    internal async Task<EvaluationView> Evaluate(CancellationToken ct)
+    /// <param name="without">Members to leave out of a second average and consensus; names of nobody are ignored.</param>
+    /// <param name="ct">Ends the wait.</param>
+    internal async Task<EvaluationView> Evaluate(IReadOnlyCollection<string> without, CancellationToken ct)
     {
         await one.WaitAsync(ct);
         try
@@ -32,16 +34,17 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
                 || time.GetUtcNow() - known.At > (IsComplete(known.View) ? Freshness : FreshnessWithGaps)
             )
             {
-                var networks = new SortedDictionary<string, NetworkEvaluation>(StringComparer.Ordinal);
+                List<Surveyed> surveyed = [];
                 foreach (var schema in Schema.All)
                 {
-                    networks[schema.Network.Name] = await Evaluate(schema, ct);
+                    surveyed.Add(await Ask(schema, ct));
                 }
 
-                last = known = (time.GetUtcNow(), new(time.GetUtcNow(), networks));
+                var networks = surveyed.ToDictionary(one => one.Network.Name, Evaluate, StringComparer.Ordinal);
+                last = known = (time.GetUtcNow(), new(time.GetUtcNow(), Sorted(networks)), surveyed);
             }
 
-            return known.View;
+            return without.Count == 0 ? known.View : Reduce(known.View, known.Answers, without);
         }
         finally
         {
@@ -52,7 +55,53 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
     private static bool IsComplete(EvaluationView view) =>
         view.Networks.Values.All(network => network.Members.All(member => member.Answered == network.Rows));
 
-    private async Task<NetworkEvaluation> Evaluate(Schema schema, CancellationToken ct)
+    /// <summary>The comparison with a second average and consensus, from which some members are missing.</summary>
+    private static EvaluationView Reduce(
+        EvaluationView view,
+        IReadOnlyList<Surveyed> answers,
+        IReadOnlyCollection<string> without
+    ) =>
+        view with
+        {
+            Networks = Sorted(
+                answers.Select(one =>
+                    KeyValuePair.Create(
+                        one.Network.Name,
+                        view.Networks[one.Network.Name] with
+                        {
+                            Without = Reduce(one, without),
+                        }
+                    )
+                )
+            ),
+        };
+
+    private static ReducedEvaluation? Reduce(Surveyed surveyed, IReadOnlyCollection<string> without)
+    {
+        var absent = surveyed.Names.Intersect(without, StringComparer.Ordinal).ToArray();
+        if (absent.Length == 0)
+        {
+            return null;
+        }
+
+        var others = surveyed with
+        {
+            Rows =
+            [
+                .. surveyed.Rows.Select(row =>
+                    row.Where(pair => !absent.Contains(pair.Key, StringComparer.Ordinal))
+                        .ToDictionary(StringComparer.Ordinal)
+                ),
+            ],
+        };
+        return new(absent, Average(others), Combined(others));
+    }
+
+    private static SortedDictionary<string, NetworkEvaluation> Sorted(
+        IEnumerable<KeyValuePair<string, NetworkEvaluation>> networks
+    ) => new(networks.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+
+    private async Task<Surveyed> Ask(Schema schema, CancellationToken ct)
     {
         var state = ledger.Now.State;
         var members = Asker.MembersOf(state, schema.Network.Name);
@@ -68,24 +117,57 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
                     .ToDictionary(StringComparer.Ordinal)
             )
             .ToArray();
-        var electorate = Electorate.Of(state, schema.Network.Name);
-        var truths = schema.HeldOut.Select(row => row.Truth).ToArray();
         return new(
-            lines.Length,
-            [
-                .. members.Select(member =>
-                    Score(schema.Network, member.Name, [.. rows.Select(row => row[member.Name])], truths)
-                ),
-            ],
-            Score(schema.Network, "average", [.. rows.Select(row => PlainMean(schema.Network, row))], truths),
-            Score(
-                schema.Network,
-                "consensus",
-                [.. rows.Select(row => Aggregate.Of(schema.Network, electorate.Tally(row), state.Parameters))],
-                truths
-            )
+            schema.Network,
+            [.. members.Select(member => member.Name)],
+            rows,
+            [.. schema.HeldOut.Select(row => row.Truth)],
+            Electorate.Of(state, schema.Network.Name),
+            state.Parameters
         );
     }
+
+    private static NetworkEvaluation Evaluate(Surveyed surveyed) =>
+        new(
+            surveyed.Rows.Count,
+            [
+                .. surveyed.Names.Select(name =>
+                    Score(surveyed.Network, name, [.. surveyed.Rows.Select(row => row[name])], surveyed.Truths)
+                ),
+            ],
+            Average(surveyed),
+            Combined(surveyed)
+        );
+
+    private static EvaluationRow Average(Surveyed surveyed) =>
+        Score(
+            surveyed.Network,
+            "average",
+            [.. surveyed.Rows.Select(row => PlainMean(surveyed.Network, row))],
+            surveyed.Truths
+        );
+
+    private static EvaluationRow Combined(Surveyed surveyed) =>
+        Score(
+            surveyed.Network,
+            "consensus",
+            [
+                .. surveyed.Rows.Select(row =>
+                    Aggregate.Of(surveyed.Network, surveyed.Electorate.Tally(row), surveyed.Parameters)
+                ),
+            ],
+            surveyed.Truths
+        );
+
+    /// <summary>What all members answered to the held-out rows of a network, and what their answers weigh.</summary>
+    private sealed record Surveyed(
+        Network Network,
+        IReadOnlyList<string> Names,
+        IReadOnlyList<Dictionary<string, ImmutableArray<long>>> Rows,
+        long[] Truths,
+        Electorate Electorate,
+        Parameters Parameters
+    );
 
     /// <summary>The workshop's first step: every member counts the same, and nothing is clipped.</summary>
     private static ImmutableArray<long> PlainMean(Network network, Dictionary<string, ImmutableArray<long>> row)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Shop.Web.Api;
 
 /// <summary>
@@ -27,6 +29,13 @@ public sealed class Trail
         }
     }
 
+    /// <summary>The trace that is under way, as the dashboard knows it; null where it is not recorded.</summary>
+    public static string? TraceId =>
+        Activity.Current is { Recorded: true } activity ? activity.TraceId.ToHexString() : null;
+
+    /// <summary>The instance that answered last; null while none did.</summary>
+    public string? LastServer { get; private set; }
+
     /// <summary>Whether a service was asked that did not answer.</summary>
     public bool MetSilence { get; private set; }
 
@@ -46,6 +55,7 @@ public sealed class Trail
                 servers.Add(server);
             }
 
+            LastServer = server ?? LastServer;
             if (failedAttempts > 0 && took > Rerouted)
             {
                 Rerouted = took;

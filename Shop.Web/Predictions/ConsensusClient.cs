@@ -93,7 +93,16 @@ public sealed class ConsensusClient
         consensus.Post<Batch>($"{network}/batches", new { size }, Guid.NewGuid().ToString("N"), ct);
 
     /// <summary>Each member beside the plain average and the consensus, on rows that nobody was trained on.</summary>
-    public Task<Answer<Evaluation>> Evaluation(CancellationToken ct) => consensus.Get<Evaluation>("evaluation", ct);
+    /// <param name="without">Members that a second average and consensus leave out.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task<Answer<Evaluation>> Evaluation(IEnumerable<string> without, CancellationToken ct) =>
+        consensus.Get<Evaluation>(
+            QueryHelpers.AddQueryString(
+                "evaluation",
+                without.Select(name => KeyValuePair.Create("without", (string?)name))
+            ),
+            ct
+        );
 
     /// <summary>The ledger in short.</summary>
     public Task<Answer<LedgerView>> Ledger(CancellationToken ct) => consensus.Get<LedgerView>("ledger", ct);

@@ -32,24 +32,6 @@ public static class Say
     /// <returns>Three digits; a dash for none.</returns>
     public static string Weight(double? weight) => weight?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
 
-    /// <summary>A share and its standard error.</summary>
-    /// <param name="metric">0 to 1.</param>
-    /// <returns>In percent, for example <c>86.5 % ± 2.9</c>.</returns>
-    public static string PercentWithError(Metric metric) =>
-        string.Create(CultureInfo.InvariantCulture, $"{metric.Value * 100:0.0} % ± {metric.StandardError * 100:0.0}");
-
-    /// <summary>A plain number and its standard error.</summary>
-    /// <param name="metric">The metric.</param>
-    /// <returns>For example <c>0.368 ± 0.044</c>.</returns>
-    public static string NumberWithError(Metric metric) =>
-        string.Create(CultureInfo.InvariantCulture, $"{metric.Value:0.000} ± {metric.StandardError:0.000}");
-
-    /// <summary>An amount in US dollars and its standard error.</summary>
-    /// <param name="metric">The metric.</param>
-    /// <returns>For example <c>$24,742 ± 2,772</c>.</returns>
-    public static string DollarsWithError(Metric metric) =>
-        string.Create(CultureInfo.InvariantCulture, $"${metric.Value:#,0} ± {metric.StandardError:#,0}");
-
     /// <summary>A figure beside a line.</summary>
     /// <param name="value">Usually 0 to 1.</param>
     /// <returns>Two digits, for example <c>0.93</c>.</returns>

@@ -167,8 +167,12 @@ public sealed record NetworkEvaluation(
     int Rows,
     IReadOnlyList<Evaluated> Members,
     Evaluated Average,
-    Evaluated Consensus
+    Evaluated Consensus,
+    ReducedEvaluation? Without = null
 );
+
+/// <summary>What the others reach together, some members left out.</summary>
+public sealed record ReducedEvaluation(IReadOnlyList<string> Members, Evaluated Average, Evaluated Consensus);
 
 /// <summary>What one of them reached; a metric that the network does not have is null, all are where none answered.</summary>
 public sealed record Evaluated(

@@ -29,6 +29,21 @@ public sealed record Fault(string Command, string Label, string What)
         ),
     ];
 
+    /// <summary>What a command did, in the words of its button.</summary>
+    /// <param name="command">The host's command.</param>
+    /// <param name="resource">The resource.</param>
+    /// <returns>A sentence.</returns>
+    public static string Done(string command, string resource) =>
+        command switch
+        {
+            "kill" => $"{resource} was killed.",
+            "stop" => $"{resource} was stopped.",
+            "start" => $"{resource} is started.",
+            "pause" => $"{resource} is frozen.",
+            "resume" => $"{resource} goes on.",
+            _ => $"{resource}: {command} is done.",
+        };
+
     /// <summary>The commands that may be sent from here.</summary>
     /// <param name="part">The part.</param>
     /// <returns>Its faults.</returns>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Redundancy.Buyers;
+using Shop.Web.Redundancy.Runs;
 using Shop.Web.Site;
 
 namespace Shop.Web.Redundancy;
@@ -16,6 +17,7 @@ namespace Shop.Web.Redundancy;
 /// <param name="WorstMilliseconds">Of those.</param>
 /// <param name="Acknowledged">In the whole run.</param>
 /// <param name="UnderWay">Purchases without an answer yet.</param>
+/// <param name="RunPage">The run's own page, once it has ended and is kept.</param>
 public sealed record Moment(
     Situation Situation,
     long At,
@@ -25,7 +27,8 @@ public sealed record Moment(
     double? MedianMilliseconds,
     double? WorstMilliseconds,
     int Acknowledged,
-    int UnderWay
+    int UnderWay,
+    string? RunPage = null
 );
 
 /// <summary>What the laboratory's forms and live plots ask.</summary>
@@ -81,7 +84,8 @@ internal static class LaboratoryRoutes
                 median,
                 worst,
                 run?.Journal.Count(purchase => purchase.Outcome is Outcome.Acknowledged) ?? 0,
-                run?.UnderWay ?? 0
+                run?.UnderWay ?? 0,
+                run?.Number is { } number ? RunRecord.AddressOf(number) : null
             );
             await timer.WaitForNextTickAsync(ct);
         }
@@ -110,20 +114,8 @@ internal static class LaboratoryRoutes
         var answer = await host.Command(resource, command, context.RequestAborted);
         return answer.Problem is { } problem
             ? courier.Refuse(Page, new(problem.Sentence, IsError: true))
-            : courier.Send(Page, Said(command, resource, answer.Value?.State));
+            : courier.Send(Page, Fault.Done(command, resource));
     }
-
-    /// <summary>What was done, in the words of the button.</summary>
-    private static string Said(string command, string resource, string? state) =>
-        command switch
-        {
-            "kill" => $"{resource} was killed.",
-            "stop" => $"{resource} was stopped.",
-            "start" => $"{resource} is started.",
-            "pause" => $"{resource} is frozen.",
-            "resume" => $"{resource} goes on.",
-            _ => $"{resource}: {command} is done; the state is {state ?? "unknown"}.",
-        };
 
     private static RedirectHttpResult StartBuyers(
         [FromForm] string? rate,

@@ -1,5 +1,6 @@
 using Shop.Web.Api;
 using Shop.Web.Redundancy.Buyers;
+using Shop.Web.Redundancy.Runs;
 using Workshop.ServiceDefaults.Discovery;
 
 namespace Shop.Web.Redundancy;
@@ -50,10 +51,15 @@ internal static class RedundancyDefaults
         builder.Services.AddScoped<Buyer>();
         builder.Services.AddSingleton<SituationWatch>();
         builder.Services.AddSingleton<MeasurementFile>();
+        builder.Services.AddSingleton<RunFolder>();
         builder.Services.AddSingleton<BuyerGenerator>();
         builder.Services.AddSingleton<ShelfSweeper>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ShelfSweeper>());
     }
 
-    internal static void MapRedundancy(this WebApplication app) => app.MapLaboratory();
+    internal static void MapRedundancy(this WebApplication app)
+    {
+        app.MapLaboratory();
+        app.MapRunFiles();
+    }
 }

@@ -11,7 +11,8 @@ namespace Shop.Web.Storefront;
 /// <param name="Milliseconds">From the press to the answer, repeats included.</param>
 /// <param name="Key">The idempotency key of the press.</param>
 /// <param name="Again">Whether the order was placed by an earlier press, and this one found it.</param>
-public sealed record Acknowledgement(string Server, int Milliseconds, string Key, bool Again);
+/// <param name="TraceId">Of the press, in the dashboard; null where nobody collects traces.</param>
+public sealed record Acknowledgement(string Server, int Milliseconds, string Key, bool Again, string? TraceId = null);
 
 /// <summary>
 /// Keeps acknowledgements with the buyer who got them: the shop stores who bought what, and not who answered. Each is a sealed

@@ -62,7 +62,7 @@ internal static class CheckoutRoutes
         if (answer.Value is { } confirmed && trail.Servers is [.., var server])
         {
             var took = (int)time.GetElapsedTime(pressed).TotalMilliseconds;
-            acknowledgements.Keep(context, confirmed, new(server, took, $"{key:N}", answer.Replayed));
+            acknowledgements.Keep(context, confirmed, new(server, took, $"{key:N}", answer.Replayed, Trail.TraceId));
         }
 
         return answer switch

@@ -34,11 +34,11 @@ public sealed record Evidence(
 
     /// <summary>Whether buyers bought in this mode and lost nothing while this fault was made.</summary>
     /// <param name="mode">Of storage; any when null.</param>
-    /// <param name="fault">The fault's label, or a part of it.</param>
+    /// <param name="fault">The id of a planned fault.</param>
     public bool Survived(string? mode, string fault) =>
         Runs.Any(run =>
             (mode is null || string.Equals(run.Mode, mode, StringComparison.Ordinal))
-            && run.Fault.Contains(fault, StringComparison.OrdinalIgnoreCase)
+            && string.Equals(run.Fault, fault, StringComparison.Ordinal)
             && run is { Lost: 0, Acknowledged: > 0 }
         );
 }

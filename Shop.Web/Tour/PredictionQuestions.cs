@@ -1,3 +1,5 @@
+using Shop.Web.Predictions;
+
 namespace Shop.Web.Tour;
 
 /// <summary>Workshop A: predictions that many answer for. There is no third question in the text.</summary>
@@ -23,7 +25,10 @@ internal static class PredictionQuestions
             ("/predictions/iris", "Ask all members about a flower"),
             [
                 new("At least three members answer.", seen => seen.Present.Count() >= 3),
-                new("Somebody's own predictor has joined.", seen => seen.Present.Any(IsOfAStranger)),
+                new(
+                    "Somebody's own predictor has joined.",
+                    seen => seen.Present.Any(member => Strangers.Has(member.Name))
+                ),
             ],
             [
                 "curl '{4001}/predict?sepalLength=5.1&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2'",
@@ -138,12 +143,6 @@ internal static class PredictionQuestions
             [new("Consensus/Ledger", "the chain, its replay, its verification")]
         ),
     ];
-
-    private static bool IsOfAStranger(Predictions.Member member) =>
-        !member.Name.StartsWith("predictor-", StringComparison.Ordinal)
-        && !Predictions.PredictionsDefaults.Attackers.Any(one =>
-            string.Equals(one.Name, member.Name, StringComparison.Ordinal)
-        );
 
     private static IEnumerable<double[]> PredictionsOf(Evidence seen) =>
         seen

@@ -127,7 +127,7 @@ internal static class ShopQuestions
             Control.KillServer,
             ("/redundancy#buyers", "Send buyers, with a shop server killed"),
             [
-                new("A run survived a killed server.", seen => seen.Survived(mode: null, "shop server")),
+                new("A run survived a killed server.", seen => seen.Survived(mode: null, "kill-server")),
                 new("Both servers are up again.", seen => seen.IsUp("shop-api-1") && seen.IsUp("shop-api-2")),
             ],
             ["curl -X POST {18880}/resources/shop-api-1/kill", "curl -X POST {18880}/resources/shop-api-1/start"],
@@ -158,7 +158,7 @@ internal static class ShopQuestions
                 ),
                 new(
                     "A run of buyers survived it in synchronous mode.",
-                    seen => seen.Survived("synchronous", "primary")
+                    seen => seen.Survived("synchronous", "kill-primary")
                 ),
             ],
             [

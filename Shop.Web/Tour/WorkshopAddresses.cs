@@ -9,6 +9,8 @@ public sealed class WorkshopAddresses(IConfiguration configuration)
     /// <summary>Port of the consensus without <c>--port-offset</c>.</summary>
     private const int ConsensusPort = 4000;
 
+    private const int DashboardPort = 18888;
+
     /// <summary>Added to every port of the workshop; 0 where the consensus's address is not wired.</summary>
     public int PortOffset { get; } =
         Uri.TryCreate(configuration["services:consensus:http:0"], UriKind.Absolute, out var consensus)
@@ -19,6 +21,10 @@ public sealed class WorkshopAddresses(IConfiguration configuration)
     /// <param name="port">Its port without an offset.</param>
     /// <returns>For example <c>localhost:4000</c>.</returns>
     public string At(int port) => string.Create(CultureInfo.InvariantCulture, $"localhost:{port + PortOffset}");
+
+    /// <summary>A trace's page in the dashboard.</summary>
+    /// <param name="traceId">As 32 hexadecimal digits.</param>
+    public string Trace(string traceId) => $"http://{At(DashboardPort)}/traces/detail/{Uri.EscapeDataString(traceId)}";
 
     /// <summary>A command with each <c>{port}</c> in it replaced by the host and port of that service.</summary>
     /// <param name="template">For example <c>curl {4000}/ledger/verify</c>.</param>

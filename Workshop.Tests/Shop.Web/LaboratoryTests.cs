@@ -17,12 +17,20 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         var page = await browser.Open(Workshop.ShopWeb);
         await page.GotoAsync("/redundancy");
         await page.GetByLabel("Orders per second").FillAsync("5");
-        await page.GetByLabel("Seconds").FillAsync("6");
+        await page.GetByLabel("Seconds", new() { Exact = true }).FillAsync("6");
         await page.GetByLabel("Fault (after a third of the run)").SelectOptionAsync("Kill a shop server");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
         await Assertions
             .Expect(page.GetByTestId("verdict"))
             .ToHaveTextAsync("All 30 confirmed orders found: none lost, none duplicated.", new() { Timeout = 60_000 });
+        Assert.Matches("/redundancy/runs/[0-9]+$", page.Url);
+        await Assertions.Expect(page.GetByTestId("run-picture")).ToBeVisibleAsync();
+        var drawn = await page.EvaluateAsync<int>(
+            "() => [...document.querySelectorAll('.run .marks')].reduce((sum, marks) => sum + Number(marks.dataset.count), 0)"
+        );
+        Assert.Equal(30, drawn);
+        await Browser.Keep(page, "run-of-buyers-1280-light");
+        await page.GotoAsync("/redundancy");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start shop-api-1" }).ClickAsync();
         // The host answers when the server is healthy again, and that takes a cold start.
         await Assertions.Expect(page.GetByText("shop-api-1 is started.")).ToBeVisibleAsync(new() { Timeout = 60_000 });

@@ -33,6 +33,7 @@ public sealed class PageTests(WorkshopFixture fixture)
         ("manage", "/admin/products"),
         ("new-product", "/admin/products/new"),
         ("redundancy", "/redundancy"),
+        ("runs", "/redundancy/runs"),
         ("predictions", "/predictions"),
         ("network", "/predictions/titanic"),
         ("evaluation", "/predictions/evaluation"),
@@ -41,8 +42,10 @@ public sealed class PageTests(WorkshopFixture fixture)
         ("leaders", "/predictions/leaders"),
         ("sign-in", "/sign-in"),
         ("quality", "/predictions/titanic/quality"),
+        ("figures", "/predictions/titanic/figures?figure=weight"),
         ("tour", "/tour"),
         ("question", "/tour/b-q7?guess=0"),
+        ("apis", "/apis"),
     ];
 
     /// <summary>Reached by following a link of the page before.</summary>
@@ -122,6 +125,13 @@ public sealed class PageTests(WorkshopFixture fixture)
                 ($"/products/{Guid.Empty}", "/products"),
                 ($"/orders/nobody/{Guid.Empty}", "/orders"),
                 ("/predictions/nothing", "/predictions"),
+                ("/predictions/nothing/quality", "/predictions"),
+                ("/predictions/nothing/figures", "/predictions"),
+                ("/predictions/nothing/batches/1", "/predictions"),
+                ("/predictions/iris/batches/99999", "/predictions"),
+                ("/predictions/members/nobody", "/predictions"),
+                ($"/admin/products/{Guid.Empty}", "/admin/products"),
+                ("/tour/none", "/tour"),
             }
         )
         {
@@ -132,6 +142,33 @@ public sealed class PageTests(WorkshopFixture fixture)
                 .ToContainTextAsync("no such");
             // The ways on are those of the page that found nothing.
             await Assertions.Expect(page.Locator("main a.btn").First).ToHaveAttributeAsync("href", way);
+        }
+    }
+
+    [Fact]
+    public async Task Every_service_is_described_where_the_page_of_APIs_says()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(fixture.Workshop.ShopWeb);
+        await page.GotoAsync("/");
+        await Browser.Follow(
+            page,
+            () => page.GetByRole(AriaRole.Link, new() { Name = "APIs of all services" }).ClickAsync()
+        );
+        var addresses = await page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('main a')].map((link) => link.href)"
+        );
+        using var http = new HttpClient();
+
+        Assert.Equal(2 * (2 + 1 + 1 + 6), addresses.Length);
+        foreach (var address in addresses)
+        {
+            var text = await http.GetStringAsync(new Uri(address), TestContext.Current.CancellationToken);
+            Assert.Contains(
+                address.EndsWith("/scalar", StringComparison.Ordinal) ? "scalar" : "\"openapi\"",
+                text,
+                StringComparison.Ordinal
+            );
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class RecoveryTests(WorkshopFixture fixture)
         var page = await browser.Open(Workshop.ShopWeb);
         await page.GotoAsync("/redundancy");
         await page.GetByLabel("Orders per second").FillAsync("2");
-        await page.GetByLabel("Seconds").FillAsync("60");
+        await page.GetByLabel("Seconds", new() { Exact = true }).FillAsync("60");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Buying …")).ToBeVisibleAsync();
         await Workshop.Command("shop-web", "kill", Ct);

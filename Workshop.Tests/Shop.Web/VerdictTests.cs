@@ -11,33 +11,70 @@ public sealed class VerdictTests
 
     [Fact]
     public void All_found_once_and_stock_that_adds_up_is_a_word_kept() =>
-        Assert.True(Verdict.Of([Bought(First), Bought(Second)], [Second, First], sold: 2, (10, 8)).IsKept);
+        Assert.True(
+            Verdict.Of([Bought(First), Bought(Second)], [Found(Second), Found(First)], sold: 2, (10, 8)).IsKept
+        );
 
     [Fact]
     public void An_acknowledged_order_that_is_not_there_is_lost()
     {
-        var verdict = Verdict.Of([Bought(First), Bought(Second)], [First], sold: 1, (10, 9));
+        var verdict = Verdict.Of([Bought(First), Bought(Second)], [Found(First)], sold: 1, (10, 9));
 
         Assert.Equal([Second], verdict.Lost);
         Assert.False(verdict.IsKept);
     }
 
     [Fact]
-    public void An_order_found_twice_or_never_acknowledged_is_doubled()
+    public void An_order_found_twice_is_duplicated()
     {
-        Assert.Equal([First], Verdict.Of([Bought(First)], [First, First], sold: 2, (10, 8)).Doubled);
-        Assert.Equal([Second], Verdict.Of([Bought(First)], [First, Second], sold: 2, (10, 8)).Doubled);
+        var verdict = Verdict.Of([Bought(First)], [Found(First), Found(First)], sold: 2, (10, 8));
+
+        Assert.Equal([First], verdict.Duplicated);
+        Assert.Empty(verdict.Unexpected);
+        Assert.False(verdict.IsKept);
     }
 
     [Fact]
-    public void A_purchase_without_a_last_word_is_not_kept() =>
-        Assert.False(
-            Verdict.Of([Bought(First) with { Outcome = Outcome.Unknown, OrderId = null }], [], 0, (10, 10)).IsKept
-        );
+    public void An_order_that_no_purchase_can_have_made_is_unexpected()
+    {
+        var verdict = Verdict.Of([Bought(First)], [Found(First), Found(Second)], sold: 2, (10, 8));
+
+        Assert.Equal([Second], verdict.Unexpected);
+        Assert.Empty(verdict.Duplicated);
+        Assert.False(verdict.IsKept);
+    }
+
+    [Fact]
+    public void An_order_of_a_buyer_without_an_answer_is_recovered_which_is_allowed()
+    {
+        var verdict = Verdict.Of([Bought(First), Unanswered("user")], [Found(First), Found(Second)], sold: 2, (10, 8));
+
+        Assert.Equal([Second], verdict.Recovered);
+        Assert.Empty(verdict.Unexpected);
+        Assert.Equal(1, verdict.Unresolved);
+        Assert.True(verdict.IsKept);
+    }
+
+    [Fact]
+    public void Somebody_elses_missing_answer_explains_nothing()
+    {
+        var verdict = Verdict.Of([Unanswered("other")], [Found(First)], sold: 1, (10, 9));
+
+        Assert.Equal([First], verdict.Unexpected);
+    }
+
+    [Fact]
+    public void One_missing_answer_explains_one_order()
+    {
+        var verdict = Verdict.Of([Unanswered("user")], [Found(First), Found(Second)], sold: 2, (10, 8));
+
+        Assert.Equal([First], verdict.Recovered);
+        Assert.Equal([Second], verdict.Unexpected);
+    }
 
     [Fact]
     public void Stock_that_does_not_add_up_is_not_kept() =>
-        Assert.False(Verdict.Of([Bought(First)], [First], sold: 1, (10, 8)).IsKept);
+        Assert.False(Verdict.Of([Bought(First)], [Found(First)], sold: 1, (10, 8)).IsKept);
 
     [Theory]
     [InlineData(0.5, 2)]
@@ -45,6 +82,11 @@ public sealed class VerdictTests
     [InlineData(0, 1)]
     public void A_quantile_is_one_of_the_values(double share, double expected) =>
         Assert.Equal(expected, Measurement.Quantile([1, 2, 3, 4], share));
+
+    private static FoundOrder Found(Guid order) => new(order, "user");
+
+    private static Purchase Unanswered(string user) =>
+        new("key", user, 0, 1, Outcome.Unknown, OrderId: null, "silence");
 
     private static Purchase Bought(Guid order) => new("key", "user", 0, 1, Outcome.Acknowledged, order, Reason: null);
 }

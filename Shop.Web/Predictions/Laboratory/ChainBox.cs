@@ -38,7 +38,7 @@ public sealed record ChainBox(long Height, string Kind, IReadOnlyList<string> Wh
         switch (kind)
         {
             case "registration":
-                yield return $"{Text(payload, "name")} joins";
+                yield return $"{Strangers.Words(Text(payload, "name"))} joins";
                 yield return $"puts down {Euros(payload, "depositCents")} for each network";
                 break;
             case "batch":
@@ -50,7 +50,7 @@ public sealed record ChainBox(long Height, string Kind, IReadOnlyList<string> Wh
 
                 break;
             case "exit" or "claim" or "move":
-                yield return Text(payload, "name");
+                yield return Strangers.Words(Text(payload, "name"));
                 break;
             case "truth" or "seed":
                 yield return Text(payload, "network");
@@ -71,7 +71,7 @@ public sealed record ChainBox(long Height, string Kind, IReadOnlyList<string> Wh
 
         foreach (var member in members.Where(member => Cents(member, "slashedCents") > 0).Take(ShownLosses))
         {
-            yield return $"{Text(member, "member")} slashed {Euros(member, "slashedCents")}";
+            yield return $"{Strangers.Words(Text(member, "member"))} slashed {Euros(member, "slashedCents")}";
         }
     }
 

@@ -33,6 +33,9 @@ public sealed record MemberSeries(string Name, string State, IReadOnlyList<Serie
 /// <param name="Members">Those that lost most stand first.</param>
 public sealed record NetworkSeries(IReadOnlyList<long> Batches, IReadOnlyList<MemberSeries> Members)
 {
+    /// <summary>Batches that lines show: more would be more than a page should weigh.</summary>
+    public const int Drawn = 40;
+
     /// <summary>Turns batches into lines. Pure.</summary>
     /// <param name="batches">Newest first, as the consensus sends them.</param>
     /// <returns>The lines.</returns>

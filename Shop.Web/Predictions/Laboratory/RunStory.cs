@@ -101,7 +101,7 @@ public static class RunStory
             : $"Nobody lost money. Least often with the others was {Name(last)}: on {Count(agreed)} of {Count(compared)} rows.";
     }
 
-    private static string Name(BatchMember member) => Theirs.Cut(member.Name, 24);
+    private static string Name(BatchMember member) => Strangers.Words(member.Name);
 
     private static string Count(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

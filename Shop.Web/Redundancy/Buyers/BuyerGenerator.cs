@@ -1,3 +1,5 @@
+using Shop.Web.Api;
+using Shop.Web.Redundancy.Runs;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Web.Redundancy.Buyers;
@@ -6,6 +8,7 @@ namespace Shop.Web.Redundancy.Buyers;
 /// <param name="services">Makes the shop client of each buyer.</param>
 /// <param name="watch">Tells who is primary.</param>
 /// <param name="file">Keeps what was measured.</param>
+/// <param name="folder">Keeps the whole run.</param>
 /// <param name="background">Runs what nobody waits for.</param>
 /// <param name="time">The run's clock.</param>
 /// <param name="lifetime">Ends the run with the program.</param>
@@ -14,6 +17,7 @@ public sealed class BuyerGenerator(
     IServiceScopeFactory services,
     SituationWatch watch,
     MeasurementFile file,
+    RunFolder folder,
     Background background,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -25,6 +29,9 @@ public sealed class BuyerGenerator(
 
     /// <summary>Purchases that may be under way at once; beyond that, buyers wait at the door.</summary>
     private const int MaxUnderWay = 200;
+
+    /// <summary>Between two looks at who is primary.</summary>
+    private static readonly TimeSpan BetweenMoments = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim door = new(MaxUnderWay);
@@ -93,12 +100,22 @@ public sealed class BuyerGenerator(
 
             var before = (await watch.Current()).Conductor?.LastFailover?.Term;
             run.Phase = RunPhase.Buying;
-            start = time.GetTimestamp();
-            var fault = Break(run, stop);
-            await Buy(run, shelf, stop);
-            await fault;
-            run.Phase = RunPhase.Checking;
-            await Judge(run, shelf, before, scope.ServiceProvider.GetRequiredService<Checker>(), ending);
+            (start, run.StartedAt) = (time.GetTimestamp(), time.GetUtcNow());
+            using var judged = new CancellationTokenSource();
+            var watching = Watch(run, judged.Token);
+            try
+            {
+                var fault = Break(run, stop);
+                await Buy(run, shelf, stop);
+                await fault;
+                run.Phase = RunPhase.Checking;
+                await Judge(run, shelf, before, scope.ServiceProvider.GetRequiredService<Checker>(), ending);
+            }
+            finally
+            {
+                await judged.CancelAsync();
+                await watching;
+            }
         }
         catch (OperationCanceledException)
         {
@@ -143,6 +160,23 @@ public sealed class BuyerGenerator(
         door.Release();
     }
 
+    /// <summary>Notes who is primary and whether the standby is in sync, until the run is judged.</summary>
+    private async Task Watch(BuyerRun run, CancellationToken judged)
+    {
+        while (!judged.IsCancellationRequested)
+        {
+            run.Note(MomentOf(await watch.Current()));
+            await Task.Delay(BetweenMoments, time, judged).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private RunMoment MomentOf(Situation situation) =>
+        new(
+            Math.Round(Now, 1),
+            situation.Conductor?.Primary,
+            situation.Conductor is { Mode: not "basic" } conductor ? conductor.InSync ?? conductor.Armed : null
+        );
+
     private async Task Break(BuyerRun run, CancellationToken stop)
     {
         if (run.Plan.Fault.Command is not { } command)
@@ -159,13 +193,19 @@ public sealed class BuyerGenerator(
 
         await using var scope = services.CreateAsyncScope();
         var target = run.Plan.Fault.Resolve(await watch.Current());
-        var answer = target is null
-            ? null
-            : await scope.ServiceProvider.GetRequiredService<HostClient>().Command(target, command, stop);
-        run.Remark =
-            target is null ? "There was nobody of that role to break."
-            : answer?.Problem is { } problem ? $"{target} was not broken: {problem.Sentence}"
-            : $"{command} was sent to {target} after {run.Plan.FaultAfterSeconds} s.";
+        if (target is null)
+        {
+            run.Remark = "There was nobody of that role to break.";
+            return;
+        }
+
+        using var trace = RunTracing.Start($"fault: {command} {target}");
+        run.Fault = new(Math.Round(Now, 1), command, target, trace is null ? null : Trail.TraceId);
+        var answer = await scope.ServiceProvider.GetRequiredService<HostClient>().Command(target, command, stop);
+        run.Remark = answer.Problem is { } problem
+            ? $"{target} was not broken: {problem.Sentence}"
+            : $"{Fault.Done(command, target)[..^1]} {run.Plan.FaultAfterSeconds} s into the run.";
+        run.Fault = answer.Problem is null ? run.Fault : null;
     }
 
     private async Task Judge(BuyerRun run, LabShelf shelf, long? termBefore, Checker checker, CancellationToken ct)
@@ -188,12 +228,23 @@ public sealed class BuyerGenerator(
             failover
         );
         file.Add(run.Measurement);
+        run.Note(MomentOf(await watch.Current()), isLast: true);
+        Keep(run, conductor?.Mode, failover);
         run.Phase = RunPhase.Done;
     }
 
-    private static void Fail(BuyerRun run, string why)
+    private void Keep(BuyerRun run, string? mode, Failover? failover) =>
+        run.Number = folder.Add(number => RunRecord.Of(number, run, mode ?? "unknown", failover)).Number;
+
+    private void Fail(BuyerRun run, string why)
     {
         run.Remark = why;
+        if (run.StartedAt != default)
+        {
+            // Its purchases are worth a look, though nobody judged them.
+            Keep(run, mode: null, failover: null);
+        }
+
         run.Phase = RunPhase.Failed;
     }
 }

@@ -1,3 +1,5 @@
+using Shop.Web.Redundancy.Runs;
+
 namespace Shop.Web.Redundancy.Buyers;
 
 /// <summary>Where a run stands.</summary>
@@ -26,6 +28,7 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
 {
     private readonly Lock gate = new();
     private readonly List<Purchase> journal = [];
+    private readonly List<RunMoment> moments = [];
 
     /// <summary>Names its buyers.</summary>
     public string Id { get; } = id;
@@ -52,6 +55,27 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
     /// <summary>Why it failed, or what happened to the planned fault.</summary>
     public string? Remark { get; internal set; }
 
+    /// <summary>When the first buyer began, UTC.</summary>
+    public DateTimeOffset StartedAt { get; internal set; }
+
+    /// <summary>The fault that was made; null for none.</summary>
+    public RunFault? Fault { get; internal set; }
+
+    /// <summary>Its number once it has ended and is kept; null before.</summary>
+    public int? Number { get; internal set; }
+
+    /// <summary>How things stood, each time that something changed.</summary>
+    public IReadOnlyList<RunMoment> Moments
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. moments];
+            }
+        }
+    }
+
     /// <summary>The checker's word, at the end.</summary>
     public Verdict? Verdict { get; internal set; }
 
@@ -71,6 +95,27 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
             lock (gate)
             {
                 return [.. journal];
+            }
+        }
+    }
+
+    /// <summary>Most changes that are kept: a run is short, and what changes more often is not worth a picture.</summary>
+    private const int MostMoments = 500;
+
+    /// <summary>Notes how things stand, unless they stand as before.</summary>
+    internal void Note(RunMoment moment, bool isLast = false)
+    {
+        lock (gate)
+        {
+            if (
+                isLast
+                || moments.Count == 0
+                || (
+                    moments.Count < MostMoments && moments[^1] with { AtMilliseconds = moment.AtMilliseconds } != moment
+                )
+            )
+            {
+                moments.Add(moment);
             }
         }
     }

@@ -33,7 +33,7 @@ public sealed class Checker(ShopClient shop, TimeProvider time)
                 var left = await shelf.Left(ct);
                 verdict = Verdict.Of(
                     journal,
-                    [.. orders.Select(order => order.Id)],
+                    [.. orders.Select(order => new FoundOrder(order.Id, order.UserId))],
                     orders.Where(order => order.IsConfirmed).Sum(order => order.Items.Sum(item => item.Quantity)),
                     left is { } pieces ? (shelf.Before, pieces) : null
                 );

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Shop.Web.Redundancy.Buyers;
 
 /// <summary>How a purchase ended.</summary>
@@ -21,6 +23,9 @@ public enum Outcome
 /// <param name="Outcome">How it ended.</param>
 /// <param name="OrderId">The order, when acknowledged.</param>
 /// <param name="Reason">Why it was refused, or is unknown.</param>
+/// <param name="Retried">Whether it had to be sent more than once.</param>
+/// <param name="Server">The server that had the last word.</param>
+/// <param name="TraceId">Of the whole purchase; null where nobody collects traces.</param>
 public sealed record Purchase(
     string Key,
     string UserId,
@@ -28,14 +33,24 @@ public sealed record Purchase(
     double LatencyMilliseconds,
     Outcome Outcome,
     Guid? OrderId,
-    string? Reason
+    string? Reason,
+    bool Retried = false,
+    string? Server = null,
+    string? TraceId = null
 );
 
-/// <summary>What the checker found when it looked for every acknowledged order.</summary>
+/// <summary>An order of the run's buyers that the checker found.</summary>
+/// <param name="Id">The order.</param>
+/// <param name="UserId">Whose.</param>
+public sealed record FoundOrder(Guid Id, string UserId);
+
+/// <summary>What the checker found when it looked for every order of a run, in the classes of Jepsen's set checker.</summary>
 /// <param name="Acknowledged">Orders that the shop had said yes to.</param>
 /// <param name="FoundOnce">Of those, found exactly once.</param>
 /// <param name="Lost">Acknowledged and not there.</param>
-/// <param name="Doubled">There more than once, or there and never acknowledged.</param>
+/// <param name="Duplicated">There more than once.</param>
+/// <param name="Unexpected">There, though no purchase of their buyer can have made them.</param>
+/// <param name="Recovered">There, of a buyer who got no answer: allowed, since nobody was told otherwise.</param>
 /// <param name="Unresolved">Purchases without a last word even at the end.</param>
 /// <param name="Refused">Purchases that the shop refused.</param>
 /// <param name="StockAddsUp">What was sold and what is left is what there was; null when it could not be read.</param>
@@ -43,24 +58,27 @@ public sealed record Verdict(
     int Acknowledged,
     int FoundOnce,
     IReadOnlyList<Guid> Lost,
-    IReadOnlyList<Guid> Doubled,
+    IReadOnlyList<Guid> Duplicated,
+    IReadOnlyList<Guid> Unexpected,
+    IReadOnlyList<Guid> Recovered,
     int Unresolved,
     int Refused,
     bool? StockAddsUp
 )
 {
-    /// <summary>Whether the shop kept its word to every buyer.</summary>
-    public bool IsKept => Lost.Count == 0 && Doubled.Count == 0 && Unresolved == 0 && StockAddsUp is not false;
+    /// <summary>Whether the shop kept its word. A buyer without an answer was promised nothing.</summary>
+    [JsonIgnore]
+    public bool IsKept => Lost.Count + Duplicated.Count + Unexpected.Count == 0 && StockAddsUp is not false;
 
     /// <summary>Compares the journal with what is found. Pure.</summary>
     /// <param name="journal">All purchases.</param>
-    /// <param name="found">Ids of all orders of the run's buyers, as often as they are found.</param>
+    /// <param name="found">All orders of the run's buyers, as often as they are found.</param>
     /// <param name="sold">Pieces in the orders found.</param>
     /// <param name="stock">Pieces before and after; null when they could not be read.</param>
     /// <returns>The verdict.</returns>
     public static Verdict Of(
         IReadOnlyList<Purchase> journal,
-        IReadOnlyList<Guid> found,
+        IReadOnlyList<FoundOrder> found,
         int sold,
         (int Before, int After)? stock
     )
@@ -69,12 +87,25 @@ public sealed record Verdict(
             .Where(purchase => purchase.Outcome is Outcome.Acknowledged)
             .Select(purchase => purchase.OrderId!.Value)
             .ToHashSet();
-        var times = found.CountBy(id => id).ToDictionary();
+        var times = found.CountBy(order => order.Id).ToDictionary();
+        var unanswered = journal
+            .Where(purchase => purchase.Outcome is Outcome.Unknown)
+            .CountBy(purchase => purchase.UserId, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
+        // Each purchase without an answer may have made one order of its buyer.
+        var unclaimed = found
+            .DistinctBy(order => order.Id)
+            .Where(order => !acknowledged.Contains(order.Id))
+            .GroupBy(order => order.UserId, order => order.Id, StringComparer.Ordinal)
+            .Select(ids => (Ids: ids.Order().ToList(), Allowed: unanswered.GetValueOrDefault(ids.Key)))
+            .ToList();
         return new(
             acknowledged.Count,
             acknowledged.Count(id => times.GetValueOrDefault(id) == 1),
             [.. acknowledged.Where(id => !times.ContainsKey(id))],
-            [.. times.Where(pair => pair.Value > 1 || !acknowledged.Contains(pair.Key)).Select(pair => pair.Key)],
+            [.. times.Where(pair => pair.Value > 1).Select(pair => pair.Key)],
+            [.. unclaimed.SelectMany(buyer => buyer.Ids.Skip(buyer.Allowed))],
+            [.. unclaimed.SelectMany(buyer => buyer.Ids.Take(buyer.Allowed))],
             journal.Count(purchase => purchase.Outcome is Outcome.Unknown),
             journal.Count(purchase => purchase.Outcome is Outcome.Refused),
             stock is { } pieces ? pieces.Before - sold == pieces.After : null
@@ -133,7 +164,7 @@ public sealed record Measurement(
             Quantile(latencies, 0.99),
             ends.Zip(ends.Skip(1), (earlier, later) => later - earlier).DefaultIfEmpty().Max(),
             verdict.Lost.Count,
-            verdict.Doubled.Count,
+            verdict.Duplicated.Count + verdict.Unexpected.Count,
             verdict.Unresolved,
             failover
         );

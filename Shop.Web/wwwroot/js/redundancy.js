@@ -22,6 +22,45 @@ function add(list, value) {
   }
 }
 
+/** Moments that the table shows. */
+const TABLED = 60;
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const at = (index) => clock.format(times[index] * 1000);
+const rounded = (value) => (value == null ? "–" : String(Math.round(value * 10) / 10));
+
+/** What a plot shows, as a sentence for those who do not see it. */
+function sentence(what, values) {
+  const seen = values.map((value, index) => ({ value, index })).filter(({ value }) => value != null);
+  if (seen.length === 0) {
+    return `${what}: nothing seen yet.`;
+  }
+  const least = seen.reduce((one, other) => (other.value < one.value ? other : one));
+  const most = seen.reduce((one, other) => (other.value > one.value ? other : one));
+  return `${what}: now ${rounded(seen.at(-1).value)}; lowest ${rounded(least.value)} at ${at(least.index)}, highest ${rounded(most.value)} at ${at(most.index)}.`;
+}
+
+const figures = document.querySelector("[data-figures]");
+
+/** The newest moments as rows, while somebody looks at them. */
+function tabulate() {
+  if (!figures.open) {
+    return;
+  }
+  const columns = [rows.orders[0], rows.latency[0], rows.latency[1], rows.lag[0]];
+  figures.querySelector("tbody").replaceChildren(...times.slice(-TABLED).map((_, n) => {
+    const index = Math.max(0, times.length - TABLED) + n;
+    const row = document.createElement("tr");
+    for (const value of [at(index), ...columns.map((column) => rounded(column[index]))]) {
+      const cell = row.insertCell();
+      cell.className = row.cells.length > 1 ? "text-end" : "";
+      cell.textContent = value;
+    }
+    return row;
+  }).reverse());
+}
+figures.addEventListener("toggle", tabulate);
+
 function text(selector, value) {
   const element = document.querySelector(selector);
   if (element && element.textContent !== value) {
@@ -39,6 +78,10 @@ function draw(moment) {
   for (const [name, chart] of Object.entries(charts)) {
     chart.setData([times, ...rows[name]]);
   }
+  place("orders").setAttribute("aria-label", sentence("Orders confirmed per second", rows.orders[0]));
+  place("latency").setAttribute("aria-label", `${sentence("Median response time in milliseconds", rows.latency[0])} ${sentence("Worst", rows.latency[1])}`);
+  place("lag").setAttribute("aria-label", sentence("Lag of the standby in milliseconds", rows.lag[0]));
+  tabulate();
 }
 
 function show(situation) {
@@ -83,9 +126,13 @@ source.onmessage = (event) => {
     const ended = underWay(phase) && !underWay(moment.phase);
     phase = moment.phase;
     if (ended || (!panel && moment.phase)) {
-      // The verdict is the server's to write.
+      // The verdict and the picture are the server's to write.
       source.close();
-      location.reload();
+      if (ended && moment.runPage) {
+        location.assign(moment.runPage);
+      } else {
+        location.reload();
+      }
     }
   }
 };

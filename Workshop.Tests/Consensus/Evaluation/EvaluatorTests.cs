@@ -66,6 +66,52 @@ public sealed class EvaluatorTests
         Assert.InRange(next.At - first.At, TimeSpan.Zero, Freshness);
     }
 
+    [Fact]
+    public async Task Members_that_are_named_are_left_out_of_a_second_average_and_consensus()
+    {
+        await using var right = await StubMember.Says(0.9, 0.1, 0);
+        await using var wrong = await StubMember.Says(0, 0.1, 0.9);
+        await using var fixture = new ConsensusFixture();
+        await fixture.Register("ann", right.Url);
+        await fixture.Register("bob", wrong.Url);
+
+        var all = (await fixture.Get("/evaluation")).GetProperty("networks");
+        var reduced = (await fixture.Get("/evaluation?without=bob&without=nobody")).GetProperty("networks");
+
+        var iris = reduced.GetProperty("iris");
+        var without = iris.GetProperty("without");
+        Assert.False(all.GetProperty("iris").TryGetProperty("without", out _));
+        Assert.False(reduced.GetProperty("titanic").TryGetProperty("without", out _));
+        Assert.Equal("bob", Assert.Single(without.GetProperty("members").EnumerateArray()).GetString());
+        // Alone, ann is the average and the consensus; with bob, neither is hers.
+        Assert.Equal(Accuracy(iris.GetProperty("members")[0]), Accuracy(without.GetProperty("average")));
+        Assert.Equal(Accuracy(iris.GetProperty("members")[0]), Accuracy(without.GetProperty("consensus")));
+        Assert.Equal(all.GetProperty("iris").GetProperty("average").ToString(), iris.GetProperty("average").ToString());
+        Assert.NotEqual(
+            without.GetProperty("average").GetProperty("logLoss").ToString(),
+            iris.GetProperty("average").GetProperty("logLoss").ToString(),
+            StringComparer.Ordinal
+        );
+
+        static double Accuracy(System.Text.Json.JsonElement who) =>
+            who.GetProperty("accuracy").GetProperty("value").GetDouble();
+    }
+
+    [Fact]
+    public async Task More_names_than_a_network_has_members_are_refused()
+    {
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.CreateClient();
+        var names = string.Join('&', Enumerable.Range(0, 33).Select(n => $"without=m{n}"));
+
+        using var answer = await client.GetAsync(
+            new Uri($"/evaluation?{names}", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     /// <summary>Answers every question; to one for many rows, which is the evaluation's, it may say that it cannot.</summary>
     private static async Task Answer(HttpContext context, Func<bool> misses)
     {

@@ -87,8 +87,17 @@ internal sealed class Prism : IAsyncDisposable
             request.Content = new StringContent(body, mediaType: new("application/json"));
         }
 
-        using var answer = await Client.SendAsync(request, ct);
+        using var answer = await Send(request, ct);
         var text = await answer.Content.ReadAsStringAsync(ct);
+        return answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
+            ? JsonDocument.Parse(text).RootElement
+            : null;
+    }
+
+    /// <summary>Sends a request of any kind, and keeps what the tool says of the answer.</summary>
+    public async Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken ct)
+    {
+        var answer = await Client.SendAsync(request, ct);
         if (answer.Headers.TryGetValues(Findings, out var found))
         {
             using var document = JsonDocument.Parse(string.Concat(found));
@@ -96,13 +105,11 @@ internal sealed class Prism : IAsyncDisposable
                 document
                     .RootElement.EnumerateArray()
                     .Where(IsOfTheAnswer)
-                    .Select(one => $"{method} {path} {(int)answer.StatusCode}: {one}")
+                    .Select(one => $"{request.Method} {request.RequestUri} {(int)answer.StatusCode}: {one}")
             );
         }
 
-        return answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
-            ? JsonDocument.Parse(text).RootElement
-            : null;
+        return answer;
     }
 
     public async ValueTask DisposeAsync()

@@ -41,6 +41,26 @@ public sealed partial class JoinPageTests
         Assert.Equal("active", await State(lab, "founder"));
     }
 
+    [Fact]
+    public async Task A_strangers_name_is_marked_as_theirs_wherever_it_stands_and_a_founders_is_not()
+    {
+        await using var lab = LabServers.Start();
+        await using var stranger = await StubMember.Says(0.9, 0.1, 0);
+        await using var own = await StubMember.Says(0.9, 0.1, 0);
+        await lab.Consensus.Register("predictor-bayes", own.Url);
+        await lab.Join("mine", stranger.Url, Ct);
+
+        foreach (var path in new[] { "/predictions", "/predictions/members/mine", "/predictions/leaders" })
+        {
+            var page = await lab.Page(path, Ct);
+            Assert.Matches("<bdi[^>]*>mine</bdi>\\s*<small class=\"owner\"", page);
+            Assert.DoesNotMatch("<bdi[^>]*>predictor-bayes</bdi>\\s*<small", page);
+        }
+
+        Assert.Contains("mine (theirs) joins", await lab.Page("/predictions/ledger", Ct), StringComparison.Ordinal);
+        Assert.Contains("mine (theirs)", await lab.Page("/predictions/evaluation", Ct), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a wrong token", "This is not the join token.")]
     [InlineData("", "Paste the join token")]

@@ -98,7 +98,7 @@ public sealed partial class NetworkPageTests
         Assert.Contains("<small>= balances</small>€", ledger, StringComparison.Ordinal);
         Assert.Contains("data-state=\"changed\"", ledger, StringComparison.Ordinal);
         Assert.Contains("data-state=\"broken\"", ledger, StringComparison.Ordinal);
-        Assert.Contains("apart joins", ledger, StringComparison.Ordinal);
+        Assert.Contains("apart (theirs) joins", ledger, StringComparison.Ordinal);
         Assert.Contains("data-testid=\"confusion\"", quality, StringComparison.Ordinal);
         Assert.Contains("data-testid=\"reliability\"", quality, StringComparison.Ordinal);
     }

@@ -34,7 +34,10 @@ public sealed class RunStoryTests
         var together = RunStory.Of([new(0, [Member("other", agreed: 30), Member("honest")])]);
 
         Assert.Equal(["liar disagreed with the others on 32 of 32 rows: its estimate is 0.75 now."], apart);
-        Assert.Equal(["Nobody lost money. Least often with the others was other: on 30 of 32 rows."], together);
+        Assert.Equal(
+            ["Nobody lost money. Least often with the others was other (theirs): on 30 of 32 rows."],
+            together
+        );
     }
 
     [Fact]

@@ -1,8 +1,11 @@
+using Shop.Web.Predictions;
 using Shop.Web.Redundancy;
+using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Tour;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Consensus;
 using Workshop.Tests.Shop.Web.Predictions;
+using Workshop.Tests.Shop.Web.Redundancy.Runs;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Tour;
@@ -17,6 +20,39 @@ public sealed class QuestionTests
         [],
         Orders: false
     );
+
+    /// <summary>A workshop in which all of it has happened.</summary>
+    private static Evidence Everything()
+    {
+        Membership Of(string state, double weight) => new("iris", state, 0, 0, weight, 0, 0, 0, 0, 0, 0, 0, 0);
+        Member Named(string name, params Membership[] memberships) =>
+            new(name, "", "active", 0, 0, 0, Slashed: 1, 0, 0, memberships, History: null, Deposited: 1000);
+        Part Up(string name, string? role = null) => new(name, "server", "up", role, "up");
+        Measurement Run(string mode, PlannedFault fault) =>
+            new(default, mode, 1, 1, fault.Id, 1, 1, 1, 1, 1, Lost: 0, Doubled: 0, Unresolved: 0, Failover: null);
+        return new(
+            [
+                Named("predictor-bayes", Of("active", 0.9)),
+                Named("mine", Of("active", 0.1)),
+                Named("liar", Of("jailed", 0)),
+            ],
+            new Dictionary<string, long>(StringComparer.Ordinal) { ["iris"] = 20 },
+            new(
+                [
+                    Up("registry"),
+                    Up("shop-api-1"),
+                    Up("shop-api-2"),
+                    Up("postgres-1", "primary"),
+                    Up("postgres-2", "standby"),
+                ],
+                new("synchronous", null, 2, 1, null, null, null, true, null, null, null, RunSample.Failover, []),
+                LostOrders: [],
+                HasHost: true
+            ),
+            [.. PlannedFault.All.SelectMany(fault => new[] { Run("synchronous", fault), Run("asynchronous", fault) })],
+            Orders: true
+        );
+    }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -57,6 +93,16 @@ public sealed class QuestionTests
             question.Code,
             folder => Assert.True(Directory.Exists(Path.Combine(SourceTree.Root, folder.Folder)), folder.Folder)
         );
+    }
+
+    /// <summary>Runs are told by the ids of faults, as the laboratory writes them.</summary>
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_tick_can_be_earned(string id)
+    {
+        var question = Question.Find(id)!;
+
+        Assert.All(question.Ticks, tick => Assert.True(tick.Holds(Everything()), tick.Words));
     }
 
     [Theory]

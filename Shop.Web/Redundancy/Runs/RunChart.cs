@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+
+namespace Shop.Web.Redundancy.Runs;
+
+/// <summary>Purchases of one kind, drawn as one path: a mark for each.</summary>
+/// <param name="Server">Who answered, from 0 in the order of names; −1 for nobody.</param>
+/// <param name="Outcome">One of <see cref="Outcomes"/>.</param>
+/// <param name="Count">How many marks.</param>
+/// <param name="Path">In the picture's own units.</param>
+public sealed record RunMarks(int Server, string Outcome, int Count, string Path);
+
+/// <summary>Where all of a run stands in its picture: time to the right, latency upwards by powers of ten. Pure.</summary>
+public sealed class RunChart
+{
+    /// <summary>Left end of the time axis.</summary>
+    public const int Left = 70;
+
+    /// <summary>Right end of the time axis.</summary>
+    public const int Right = 950;
+
+    /// <summary>Upper end of the latency axis.</summary>
+    public const int Top = 30;
+
+    /// <summary>Lower end of the latency axis.</summary>
+    public const int Bottom = 270;
+
+    /// <summary>Least latency of the axis; faster ones stand at its lower end.</summary>
+    private const double Least = 1;
+
+    private const int MostTicks = 10;
+
+    private static readonly int[] Steps = [1, 2, 5, 10, 20, 30, 60];
+
+    private readonly double end;
+
+    /// <summary>Lays out a run.</summary>
+    /// <param name="run">The run.</param>
+    public RunChart(RunRecord run)
+    {
+        end = Math.Max(1, run.EndMilliseconds);
+        var worst = run.Orders.Select(order => order.LatencyMilliseconds).DefaultIfEmpty().Max();
+        Decades = Math.Clamp((int)Math.Ceiling(Math.Log10(Math.Max(worst, 100) / Least)), 2, 5);
+        Servers =
+        [
+            .. run
+                .Orders.Select(order => order.Server)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+        Marks =
+        [
+            .. run
+                .Orders.GroupBy(order => (Server: order.Server is { } name ? Servers.IndexOf(name) : -1, order.Outcome))
+                .OrderBy(group => group.Key.Server)
+                .ThenBy(group => group.Key.Outcome, StringComparer.Ordinal)
+                .Select(group => new RunMarks(group.Key.Server, group.Key.Outcome, group.Count(), Path(group))),
+        ];
+    }
+
+    /// <summary>Powers of ten of the latency axis.</summary>
+    public int Decades { get; }
+
+    /// <summary>The servers that answered, by name.</summary>
+    public IList<string> Servers { get; }
+
+    /// <summary>All purchases.</summary>
+    public IReadOnlyList<RunMarks> Marks { get; }
+
+    /// <summary>Marks of the time axis, in seconds.</summary>
+    public IEnumerable<int> Ticks
+    {
+        get
+        {
+            var step = Steps.FirstOrDefault(step => end / 1000 / step <= MostTicks, Steps[^1]);
+            return Enumerable.Range(0, (int)(end / 1000 / step) + 1).Select(tick => tick * step);
+        }
+    }
+
+    /// <summary>The place of a moment.</summary>
+    /// <param name="milliseconds">Since the start of the run.</param>
+    public string X(double milliseconds) => Number(Across(milliseconds));
+
+    /// <summary>The width of a stretch; the shortest can still be seen.</summary>
+    /// <param name="band">The stretch.</param>
+    public string Width(RunBand band) =>
+        Number(Math.Max(1.5, Across(band.ToMilliseconds) - Across(band.FromMilliseconds)));
+
+    /// <summary>The height of a latency.</summary>
+    /// <param name="milliseconds">The latency.</param>
+    public string Y(double milliseconds) => Number(Height(milliseconds));
+
+    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+
+    private double Across(double milliseconds) => Left + ((Right - Left) * Math.Clamp(milliseconds / end, 0, 1));
+
+    private double Height(double milliseconds) =>
+        Bottom - ((Bottom - Top) * Math.Clamp(Math.Log10(Math.Max(milliseconds, Least) / Least) / Decades, 0, 1));
+
+    /// <summary>
+    /// A filled dot is a stroke without length and with round ends; what had to be sent again is hollow. Dots are placed in whole
+    /// units, each from the one before: a run of thousands stays a small page.
+    /// </summary>
+    private string Path(IEnumerable<RunOrder> orders)
+    {
+        var path = new StringBuilder();
+        (int X, int Y)? last = null;
+        foreach (var order in orders)
+        {
+            var x = (int)Math.Round(Across(order.AtMilliseconds));
+            var y = (int)Math.Round(Height(order.LatencyMilliseconds));
+            if (order.Outcome is Outcomes.Acknowledged && last is { } before)
+            {
+                path.Append(CultureInfo.InvariantCulture, $"m{x - before.X} {y - before.Y}h0");
+            }
+            else
+            {
+                path.Append(CultureInfo.InvariantCulture, $"M{x} {y}{Shape(order.Outcome)}");
+            }
+
+            last = (x, y);
+        }
+
+        return path.ToString();
+    }
+
+    private static string Shape(string outcome) =>
+        outcome switch
+        {
+            Outcomes.Acknowledged => "h0",
+            Outcomes.Retried => "m-3.5 0l3.5-3.5 3.5 3.5-3.5 3.5z",
+            Outcomes.Refused => "m-3.5-3.5h7v7h-7z",
+            _ => "m-4-4l8 8m0-8l-8 8",
+        };
+}

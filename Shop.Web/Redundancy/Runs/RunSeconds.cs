@@ -1,0 +1,48 @@
+using Shop.Web.Redundancy.Buyers;
+
+namespace Shop.Web.Redundancy.Runs;
+
+/// <summary>The purchases that began within one second of a run.</summary>
+/// <param name="Second">From 0.</param>
+/// <param name="Begun">How many began.</param>
+/// <param name="Acknowledged">Of those, confirmed, retried ones included.</param>
+/// <param name="Retried">Of those, confirmed after they had to be sent again.</param>
+/// <param name="NoAnswer">Of those, without an answer.</param>
+/// <param name="MedianMilliseconds">Of the confirmed; null where there are none.</param>
+/// <param name="WorstMilliseconds">Of the confirmed; null where there are none.</param>
+public sealed record RunSecond(
+    int Second,
+    int Begun,
+    int Acknowledged,
+    int Retried,
+    int NoAnswer,
+    double? MedianMilliseconds,
+    double? WorstMilliseconds
+)
+{
+    /// <summary>The table beside the picture. Pure.</summary>
+    /// <param name="run">The run.</param>
+    public static IReadOnlyList<RunSecond> Of(RunRecord run) =>
+        [
+            .. run
+                .Orders.GroupBy(order => (int)(order.AtMilliseconds / 1000))
+                .OrderBy(second => second.Key)
+                .Select(second =>
+                {
+                    var latencies = second
+                        .Where(order => order.Outcome is Outcomes.Acknowledged or Outcomes.Retried)
+                        .Select(order => order.LatencyMilliseconds)
+                        .Order()
+                        .ToList();
+                    return new RunSecond(
+                        second.Key,
+                        second.Count(),
+                        latencies.Count,
+                        second.Count(order => order.Outcome is Outcomes.Retried),
+                        second.Count(order => order.Outcome is Outcomes.NoAnswer),
+                        latencies.Count > 0 ? Measurement.Quantile(latencies, 0.5) : null,
+                        latencies.Count > 0 ? latencies[^1] : null
+                    );
+                }),
+        ];
+}
