@@ -84,7 +84,7 @@ public sealed partial class LanTests
                         path,
                         hole =>
                             hole.Value.Contains("uid", StringComparison.Ordinal) ? $"{Guid.Empty}"
-                            : hole.Value.Contains("long", StringComparison.Ordinal) ? "1"
+                            : hole.Value.Contains(':', StringComparison.Ordinal) ? "1"
                             : "iris"
                     ),
                 "--request",
