@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus;
 

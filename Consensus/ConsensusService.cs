@@ -5,6 +5,7 @@ using Consensus.Limits;
 using Consensus.Members;
 using Consensus.Networks;
 using Consensus.Predict;
+using Workshop.Ledger.Blocks;
 using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Tokens;
 

@@ -1,4 +1,5 @@
-using Consensus.Mechanism;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Ledger;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Consensus.Members;
+using Workshop.Ledger.Blocks;
 
 namespace Consensus.Ledger;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Consensus.Batches;
 using Consensus.Ledger;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Members;
 
@@ -118,7 +118,7 @@ internal sealed record MembershipView(
 {
     internal static MembershipView Of(string network, Membership membership, State state)
     {
-        var shape = Mechanism.Network.All[network];
+        var shape = Workshop.Ledger.Mechanism.Network.All[network];
         return new(
             network,
             Names.Of(membership.Standing),

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Members;
 

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Consensus.Mechanism;
 using Workshop.Figures;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Bench;
 
