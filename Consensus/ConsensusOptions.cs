@@ -51,6 +51,10 @@ public sealed record ConsensusOptions
     [Range(1, 1000)]
     public int MissesBeforeNotWaitedFor { get; init; } = 3;
 
+    /// <summary>Least time between two blocks of witnesses' signatures.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan WitnessBlockEvery { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>What the treasury of a new ledger holds, in cents.</summary>
     [Range(1, 1_000_000_000)]
     public long TreasuryCents { get; init; } = 1000_00;

@@ -5,6 +5,7 @@ using Consensus.Limits;
 using Consensus.Members;
 using Consensus.Networks;
 using Consensus.Predict;
+using Consensus.Witnesses;
 using Workshop.Ledger.Blocks;
 using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Tokens;
@@ -59,6 +60,7 @@ internal static class ConsensusService
         builder.Services.AddSingleton<Inferring>();
         builder.Services.AddSingleton<Evaluator>();
         builder.Services.AddSingleton<Verification>();
+        builder.Services.AddWitnesses();
         builder.AddLimits();
     }
 
@@ -75,6 +77,7 @@ internal static class ConsensusService
         app.MapTruths();
         app.MapEvaluation();
         app.MapLedger();
+        app.MapWitnesses();
     }
 
     /// <summary>

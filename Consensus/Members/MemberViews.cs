@@ -44,6 +44,10 @@ internal sealed record MemberView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MemberToken { get; init; }
 
+    /// <summary>Its public key, where it is a witness of the ledger.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Key { get; init; }
+
     /// <summary>What it answered when it joined, one per network; told with <see cref="MemberToken"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FirstAnswer>? FirstAnswers { get; init; }
@@ -71,7 +75,10 @@ internal sealed record MemberView(
             memberships.Average(membership => membership.AccuracyEstimate),
             member.ExitsAtGold is { } at && at > member.GoldAsked ? at - member.GoldAsked : null,
             memberships
-        );
+        )
+        {
+            Key = member.Key,
+        };
     }
 
     /// <summary>Active fares best; the others follow in the order of their declaration.</summary>

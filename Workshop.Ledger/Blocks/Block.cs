@@ -61,12 +61,8 @@ public sealed record Block(string Hash, long Height, Entry Payload, string Previ
     /// <param name="block">The block, if it verifies.</param>
     /// <returns>Null, or why it does not verify.</returns>
     public static string? Read(ReadOnlySpan<byte> line, long height, Block? previous, out Block? block) =>
-        Parse(line, out block) is { } reason ? reason
-        : block!.Height != height ? $"It says that its height is {block.Height}."
-        : !string.Equals(block.Previous, previous?.Hash ?? NoHash, StringComparison.Ordinal)
-            ? "It does not follow the block before: a block was removed, added or replaced."
-        : string.CompareOrdinal(block.Time, previous?.Time) < 0 ? "It is older than the block before."
-        : null;
+        Parse(line, out block)
+        ?? Misplaced((block!.Height, block.Previous, block.Time), height, previous?.Hash, previous?.Time);
 
     /// <summary>Reads a line, and checks that its hash is that of its content.</summary>
     /// <param name="line">Without its line end.</param>
@@ -91,6 +87,23 @@ public sealed record Block(string Hash, long Height, Entry Payload, string Previ
 
         return block is null ? "The content is not a block." : null;
     }
+
+    /// <summary>The hash that a line begins with, which <see cref="SealViolation"/> compares with its content.</summary>
+    internal static string HashIn(ReadOnlySpan<byte> line) =>
+        Encoding.ASCII.GetString(line.Slice(Prefix.Length, NoHash.Length));
+
+    /// <summary>Why a block is not the one that belongs in a place; null where it is.</summary>
+    internal static string? Misplaced(
+        (long Height, string Previous, string Time) block,
+        long height,
+        string? hashBefore,
+        string? timeBefore
+    ) =>
+        block.Height != height ? $"It says that its height is {block.Height}."
+        : !string.Equals(block.Previous, hashBefore ?? NoHash, StringComparison.Ordinal)
+            ? "It does not follow the block before: a block was removed, added or replaced."
+        : string.CompareOrdinal(block.Time, timeBefore) < 0 ? "It is older than the block before."
+        : null;
 
     /// <summary>Why a line's hash is not that of its content; null where it is.</summary>
     internal static string? SealViolation(ReadOnlySpan<byte> line) =>

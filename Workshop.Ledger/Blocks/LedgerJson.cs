@@ -46,6 +46,7 @@ internal static class LedgerJson
                     new(typeof(BatchEntry), "batch"),
                     new(typeof(TruthEntry), "truth"),
                     new(typeof(SeedEntry), "seed"),
+                    new(typeof(WitnessesEntry), "witnesses"),
                 },
             };
         }

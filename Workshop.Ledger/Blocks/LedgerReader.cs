@@ -9,7 +9,7 @@ public sealed record Place(long Offset, int Length);
 public static class LedgerReader
 {
     /// <summary>Longest line that is read: a batch of 1000 rows and 256 members stays below it.</summary>
-    private const int MaximumLineBytes = 64 * 1024 * 1024;
+    internal const int MaximumLineBytes = 64 * 1024 * 1024;
 
     private const int FirstBufferBytes = 256 * 1024;
 

@@ -1,4 +1,5 @@
 using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Witnesses;
 
 namespace Workshop.Ledger.Blocks;
 
@@ -46,6 +47,22 @@ public sealed class Replay
 
     private readonly Snapshot? trusted;
 
+    /// <summary>A replay that goes on behind a snapshot, of a chain that was verified otherwise.</summary>
+    /// <param name="snapshot">State after its block.</param>
+    /// <param name="head">That block.</param>
+    /// <param name="hashes">Of the blocks up to it.</param>
+    internal static Replay Resume(Snapshot snapshot, Block head, RecentHashes hashes) =>
+        new(snapshot)
+        {
+            State = snapshot.State,
+            Head = head,
+            Hashes = hashes,
+            SnapshotFits = true,
+        };
+
+    /// <summary>Hashes of block 0 and of the newest blocks.</summary>
+    internal RecentHashes Hashes { get; private init; } = new();
+
     /// <summary>Height of the snapshot; -1 without one.</summary>
     internal long SnapshotHeight => trusted?.Height ?? -1;
 
@@ -84,7 +101,7 @@ public sealed class Replay
         Head = block!;
         if (trusted is null || height > trusted.Height)
         {
-            State = Fold(State, Head);
+            State = Fold(State, Head, Hashes);
         }
         else if (height == trusted.Height && string.Equals(Head.Hash, trusted.Hash, StringComparison.Ordinal))
         {
@@ -92,13 +109,17 @@ public sealed class Replay
             SnapshotFits = true;
         }
 
+        Hashes.Add(Head.Hash);
         return Head;
     }
 
     /// <summary>Applies a block that was read back, and checks that it settles as it says.</summary>
-    private static State Fold(State state, Block block)
+    private static State Fold(State state, Block block, RecentHashes before)
     {
-        if (GoldDraw.Violation(state, block.Payload) is { } violation)
+        if (
+            (GoldDraw.Violation(state, block.Payload) ?? SignatureCheck.Violation(state, block.Payload, before)) is
+            { } violation
+        )
         {
             throw new LedgerException(block.Height, violation);
         }

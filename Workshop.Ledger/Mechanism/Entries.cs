@@ -55,7 +55,8 @@ public sealed record ClaimEntry(string Name, ImmutableArray<NetworkClaim> Networ
 /// <summary>A member answers somewhere else from here on; everything else of it stays.</summary>
 /// <param name="Name">Who.</param>
 /// <param name="Url">Where it is asked.</param>
-public sealed record MoveEntry(string Name, string Url) : Entry;
+/// <param name="Key">Its public key from here on, where it had none; as in <see cref="RegistrationEntry"/>.</param>
+public sealed record MoveEntry(string Name, string Url, string? Key = null) : Entry;
 
 /// <summary>A member wants to leave.</summary>
 /// <param name="Name">Who.</param>
@@ -132,3 +133,14 @@ public sealed record TruthEntry(string Network, long Number, ImmutableArray<Told
 /// <param name="Commitment">SHA-256 of the next batch's seed, hexadecimal.</param>
 /// <param name="Reason">In words.</param>
 public sealed record SeedEntry(string Network, string Commitment, string Reason) : Entry;
+
+/// <summary>A member's signature of a block.</summary>
+/// <param name="Name">Of the member, which registered with a key.</param>
+/// <param name="Height">Of the block.</param>
+/// <param name="Hash">Of that block.</param>
+/// <param name="Signature">64 bytes, base64.</param>
+public sealed record WitnessSignature(string Name, long Height, string Hash, string Signature);
+
+/// <summary>What members have signed since the last such entry. It changes no balance and no weight.</summary>
+/// <param name="Witnesses">One per member.</param>
+public sealed record WitnessesEntry(ImmutableArray<WitnessSignature> Witnesses) : Entry;

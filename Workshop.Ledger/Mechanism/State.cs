@@ -109,6 +109,9 @@ public sealed record Member(
     long PaidOutCents
 )
 {
+    /// <summary>Its public key, where it is a witness; null where it signs nothing.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Whether a stake of it is at risk in any network.</summary>
     public bool IsAtRisk => Memberships.Values.Any(membership => membership.AtRisk);
 

@@ -60,6 +60,7 @@ public static class Transition
             BatchEntry batch => Settle(state, batch),
             TruthEntry truth => Tell(state, truth),
             SeedEntry seed => Commit(state, seed),
+            WitnessesEntry witnesses => Witness(state, witnesses),
             _ => Refuse(Refusal.Invalid, "No such entry."),
         };
         return outcome is Applied applied && Invariants.Violation(applied.State) is { } violation
@@ -115,7 +116,7 @@ public static class Transition
             claim => Join(state, entry, Network.All[claim.Network], Units.FromMillionths(claim.Accuracy)),
             StringComparer.Ordinal
         );
-        var member = new Member(entry.Name, entry.Url, entry.Protocol, memberships, null, 0);
+        var member = new Member(entry.Name, entry.Url, entry.Protocol, memberships, null, 0) { Key = entry.Key };
         return Accept(
             state with
             {
@@ -140,6 +141,16 @@ public static class Transition
             Order = state.Members.Count,
             GoldBet = Bet.Start(state.Parameters),
         };
+
+    /// <summary>Signatures are checked where they are read and written; here it counts that members made them.</summary>
+    private static Outcome Witness(State state, WitnessesEntry entry) =>
+        entry.Witnesses.IsDefaultOrEmpty
+        || entry.Witnesses.Any(one => one?.Name is null)
+        || entry.Witnesses.DistinctBy(one => one.Name, StringComparer.Ordinal).Count() != entry.Witnesses.Length
+            ? Refuse(Refusal.Invalid, "Each of some witnesses signs once in a block.")
+        : entry.Witnesses.FirstOrDefault(one => state.Members.GetValueOrDefault(one.Name)?.Key is null) is { } stranger
+            ? Refuse(Refusal.Unknown, $"'{stranger.Name}' is no witness.")
+        : Accept(state, entry);
 
     /// <summary>What was declared once stands: it is a bet that nobody may leave while it goes badly.</summary>
     private static Outcome Declare(State state, ClaimEntry entry)
@@ -191,7 +202,22 @@ public static class Transition
         !state.Members.TryGetValue(entry.Name, out var member)
             ? Refuse(Refusal.Unknown, $"There is no member '{entry.Name}'.")
         : Exit.HasLeft(member) ? Refuse(Refusal.Leaving, $"'{entry.Name}' has left.")
-        : Accept(state with { Members = state.Members.SetItem(entry.Name, member with { Url = entry.Url }) }, entry);
+        : entry.Key is { } key && member.Key is { } known && !string.Equals(key, known, StringComparison.Ordinal)
+            ? Refuse(Refusal.Invalid, "A member's key never changes.")
+        : Accept(
+            state with
+            {
+                Members = state.Members.SetItem(
+                    entry.Name,
+                    member with
+                    {
+                        Url = entry.Url,
+                        Key = entry.Key ?? member.Key,
+                    }
+                ),
+            },
+            entry
+        );
 
     private static Outcome Leave(State state, ExitEntry entry) =>
         !state.Members.TryGetValue(entry.Name, out var member)
