@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus;
 
@@ -57,6 +57,10 @@ public sealed record ConsensusOptions : IValidatableObject
     /// </summary>
     [Range(1, 1000)]
     public int MissesBeforeNotWaitedFor { get; init; } = 3;
+
+    /// <summary>Least time between two blocks of witnesses' signatures.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan WitnessBlockEvery { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>What the treasury of a new ledger holds, in cents.</summary>
     [Range(1, 1_000_000_000)]

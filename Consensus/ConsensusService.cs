@@ -5,7 +5,9 @@ using Consensus.Limits;
 using Consensus.Members;
 using Consensus.Networks;
 using Consensus.Predict;
+using Consensus.Witnesses;
 using Microsoft.Extensions.Options;
+using Workshop.Ledger.Blocks;
 using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -62,6 +64,7 @@ internal static class ConsensusService
         builder.Services.AddSingleton<Inferring>();
         builder.Services.AddSingleton<Evaluator>();
         builder.Services.AddSingleton<Verification>();
+        builder.Services.AddWitnesses();
         builder.AddLimits();
     }
 
@@ -78,6 +81,7 @@ internal static class ConsensusService
         app.MapTruths();
         app.MapEvaluation();
         app.MapLedger();
+        app.MapWitnesses();
     }
 
     /// <summary>

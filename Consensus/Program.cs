@@ -1,5 +1,6 @@
 using Consensus;
 using Consensus.Ledger;
+using Consensus.Witnesses;
 using Workshop.ServiceDefaults;
 using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Sockets;
@@ -7,6 +8,11 @@ using Workshop.ServiceDefaults.Sockets;
 if (args is [VerifyCommand.Name, .. var paths])
 {
     return VerifyCommand.Run(paths, Console.Out, Console.Error);
+}
+
+if (args is [FollowCommand.Name, .. var followed])
+{
+    return await FollowCommand.RunUntilStopped(followed);
 }
 
 var builder = WebApplication.CreateBuilder(args);

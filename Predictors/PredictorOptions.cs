@@ -24,6 +24,12 @@ public sealed record PredictorOptions
     /// <summary>For <c>slow</c>: how long each answer is held back; the consensus waits 500 ms.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long after it is settled a predictor begins to follow the ledger: a start has more urgent work.</summary>
+    public TimeSpan WitnessAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Least time between two signatures of the ledger.</summary>
+    public TimeSpan SignEvery { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether rows that are held out for scoring are left out of the training of served models.</summary>
     public bool HoldOut { get; init; } = true;
 
@@ -59,6 +65,11 @@ public sealed record PredictorOptions
     /// <returns>Null when all is well.</returns>
     public string? Problem()
     {
+        if (WitnessAfter < TimeSpan.Zero || SignEvery < TimeSpan.Zero)
+        {
+            return "Predictor:WitnessAfter and Predictor:SignEvery must be times of 0 or more, for example 00:00:10.";
+        }
+
         if (LearnerCatalogue.Find(Model) is not { } learner)
         {
             return $"Predictor:Model is '{Model}', which is no learner. Learners: {LearnerCatalogue.Names}.";

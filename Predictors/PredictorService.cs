@@ -3,6 +3,7 @@ using Predictors.Faults;
 using Predictors.Membership;
 using Predictors.Models;
 using Predictors.Predict;
+using Predictors.Witnessing;
 using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Identity;
@@ -51,6 +52,7 @@ internal static class PredictorService
         services.AddSingleton<MembershipHost>();
         services.AddHostedService(provider => provider.GetRequiredService<MembershipHost>());
         services.AddHealthChecks().AddCheck<ModelHost>("models").AddCheck<MembershipHost>("membership");
+        services.AddWitness(options);
         services.AddSingleton<EvaluationHost>();
         services.AddHostedService(provider => provider.GetRequiredService<EvaluationHost>());
         services.AddSingleton(provider => new Answering(
@@ -68,6 +70,7 @@ internal static class PredictorService
         app.MapPredict();
         app.MapProtocol();
         app.MapEvaluation();
+        app.MapWitness();
         app.MapDescription("a predictor");
     }
 

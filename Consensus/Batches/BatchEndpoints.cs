@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Consensus.Ledger;
 using Consensus.Limits;
-using Consensus.Mechanism;
 using Consensus.Networks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Tokens;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Tokens;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Consensus.Networks;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Consensus.Ledger;
-using Consensus.Mechanism;
 using Consensus.Members;
-using Consensus.Networks;
 using Microsoft.Extensions.Options;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Batches;

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Consensus.Ledger;
-using Consensus.Mechanism;
-using Consensus.Networks;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Batches;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Consensus.Ledger;
-using Consensus.Mechanism;
 using Consensus.Members;
-using Consensus.Networks;
 using Consensus.Predict;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Batches;
 

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Consensus.Ledger;
 using Consensus.Limits;
-using Consensus.Mechanism;
-using Consensus.Networks;
 using Microsoft.Extensions.Options;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Loops;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Consensus.Mechanism;
 using Consensus.Members;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Batches;
 

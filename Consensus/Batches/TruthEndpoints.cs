@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Consensus.Ledger;
-using Consensus.Mechanism;
 using Consensus.Networks;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 

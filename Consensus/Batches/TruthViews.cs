@@ -1,7 +1,7 @@
-using Consensus.Ledger;
-using Consensus.Mechanism;
 using Consensus.Members;
-using Consensus.Networks;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Batches;
 

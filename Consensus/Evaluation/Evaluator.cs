@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Consensus.Batches;
 using Consensus.Ledger;
-using Consensus.Mechanism;
-using Consensus.Networks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Evaluation;
 

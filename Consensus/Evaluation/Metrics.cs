@@ -35,7 +35,9 @@ internal static class Metrics
 
     /// <summary>Share of rows whose likeliest class is right.</summary>
     internal static double Accuracy(IReadOnlyList<double[]> probabilities, IReadOnlyList<int> truths, int[] rows) =>
-        rows.Average(row => Mechanism.Probabilities.ArgMax<double>(probabilities[row]) == truths[row] ? 1.0 : 0.0);
+        rows.Average(row =>
+            Workshop.Ledger.Mechanism.Probabilities.ArgMax<double>(probabilities[row]) == truths[row] ? 1.0 : 0.0
+        );
 
     /// <summary>Mean of -ln of the probability given to what was right.</summary>
     internal static double LogLoss(IReadOnlyList<double[]> probabilities, IReadOnlyList<int> truths, int[] rows) =>

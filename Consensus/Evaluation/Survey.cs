@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Consensus.Mechanism;
 using Consensus.Members;
-using Consensus.Networks;
 using Microsoft.Extensions.Options;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Evaluation;
 

@@ -1,4 +1,5 @@
-using Consensus.Mechanism;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Ledger;
 
@@ -59,7 +60,7 @@ internal sealed class History
                 Keep(events, claim.Name, new(block.Height, block.Time, "declared"), EventsKept);
                 break;
             case MoveEntry move:
-                Keep(events, move.Name, new(block.Height, block.Time, "moved"), EventsKept);
+                Keep(events, move.Name, new(block.Height, block.Time, move.Key is null ? "moved" : "key"), EventsKept);
                 break;
             case ExitEntry exit:
                 Keep(events, exit.Name, new(block.Height, block.Time, "exit"), EventsKept);

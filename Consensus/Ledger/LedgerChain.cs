@@ -1,4 +1,6 @@
-using Consensus.Mechanism;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Witnesses;
 
 namespace Consensus.Ledger;
 
@@ -26,7 +28,11 @@ public sealed class LedgerChain : IDisposable
 
     private readonly TimeProvider time;
 
+    private readonly RecentHashes hashes;
+
     private volatile View view;
+
+    private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the ledger of a folder.</summary>
     /// <exception cref="LedgerException">It does not verify.</exception>
@@ -37,8 +43,12 @@ public sealed class LedgerChain : IDisposable
     {
         this.time = time;
         file = LedgerFile.Open(directory, out var replay);
+        hashes = replay.Hashes;
         view = new(replay.State, replay.Head, file.Length);
     }
+
+    /// <summary>Ends when more is on disk than when it was asked for.</summary>
+    internal Task Grown => Volatile.Read(ref grown).Task;
 
     /// <summary>State, head and length of what is on disk, all of one moment.</summary>
     public View Now => view;
@@ -67,7 +77,8 @@ public sealed class LedgerChain : IDisposable
         foreach (var pending in group)
         {
             var entry = pending.Entry(state);
-            pending.Outcome = GoldDraw.Violation(state, entry) is { } violation
+            pending.Outcome = (GoldDraw.Violation(state, entry) ?? SignatureCheck.Violation(state, entry, hashes))
+                is { } violation
                 ? new Refused(Refusal.Invalid, violation)
                 : Transition.Apply(state, entry);
             if (pending.Outcome is not Applied applied)
@@ -85,7 +96,9 @@ public sealed class LedgerChain : IDisposable
         if (blocks.Count > 0)
         {
             file.Append(blocks);
+            blocks.ForEach(written => hashes.Add(written.Block.Hash));
             view = new(state, head, file.Length);
+            Interlocked.Exchange(ref grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         }
     }
 

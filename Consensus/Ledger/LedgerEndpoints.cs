@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Consensus.Limits;
-using Consensus.Mechanism;
 using Consensus.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Ledger;

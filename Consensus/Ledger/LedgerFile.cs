@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Workshop.Ledger.Blocks;
 using Workshop.ServiceDefaults.Files;
 
 namespace Consensus.Ledger;

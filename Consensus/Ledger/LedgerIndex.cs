@@ -1,6 +1,14 @@
-using Consensus.Mechanism;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Ledger;
+
+/// <summary>What a witness signed, and when that came.</summary>
+/// <param name="Height">Of the block.</param>
+/// <param name="Hash">Of that block.</param>
+/// <param name="Signature">Base64.</param>
+/// <param name="Time">As in a block.</param>
+internal sealed record WitnessMark(long Height, string Hash, string Signature, string Time);
 
 /// <summary>Where things stand in a ledger. One writer adds; readers may read at any time.</summary>
 public sealed class LedgerIndex
@@ -15,7 +23,23 @@ public sealed class LedgerIndex
 
     private readonly Dictionary<(string Network, string Key), (long Number, string Request)> intents = [];
 
+    private readonly Dictionary<string, WitnessMark> witnessed = new(StringComparer.Ordinal);
+
     private readonly History history = new();
+
+    private long lastBesidesWitnesses = -1;
+
+    /// <summary>Height of the newest block that holds more than signatures; -1 while there is none.</summary>
+    internal long LastBesidesWitnesses
+    {
+        get
+        {
+            lock (gate)
+            {
+                return lastBesidesWitnesses;
+            }
+        }
+    }
 
     /// <summary>Blocks indexed.</summary>
     public long Count
@@ -38,6 +62,8 @@ public sealed class LedgerIndex
             batches.Clear();
             truths.Clear();
             intents.Clear();
+            witnessed.Clear();
+            lastBesidesWitnesses = -1;
             history.Clear();
         }
     }
@@ -71,6 +97,18 @@ public sealed class LedgerIndex
                 heights.Add(places.Count);
             }
 
+            if (block.Payload is WitnessesEntry { Witnesses: { IsDefault: false } signatures })
+            {
+                foreach (var one in signatures)
+                {
+                    witnessed[one.Name] = new(one.Height, one.Hash, one.Signature, block.Time);
+                }
+            }
+            else
+            {
+                lastBesidesWitnesses = places.Count;
+            }
+
             places.Add(place);
             history.Add(block);
         }
@@ -82,6 +120,15 @@ public sealed class LedgerIndex
         lock (gate)
         {
             return height >= 0 && height < places.Count ? places[(int)height] : null;
+        }
+    }
+
+    /// <summary>What a witness signed last, as far as it stands in a block; null where nothing does.</summary>
+    internal WitnessMark? WitnessedBy(string name)
+    {
+        lock (gate)
+        {
+            return witnessed.GetValueOrDefault(name);
         }
     }
 

@@ -1,5 +1,6 @@
-using Consensus.Mechanism;
 using Microsoft.Extensions.Options;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Ledger;
 

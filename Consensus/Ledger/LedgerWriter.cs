@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Ledger;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Consensus.Members;
+using Workshop.Ledger.Blocks;
 
 namespace Consensus.Ledger;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Consensus.Members;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Ledger;
 
@@ -28,10 +30,15 @@ internal static class VerifyCommand
         }
 
         var replay = new Replay();
+        long signatures = 0;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            var torn = LedgerReader.ReadAll(file, replay);
+            var torn = LedgerReader.ReadAll(
+                file,
+                replay,
+                (block, _) => signatures += block.Payload is WitnessesEntry signed ? signed.Witnesses.Length : 0
+            );
             if (torn > 0)
             {
                 errors.WriteLine(
@@ -55,15 +62,19 @@ internal static class VerifyCommand
             return CannotBeRead;
         }
 
-        Print(replay, output);
+        Print(replay, signatures, output);
         return Verifies;
     }
 
-    private static void Print(Replay replay, TextWriter output)
+    private static void Print(Replay replay, long signatures, TextWriter output)
     {
         var state = replay.State;
         var sums = Accounts.Of(state);
         Line(output, $"{replay.Count} blocks verify; the head is {replay.Head?.Hash ?? Block.NoHash}");
+        Line(
+            output,
+            $"{signatures} signatures of {state.Members.Values.Count(member => member.Key is not null)} witnesses verify"
+        );
         Line(
             output,
             $"deposits {sums.Deposits} = balances {sums.Balances} + treasury {sums.Treasury} + paid out {sums.PaidOut}"

@@ -21,6 +21,13 @@ internal static class QueueLimits
     /// </summary>
     internal const string LongAnswers = "long answers";
 
+    /// <summary>Signatures, each of which costs some arithmetic before it is known to be one.</summary>
+    internal const string Signatures = "signatures";
+
+    private const int SignaturesAtOnce = 2;
+
+    private const int SignaturesWaiting = 256;
+
     private const int QuestionsAtOnce = 32;
 
     private const int QuestionsWaiting = 2048;
@@ -45,6 +52,7 @@ internal static class QueueLimits
                     limits.OnRejected = (rejected, _) => LimitRefusal.Write(rejected, "request");
                     limits.AddPolicy(Questions, _ => Queue("", QuestionsAtOnce, QuestionsWaiting, time));
                     limits.AddPolicy(Batches, http => Queue(RouteOf(http), 1, BatchesWaiting, time));
+                    limits.AddPolicy(Signatures, _ => Queue("", SignaturesAtOnce, SignaturesWaiting, time));
                     limits.AddPolicy(LongAnswers, _ => Queue("", LongAnswersAtOnce, LongAnswersWaiting, time));
                 }
             );

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Members;
 

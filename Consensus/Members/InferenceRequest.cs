@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Consensus.Networks;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Members;
 

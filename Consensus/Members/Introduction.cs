@@ -1,6 +1,6 @@
-using Consensus.Mechanism;
-using Consensus.Networks;
 using Consensus.Predict;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Members;
 

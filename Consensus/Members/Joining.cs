@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Consensus.Ledger;
-using Consensus.Mechanism;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Workshop.Ledger.Mechanism;
 using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;

@@ -1,7 +1,7 @@
 using Consensus.Batches;
 using Consensus.Ledger;
-using Consensus.Mechanism;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.Ledger.Mechanism;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 

@@ -4,10 +4,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using Consensus.Mechanism;
-using Consensus.Networks;
 using Microsoft.Extensions.Options;
 using Microsoft.Security.AntiSSRF;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Members;
 

@@ -1,5 +1,5 @@
-using Consensus.Mechanism;
-using Consensus.Networks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Consensus.Members;

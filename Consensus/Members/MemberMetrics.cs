@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Consensus.Ledger;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Members;
 

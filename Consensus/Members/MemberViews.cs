@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Consensus.Batches;
 using Consensus.Ledger;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Members;
 
@@ -44,6 +44,10 @@ internal sealed record MemberView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MemberToken { get; init; }
 
+    /// <summary>Its public key, where it is a witness of the ledger.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Key { get; init; }
+
     /// <summary>What it answered when it joined, one per network; told with <see cref="MemberToken"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FirstAnswer>? FirstAnswers { get; init; }
@@ -71,7 +75,10 @@ internal sealed record MemberView(
             memberships.Average(membership => membership.AccuracyEstimate),
             member.ExitsAtGold is { } at && at > member.GoldAsked ? at - member.GoldAsked : null,
             memberships
-        );
+        )
+        {
+            Key = member.Key,
+        };
     }
 
     /// <summary>Active fares best; the others follow in the order of their declaration.</summary>
@@ -118,7 +125,7 @@ internal sealed record MembershipView(
 {
     internal static MembershipView Of(string network, Membership membership, State state)
     {
-        var shape = Mechanism.Network.All[network];
+        var shape = Workshop.Ledger.Mechanism.Network.All[network];
         return new(
             network,
             Names.Of(membership.Standing),

@@ -1,7 +1,8 @@
 using Consensus.Ledger;
-using Consensus.Mechanism;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Witnesses;
 using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
@@ -10,7 +11,10 @@ namespace Consensus.Members;
 
 /// <summary>The body of <c>PATCH /predictors/{name}</c>.</summary>
 /// <param name="Url">Where the member answers from now on.</param>
-internal sealed record MoveRequest(string Url);
+/// <param name="Key">
+/// The public key of a member that registered without one: ECDSA P-256, SubjectPublicKeyInfo, base64. It never changes.
+/// </param>
+internal sealed record MoveRequest(string Url, string? Key = null);
 
 /// <summary>
 /// <c>PATCH /predictors/{name}</c>: a member answers at another address. Its stake, weights and history stay.
@@ -49,6 +53,11 @@ internal sealed class Moving(
             return AddressBook.Bad(unreadable);
         }
 
+        if (request.Key is { } given && WitnessKey.Violation(given) is { } noKey)
+        {
+            return Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["key"] = [noKey] });
+        }
+
         var state = ledger.Now.State;
         if (!state.Members.TryGetValue(name, out var member))
         {
@@ -58,7 +67,9 @@ internal sealed class Moving(
         // A client that lost the first answer asks again.
         if (string.Equals(member.Url, url, StringComparison.Ordinal))
         {
-            return TypedResults.Ok(MemberView.Of(member, state));
+            return request.Key is null || string.Equals(request.Key, member.Key, StringComparison.Ordinal)
+                ? TypedResults.Ok(MemberView.Of(member, state))
+                : await Write(new(name, url, request.Key), ct);
         }
 
         // The new address is asked some rows: whoever may move at will could have anybody asked.
@@ -78,13 +89,19 @@ internal sealed class Moving(
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, miss);
         }
 
-        return await ledger.Append(_ => new MoveEntry(name, url), ct) switch
+        return await Write(new(name, url, request.Key), ct);
+    }
+
+    private async Task<Results<Ok<MemberView>, NotFound, ProblemHttpResult>> Write(
+        MoveEntry entry,
+        CancellationToken ct
+    ) =>
+        await ledger.Append(_ => entry, ct) switch
         {
-            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State)),
+            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[entry.Name], applied.State)),
             Refused refused => Problems.Of(StatusCodes.Status409Conflict, refused.Reason),
             _ => throw new InvalidOperationException("An outcome is applied or refused."),
         };
-    }
 }
 
 /// <summary>Who may change a membership.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using Consensus.Ledger;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Loops;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Witnesses;
 
 namespace Consensus.Members;
 
@@ -14,13 +15,17 @@ namespace Consensus.Members;
 /// One number, or an object with one per network; from the evaluation when not given.
 /// </param>
 /// <param name="Protocol"><c>predict</c> (default) or <c>v2</c>.</param>
+/// <param name="Key">
+/// The public key of a member that is a witness: ECDSA P-256, SubjectPublicKeyInfo, base64. It never changes.
+/// </param>
 internal sealed record RegistrationRequest(
     string Name,
     string Url,
     decimal? Deposit = null,
     IReadOnlyList<string>? Networks = null,
     JsonElement? DeclaredAccuracy = null,
-    string? Protocol = null
+    string? Protocol = null,
+    string? Key = null
 );
 
 /// <summary>Turns a request into an entry, or into what is wrong with it.</summary>
@@ -68,13 +73,19 @@ internal static partial class Registration
             errors["protocol"] = [$"Must be {Predict} or {V2}."];
         }
 
+        if (request.Key is { } key && WitnessKey.Violation(key) is { } keyError)
+        {
+            errors["key"] = [keyError];
+        }
+
         var networks = ReadNetworks(request.Networks, errors);
         return new(
             request.Name,
             address,
             request.Protocol ?? Predict,
             deposit ?? 0,
-            ReadAccuracies(request.DeclaredAccuracy, networks, options.Mechanism, errors)
+            ReadAccuracies(request.DeclaredAccuracy, networks, options.Mechanism, errors),
+            Key: request.Key
         );
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Inference;
 
 namespace Consensus.Networks;

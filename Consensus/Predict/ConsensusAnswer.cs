@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Consensus.Mechanism;
-using Consensus.Networks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Predict;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Consensus.Networks;
+using Workshop.Ledger.Networks;
 
 namespace Consensus.Predict;
 

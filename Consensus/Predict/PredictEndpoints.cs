@@ -1,9 +1,9 @@
 using Consensus.Batches;
 using Consensus.Ledger;
 using Consensus.Limits;
-using Consensus.Mechanism;
 using Consensus.Members;
-using Consensus.Networks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Origins;
 using Workshop.ServiceDefaults.Sockets;

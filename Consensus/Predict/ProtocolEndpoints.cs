@@ -4,11 +4,12 @@ using Consensus.Batches;
 using Consensus.Evaluation;
 using Consensus.Ledger;
 using Consensus.Limits;
-using Consensus.Mechanism;
 using Consensus.Members;
 using Consensus.Networks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 

@@ -9,7 +9,8 @@ namespace Predictors.Membership;
 /// <param name="Name">Of this instance.</param>
 /// <param name="Url">Where it answers.</param>
 /// <param name="Protocol"><c>v2</c>: batches may be asked at once.</param>
-internal sealed record JoinRequest(string Name, string Url, string Protocol);
+/// <param name="Key">By which it signs the ledger.</param>
+internal sealed record JoinRequest(string Name, string Url, string Protocol, string Key);
 
 /// <summary>A predictor's talk with the consensus about its membership.</summary>
 /// <param name="http">Reaches the consensus.</param>
@@ -75,7 +76,7 @@ internal sealed class MembershipClient(
         return string.Join(' ', errors.Prepend(problem?.Detail).Where(words => !string.IsNullOrEmpty(words)));
     }
 
-    /// <summary>A name that is taken is ours; a member that answers elsewhere than before says so.</summary>
+    /// <summary>A name that is taken is ours; what moved, or has a key at last, says so.</summary>
     private async Task<bool> IsKnown(CancellationToken ct)
     {
         var route = $"/predictors/{request.Name}";
@@ -86,19 +87,32 @@ internal sealed class MembershipClient(
         }
 
         var known = await Read<KnownMember>(answer, ct);
-        if (!Uri.TryCreate(known?.Url, UriKind.Absolute, out var address) || address == new Uri(request.Url))
+        if (!Uri.TryCreate(known?.Url, UriKind.Absolute, out var address))
         {
             return true;
         }
 
-        using var moved = await Send(HttpMethod.Patch, route, new MoveRequest(request.Url), kept.Read() ?? token, ct);
+        var isThere = address == new Uri(request.Url);
+        var key = known.Key is null ? request.Key : null;
+        if (isThere && key is null)
+        {
+            return true;
+        }
+
+        using var moved = await Send(
+            HttpMethod.Patch,
+            route,
+            new MoveRequest(request.Url, key),
+            kept.Read() ?? token,
+            ct
+        );
         if (!moved.IsSuccessStatusCode)
         {
             var (status, url) = ((int)moved.StatusCode, request.Url);
             Tell($"{address}", () => LogMessages.MoveRefused(logger, request.Name, address, url, status));
         }
 
-        return moved.IsSuccessStatusCode;
+        return isThere || moved.IsSuccessStatusCode;
     }
 
     private async Task<HttpResponseMessage> Send<T>(
@@ -138,8 +152,8 @@ internal sealed class MembershipClient(
     private sealed record Refusal(string? Detail, IReadOnlyDictionary<string, string[]>? Errors);
 
     /// <summary>What is read of a member.</summary>
-    private sealed record KnownMember(string? Url);
+    private sealed record KnownMember(string? Url, string? Key);
 
     /// <summary>What <c>PATCH /predictors/{name}</c> reads.</summary>
-    private sealed record MoveRequest(string Url);
+    private sealed record MoveRequest(string Url, string? Key);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Predictors.Models;
+using Workshop.Ledger.Witnesses;
 using Workshop.ServiceDefaults.Health;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.Tokens;
@@ -15,6 +16,7 @@ internal sealed class MembershipHost(
     IHostEnvironment environment,
     PredictorOptions options,
     ModelHost models,
+    Lazy<WitnessKey> key,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<MembershipHost> logger
@@ -74,14 +76,19 @@ internal sealed class MembershipHost(
         if (
             string.IsNullOrEmpty(token)
             || string.IsNullOrEmpty(address)
-            || !Uri.TryCreate(configuration["services:consensus:http:0"], UriKind.Absolute, out var consensus)
+            || configuration.ConsensusAddress() is not { } consensus
         )
         {
             LogMessages.StaysAlone(logger);
             return;
         }
 
-        var request = new JoinRequest(ServedBy.InstanceName(configuration, environment), address, "v2");
+        var request = new JoinRequest(
+            ServedBy.InstanceName(configuration, environment),
+            address,
+            "v2",
+            key.Value.PublicKey
+        );
         // Not the workshop's resilient client: the attempts here are the retries.
         using var http = new HttpClient { BaseAddress = consensus, Timeout = AttemptTimeout };
         var membership = new MembershipClient(http, request, token, new(options.DataDirectory, logger), logger);
@@ -100,4 +107,12 @@ internal sealed class MembershipHost(
 
         LogMessages.GaveUpJoining(logger, request.Name, MaxAttempts);
     }
+}
+
+/// <summary>Where the consensus is.</summary>
+internal static class ConsensusAddresses
+{
+    /// <summary>Its address; null where none is wired.</summary>
+    internal static Uri? ConsensusAddress(this IConfiguration configuration) =>
+        Uri.TryCreate(configuration["services:consensus:http:0"], UriKind.Absolute, out var address) ? address : null;
 }

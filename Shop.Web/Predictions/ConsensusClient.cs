@@ -111,6 +111,10 @@ public sealed class ConsensusClient
     public Task<Answer<LedgerVerification>> Verify(CancellationToken ct) =>
         patient.Get<LedgerVerification>("ledger/verify", ct);
 
+    /// <summary>Who has signed the ledger.</summary>
+    public Task<Answer<IReadOnlyList<LedgerWitness>>> Witnesses(CancellationToken ct) =>
+        consensus.Get<IReadOnlyList<LedgerWitness>>("ledger/witnesses", ct);
+
     /// <summary>The file itself, from its start; blocks that are appended meanwhile may follow.</summary>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>A stream of the caller's own, or null when it cannot be had.</returns>

@@ -80,6 +80,26 @@ public sealed partial class LedgerCheck
     public static string Rehash(string line) =>
         string.Concat(Head, HashOf(line), line.AsSpan(Head.Length + HashLength));
 
+    /// <summary>
+    /// Makes a block follow another one, as an operator would who rewrites history: all hashes behind a change fit again.
+    /// </summary>
+    /// <param name="line">The block.</param>
+    /// <param name="previous">Hash of the block before, as it is now.</param>
+    /// <returns>The block with both hashes made again.</returns>
+    public static string Follow(string line, string previous) =>
+        Previous().Match(line) is { Success: true, Groups: var groups }
+            ? Rehash(
+                string.Concat(
+                    line.AsSpan(0, groups["hash"].Index),
+                    previous,
+                    line.AsSpan(groups["hash"].Index + HashLength)
+                )
+            )
+            : line;
+
+    /// <summary>The hash that a block begins with.</summary>
+    public static string HashIn(string line) => line.Substring(Head.Length, HashLength);
+
     private static string HashOf(string line) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("{" + line[(Head.Length + HashLength + 2)..])));
 

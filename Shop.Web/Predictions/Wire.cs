@@ -202,3 +202,17 @@ public sealed record LedgerAccounts(decimal Deposits, decimal Balances, decimal 
 
 /// <summary>The service's own verification.</summary>
 public sealed record LedgerVerification(bool Valid, long Blocks, string? Head, long? Height, string? Reason);
+
+/// <summary>Who holds the ledger, to which height.</summary>
+/// <param name="Name">Of the member.</param>
+/// <param name="Height">Of the last block that it signed; null before the first.</param>
+/// <param name="Hash">Of that block.</param>
+/// <param name="Time">When the signature came.</param>
+/// <param name="Fork">What it signed that the ledger does not have; null where there is nothing.</param>
+public sealed record LedgerWitness(string Name, long? Height, string? Hash, string? Time, LedgerFork? Fork);
+
+/// <summary>Two versions of the ledger.</summary>
+public sealed record LedgerFork([property: JsonPropertyName("signed")] LedgerVersion Cosigned, LedgerVersion Shown);
+
+/// <summary>One of them; the block is where the two part, if that is known.</summary>
+public sealed record LedgerVersion(long Height, string Hash, string? Block);

@@ -90,7 +90,7 @@ internal static class PredictionQuestions
                 "curl {4000}/predictors",
             ],
             [
-                new("Consensus/Mechanism", "all rules, as pure functions"),
+                new("Workshop.Ledger/Mechanism", "all rules, as pure functions"),
                 new("Consensus/Batches", "asks, scores, writes down"),
             ]
         ),
@@ -119,9 +119,9 @@ internal static class PredictionQuestions
             ],
             ["curl {4000}/predictors", "curl {4000}/ledger"],
             [
-                new("Consensus/Mechanism", "bets and slashing"),
+                new("Workshop.Ledger/Mechanism", "bets and slashing"),
                 new("Consensus/Members", "joining and leaving"),
-                new("Consensus/Ledger", "the JSON database: one block a line"),
+                new("Workshop.Ledger/Blocks", "the JSON database: one block a line"),
             ]
         ),
         new(
@@ -140,7 +140,7 @@ internal static class PredictionQuestions
             ("/predictions/ledger?look=rehash", "Tamper with a copy"),
             [new("The ledger holds batches to be checked.", seen => seen.MostBatches > 0)],
             ["curl {4000}/ledger/verify", "curl {4000}/ledger/download"],
-            [new("Consensus/Ledger", "the chain, its replay, its verification")]
+            [new("Workshop.Ledger/Blocks", "the chain, its replay, its verification")]
         ),
     ];
 

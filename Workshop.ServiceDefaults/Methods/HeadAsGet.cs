@@ -19,6 +19,7 @@ internal sealed class HeadAsGet : IStartupFilter
                     if (HttpMethods.IsHead(context.Request.Method))
                     {
                         context.Request.Method = HttpMethods.Get;
+                        context.Items[HeadRequests.Mark] = true;
                     }
 
                     context.Response.OnStarting(NameHead, context.Response);

@@ -12,8 +12,10 @@ public sealed class RoomTests
 {
     private static readonly string[] Services = ["Consensus", "Predictors", "Registry", "Shop.Api", "Shop.Web"];
 
+    private const string Library = "Workshop.Ledger";
+
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> Workshop = new(() =>
-        new ArchLoader().LoadAssemblies([.. Services.Select(Assembly.Load)]).Build()
+        new ArchLoader().LoadAssemblies([.. Services.Append(Library).Select(Assembly.Load)]).Build()
     );
 
     public static TheoryData<string> AllServices => [.. Services];
@@ -26,6 +28,30 @@ public sealed class RoomTests
 
         Assert.Empty(references.Intersect(Services, StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void The_ledgers_library_knows_no_service() =>
+        Assert.Empty(
+            Assembly
+                .Load(Library)
+                .GetReferencedAssemblies()
+                .Select(reference => reference.Name)
+                .Intersect(Services, StringComparer.Ordinal)
+        );
+
+    [Fact]
+    public void The_ledger_is_read_by_the_consensus_and_its_witnesses_alone() =>
+        Assert.Subset(
+            new HashSet<string>(["Consensus", "Predictors"], StringComparer.Ordinal),
+            Services
+                .Where(service =>
+                    Assembly
+                        .Load(service)
+                        .GetReferencedAssemblies()
+                        .Any(reference => string.Equals(reference.Name, Library, StringComparison.Ordinal))
+                )
+                .ToHashSet(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void The_shops_features_know_nothing_of_storage_modes() =>
@@ -46,7 +72,7 @@ public sealed class RoomTests
     private const string Impure =
         @"^(System\.(IO|Net|Threading|Security\.Cryptography)\..*"
         + @"|System\.(Console|Environment|Random|Guid|DateTime|DateTimeOffset|TimeProvider|Diagnostics\.(Stopwatch|Process))"
-        + @"|Microsoft\..*|Consensus\.(?!Mechanism\.).*)$";
+        + @"|Microsoft\..*|Consensus\..*|Workshop\.(?!Ledger\.Mechanism\.).*)$";
 
     private static TypesShouldConjunction IsPure(string space) =>
         Types()
@@ -56,9 +82,10 @@ public sealed class RoomTests
             .NotDependOnAny(Types(includeReferenced: true).That().HaveFullNameMatching(Impure));
 
     [Fact]
-    public void The_mechanism_is_pure() => IsPure(@"^Consensus\.Mechanism$").Check(Workshop.Value);
+    public void The_mechanism_is_pure() => IsPure(@"^Workshop\.Ledger\.Mechanism$").Check(Workshop.Value);
 
     [Theory]
+    [InlineData(@"^Workshop\.Ledger\.Blocks$")]
     [InlineData(@"^Consensus\.Ledger$")]
     [InlineData(@"^Consensus\.Batches$")]
     [InlineData(@"^Consensus\.Evaluation$")]
@@ -68,7 +95,7 @@ public sealed class RoomTests
     [Fact]
     public void An_interface_stands_only_where_two_implementations_stand()
     {
-        var types = Services.SelectMany(service => Assembly.Load(service).GetTypes()).ToList();
+        var types = Services.Append(Library).SelectMany(service => Assembly.Load(service).GetTypes()).ToList();
         var lonely = types
             .Where(type => type.IsInterface)
             .Where(type => types.Count(candidate => candidate.IsClass && type.IsAssignableFrom(candidate)) < 2)

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Consensus.Mechanism;
 using Predictors.Data;
 using Predictors.Evaluation;
 using Predictors.Models;
 using Predictors.Models.Learners;
+using Workshop.Ledger.Mechanism;
 using Workshop.Tests.Consensus.Attacks;
-using Mechanics = Consensus.Mechanism;
+using Mechanics = Workshop.Ledger.Mechanism;
 
 namespace Workshop.Tests.Peers;
 

@@ -15,7 +15,12 @@ internal sealed class PredictorServer : IAsyncDisposable
     {
         var port = FreePorts.Next();
         Address = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}");
-        factory = new([("Predictor:Model", model), ("Workshop:DataDirectory", dataDirectory), .. settings]);
+        factory = new([
+            ("Predictor:Model", model),
+            ("Workshop:DataDirectory", dataDirectory),
+            ("Workshop:Address", Address),
+            .. settings,
+        ]);
         factory.UseKestrel(options => options.ListenLocalhost(port));
         factory.StartServer();
         Client = new() { BaseAddress = new(Address) };

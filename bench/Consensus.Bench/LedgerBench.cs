@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using Consensus.Ledger;
-using Consensus.Mechanism;
 using Workshop.Figures;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Bench;
 

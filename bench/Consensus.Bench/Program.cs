@@ -10,20 +10,20 @@ return args switch
 {
     ["ledger", .. var rest] when IsWrite(rest, out var write) => await LedgerBench.Run(write),
     ["predict", .. var rest] when IsWrite(rest, out var write) => await PredictBench.Run(write, stop.Token),
+    ["witness", .. var rest] when IsWrite(rest, out var write) => WitnessBench.Run(write),
     ["settle", .. var rest] when IsWrite(rest, out var write) => SettleBench.Run(write),
     _ => Usage(),
 };
 
-static bool IsWrite(string[] arguments, out bool write)
-{
-    write = arguments is ["--write"];
-    return write || arguments.Length == 0;
-}
+static bool IsWrite(string[] arguments, out bool write) => (write = arguments is ["--write"]) || arguments.Length == 0;
 
 static int Usage()
 {
     Console.Error.WriteLine("ledger [--write]   durable appends and verification, beside the disk and SHA-256 alone");
     Console.Error.WriteLine("predict [--write]  latency of a consensus of six beside one member and beside the limit");
+    Console.Error.WriteLine(
+        "witness [--write]  chain, replay and signatures of a ledger of batches, as a witness checks them"
+    );
     Console.Error.WriteLine("settle [--write]   how long the mechanism takes to settle a batch of 32 rows");
     Console.Error.WriteLine("--write puts the table into docs/performance.md.");
     return 2;

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Consensus.Mechanism;
 using Workshop.Figures;
+using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Bench;
 
@@ -67,7 +67,16 @@ internal static class SettleBench
     private static State Found(Network network, int members)
     {
         var state = State.Empty;
-        Entry[] entries =
+        foreach (var entry in Founding(network, members))
+        {
+            state = ((Applied)Transition.Apply(state, entry)).State;
+        }
+
+        return state;
+    }
+
+    /// <summary>What a network with so many founders begins with.</summary>
+    internal static Entry[] Founding(Network network, int members) =>
         [
             new RulesEntry(Parameters.Default),
             new TreasuryEntry(1000_00),
@@ -82,15 +91,8 @@ internal static class SettleBench
                     Founder: true
                 )),
         ];
-        foreach (var entry in entries)
-        {
-            state = ((Applied)Transition.Apply(state, entry)).State;
-        }
 
-        return state;
-    }
-
-    private static BatchEntry Ask(Network network, int members, long batch) =>
+    internal static BatchEntry Ask(Network network, int members, long batch) =>
         new(
             network.Name,
             batch,

@@ -52,6 +52,11 @@ public sealed record ChainBox(long Height, string Kind, IReadOnlyList<string> Wh
             case "exit" or "claim" or "move":
                 yield return Strangers.Words(Text(payload, "name"));
                 break;
+            case "witnesses":
+                yield return Member(payload, "witnesses") is { ValueKind: JsonValueKind.Array } signed
+                    ? $"{signed.GetArrayLength()} signatures"
+                    : "";
+                break;
             case "truth" or "seed":
                 yield return Text(payload, "network");
                 break;

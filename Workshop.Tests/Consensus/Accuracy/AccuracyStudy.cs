@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Consensus.Mechanism;
 using Predictors.Evaluation;
 using Predictors.Models.Learners;
 using Workshop.Figures;
+using Workshop.Ledger.Mechanism;
 using Workshop.Tests.Consensus.Attacks;
 
 namespace Workshop.Tests.Consensus.Accuracy;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Workshop.Tests.Consensus.Attacks;
 

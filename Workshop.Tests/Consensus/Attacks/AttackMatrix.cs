@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Consensus.Mechanism;
 using Predictors.Models.Learners;
+using Workshop.Ledger.Mechanism;
 
 namespace Workshop.Tests.Consensus.Attacks;
 

@@ -1,5 +1,5 @@
-using Consensus.Mechanism;
 using Predictors.Models.Learners;
+using Workshop.Ledger.Mechanism;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Attacks;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 
 namespace Workshop.Tests.Consensus.Attacks;
 

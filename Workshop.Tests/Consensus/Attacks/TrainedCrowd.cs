@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Consensus.Mechanism;
 using Predictors.Data;
 using Predictors.Models;
 using Predictors.Models.Learners;
-using Mechanics = Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
+using Mechanics = Workshop.Ledger.Mechanism;
 
 namespace Workshop.Tests.Consensus.Attacks;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Consensus.Batches;
 using Consensus.Ledger;
-using Consensus.Mechanism;
-using Consensus.Networks;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Batches;

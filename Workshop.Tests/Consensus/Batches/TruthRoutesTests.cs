@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Consensus.Networks;
+using Workshop.Ledger.Networks;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Batches;

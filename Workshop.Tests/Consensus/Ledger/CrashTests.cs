@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Consensus.Ledger;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Ledger;

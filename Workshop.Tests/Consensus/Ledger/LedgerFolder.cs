@@ -1,5 +1,6 @@
 using Consensus.Ledger;
-using Consensus.Mechanism;
+using Workshop.Ledger.Mechanism;
+using Workshop.Tests.Ledger.Mechanism;
 
 namespace Workshop.Tests.Consensus.Ledger;
 
@@ -28,11 +29,11 @@ internal sealed class LedgerFolder : IDisposable
         yield return new TreasuryEntry(1000_00);
         for (var member = 0; member < 3; member++)
         {
-            yield return Mechanism.Scenario.Join(Mechanism.Scenario.Name(member), "iris");
+            yield return Scenario.Join(Scenario.Name(member), "iris");
         }
 
-        var state = Mechanism.Scenario.Found("iris", 3);
-        yield return Mechanism.Scenario.Ask(state, "iris", 3, (_, row) => Mechanism.Scenario.Says(row), row => row);
+        var state = Scenario.Found("iris", 3);
+        yield return Scenario.Ask(state, "iris", 3, (_, row) => Scenario.Says(row), row => row);
         yield return new ExitEntry("m02");
     }
 

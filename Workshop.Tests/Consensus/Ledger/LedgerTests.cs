@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Consensus.Ledger;
-using Consensus.Mechanism;
-using Workshop.Tests.Consensus.Mechanism;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Tests.Ledger.Mechanism;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Ledger;

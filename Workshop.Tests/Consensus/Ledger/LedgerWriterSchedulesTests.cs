@@ -1,8 +1,8 @@
 using Consensus.Ledger;
-using Consensus.Mechanism;
 using CsCheck;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Workshop.Ledger.Mechanism;
 using Workshop.ServiceDefaults.Errors;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Consensus.Mechanism;
 using Consensus.Members;
 using CsCheck;
+using Workshop.Ledger.Mechanism;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Members;

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using Consensus;
-using Consensus.Mechanism;
 using Consensus.Members;
-using Consensus.Networks;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Loops;
 using Xunit;
 

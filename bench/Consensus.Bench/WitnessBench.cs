@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Consensus.Ledger;
+using Microsoft.Extensions.Logging.Abstractions;
+using Workshop.Figures;
+using Workshop.Ledger.Blocks;
+using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Witnesses;
+
+namespace Consensus.Bench;
+
+/// <summary>What a witness does with a ledger of batches: verifies the chain, replays it, verifies signatures.</summary>
+internal static class WitnessBench
+{
+    private const int Members = 6;
+
+    private const int Batches = 5000;
+
+    private const int BatchesPerWrite = 100;
+
+    private const int Signatures = 5000;
+
+    private const int WantedBlocks = 20_000;
+
+    private const string Marker = "bench/consensus witness";
+
+    internal static int Run(bool write)
+    {
+        var folder = Directory.CreateTempSubdirectory("workshop-bench-").FullName;
+        try
+        {
+            Fill(folder);
+            var bytes = new FileInfo(Path.Combine(folder, LedgerFile.FileName)).Length;
+            var chain = Rate(() =>
+            {
+                using var copy = LedgerCopy.Open(folder, NullLogger.Instance);
+                return copy.Count;
+            });
+            var entries = new List<Entry>();
+            var replayed = Rate(() => Replay(folder, entries));
+            var settled = Rate(() => Settle(entries));
+            var signatures = Rate(Verify);
+            var table = new StringBuilder();
+            table.AppendLine("| what | seen | wanted |");
+            table.AppendLine("| --- | ---: | ---: |");
+            table.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| chain of {Batches} batches of six members verified ({bytes / 1e6:0} MB) | {chain:0} blocks/s | {WantedBlocks} blocks/s |"
+            );
+            table.AppendLine(CultureInfo.InvariantCulture, $"| signatures verified | {signatures:0} /s | |");
+            table.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| the same chain replayed, settling alone beside it | {replayed:0} and {settled:0} blocks/s: {100 * replayed / settled:0} % | 80 % |"
+            );
+            Console.Write(table);
+            if (write)
+            {
+                FigureDocument.Write("performance.md", Marker, table.ToString());
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>A second.</summary>
+    private static double Rate(Func<long> work)
+    {
+        var watch = Stopwatch.StartNew();
+        var done = work();
+        return done / watch.Elapsed.TotalSeconds;
+    }
+
+    private static void Fill(string folder)
+    {
+        var network = Network.All["titanic"];
+        using var chain = new LedgerChain(folder, TimeProvider.System);
+        chain.Commit([.. SettleBench.Founding(network, Members).Select(entry => new Pending(_ => entry))]);
+        for (var batch = 0; batch < Batches; batch += BatchesPerWrite)
+        {
+            chain.Commit([
+                .. Enumerable
+                    .Range(batch, BatchesPerWrite)
+                    .Select(number => new Pending(_ => SettleBench.Ask(network, Members, number))),
+            ]);
+        }
+    }
+
+    private static long Replay(string folder, List<Entry> entries)
+    {
+        var replay = new Replay();
+        using var file = File.OpenRead(Path.Combine(folder, LedgerFile.FileName));
+        LedgerReader.ReadAll(file, replay, (block, _) => entries.Add(block.Payload));
+        return replay.Count;
+    }
+
+    private static long Settle(List<Entry> entries)
+    {
+        var state = State.Empty;
+        foreach (var entry in entries)
+        {
+            state = ((Applied)Transition.Apply(state, entry)).State;
+        }
+
+        return entries.Count;
+    }
+
+    private static long Verify()
+    {
+        using var key = WitnessKey.Create();
+        var signed = key.Sign(new(Block.NoHash, 1, Block.NoHash));
+        for (var signature = 0; signature < Signatures; signature++)
+        {
+            if (!WitnessKey.Verifies(key.PublicKey, signed.Checkpoint, signed.Signature))
+            {
+                throw new InvalidOperationException("The signature does not verify.");
+            }
+        }
+
+        return Signatures;
+    }
+}
