@@ -91,9 +91,13 @@ internal static class LaboratoryRoutes
         }
     }
 
+    /// <summary>Where a form came from: the page, or its show for a projector with the plan that it had.</summary>
+    private static string Back(string? show) => show is null ? Page : $"{Page}?show=1";
+
     private static async Task<RedirectHttpResult> Break(
         [FromForm] string resource,
         [FromForm] string command,
+        [FromForm] string? show,
         SituationWatch watch,
         HostClient host,
         Courier courier,
@@ -108,31 +112,38 @@ internal static class LaboratoryRoutes
             || !Fault.For(part).Any(fault => string.Equals(fault.Command, command, StringComparison.Ordinal))
         )
         {
-            return courier.Refuse(Page, new("There is no such part or fault here.", IsError: true));
+            return courier.Refuse(Back(show), new("There is no such part or fault here.", IsError: true));
         }
 
         var answer = await host.Command(resource, command, context.RequestAborted);
         return answer.Problem is { } problem
-            ? courier.Refuse(Page, new(problem.Sentence, IsError: true))
-            : courier.Send(Page, Fault.Done(command, resource));
+            ? courier.Refuse(Back(show), new(problem.Sentence, IsError: true))
+            : courier.Send(Back(show), Fault.Done(command, resource));
     }
 
     private static RedirectHttpResult StartBuyers(
         [FromForm] string? rate,
         [FromForm] string? seconds,
         [FromForm] string? fault,
+        [FromForm] string? show,
         BuyerGenerator buyers,
         Courier courier
     )
     {
         if (BuyerPlan.Read(rate, seconds, fault, out var error) is not { } plan)
         {
-            return courier.Refuse($"{Page}#buyers", new(error, IsError: true, Line: "buyers"));
+            return courier.Refuse(
+                show is null ? $"{Page}#buyers" : Back(show),
+                new(error, IsError: true, Line: "buyers")
+            );
         }
 
         return buyers.Start(plan)
-            ? courier.Send($"{Page}#buyers")
-            : courier.Refuse($"{Page}#buyers", new("A run is under way already.", IsError: true, Line: "buyers"));
+            ? courier.Send(show is null ? $"{Page}#buyers" : Back(show))
+            : courier.Refuse(
+                show is null ? $"{Page}#buyers" : Back(show),
+                new("A run is under way already.", IsError: true, Line: "buyers")
+            );
     }
 
     private static RedirectHttpResult StopBuyers(BuyerGenerator buyers, Courier courier)

@@ -40,6 +40,32 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
     }
 
     [Fact]
+    public async Task The_show_fits_a_projector_and_is_run_by_keys()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await page.SetViewportSizeAsync(1280, 720);
+        await page.GotoAsync("/redundancy?show=1&rate=5&seconds=3");
+        await Fits();
+
+        await page.Keyboard.PressAsync("s");
+
+        await Assertions.Expect(page.Locator("[data-number=confirmed]")).ToHaveTextAsync("15");
+        await Assertions.Expect(page.GetByTestId("run-picture")).ToBeVisibleAsync();
+        await Fits();
+        await Browser.Keep(page, "show-after-a-run-1280-light");
+        await Browser.Follow(page, () => page.Keyboard.PressAsync("Escape"));
+        Assert.EndsWith("/redundancy", page.Url, StringComparison.Ordinal);
+        Assert.Empty(browser.Errors);
+
+        async Task Fits() =>
+            Assert.Equal(
+                0,
+                await page.EvaluateAsync<int>("() => Math.max(0, document.documentElement.scrollHeight - innerHeight)")
+            );
+    }
+
+    [Fact]
     public async Task A_question_is_asked_batches_are_run_and_a_changed_ledger_shows_where()
     {
         await using var browser = await Browser.Start();

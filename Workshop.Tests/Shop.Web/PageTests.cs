@@ -34,6 +34,7 @@ public sealed class PageTests(WorkshopFixture fixture)
         ("new-product", "/admin/products/new"),
         ("redundancy", "/redundancy"),
         ("runs", "/redundancy/runs"),
+        ("show", "/redundancy?show=1"),
         ("predictions", "/predictions"),
         ("network", "/predictions/titanic"),
         ("evaluation", "/predictions/evaluation"),

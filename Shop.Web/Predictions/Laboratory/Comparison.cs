@@ -55,7 +55,7 @@ public sealed record Comparison(IReadOnlyList<(string Name, Evaluated One, DotKi
             ("Plain average of all", network.Average, DotKind.Many),
             ("Consensus, weighted", network.Consensus, DotKind.Many),
         ];
-        (string, Evaluated, DotKind)[] others = network.Without is { } without
+        (string, Evaluated, DotKind)[] others = WithoutOf(network) is { } without
             ?
             [
                 ("Average without attackers", without.Average, DotKind.Without),
@@ -86,11 +86,18 @@ public sealed record Comparison(IReadOnlyList<(string Name, Evaluated One, DotKi
         var now =
             $"the plain average reaches {metric.Figure(average.Value)}, the consensus {metric.Figure(consensus.Value)}.";
         return
-            network.Without is { } without
+            WithoutOf(network) is { } without
             && metric.Of(without.Average) is { } fewer
             && metric.Of(without.Consensus) is { } weighed
             ? $"With {string.Join(", ", without.Members.Select(name => Strangers.Words(name)))}, {now} "
                 + $"Without: {metric.Figure(fewer.Value)} and {metric.Figure(weighed.Value)}."
-            : $"No attacker is in: {now}";
+            : $"No attacker answers here: {now}";
     }
+
+    /// <summary>What the others reach, where an attacker answered at all: one that is stopped makes no difference.</summary>
+    private static ReducedEvaluation? WithoutOf(NetworkEvaluation network) =>
+        network.Without is { } without
+        && network.Members.Any(one => one.Answered > 0 && without.Members.Contains(one.Name, StringComparer.Ordinal))
+            ? without
+            : null;
 }

@@ -111,6 +111,16 @@ function show(situation) {
     : `${conductor.lagBytes} bytes${conductor.lagMilliseconds == null ? "" : `, ${Math.round(conductor.lagMilliseconds)} ms`}`);
 }
 
+// For a projector: what a key does stands on its button.
+const stage = document.querySelector("[data-show]");
+if (stage) {
+  addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
+      stage.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+    }
+  });
+}
+
 const panel = document.querySelector("[data-run]");
 let phase = panel?.dataset.run ?? null;
 const underWay = (name) => name && name !== "Done" && name !== "Failed";
@@ -121,6 +131,9 @@ source.onmessage = (event) => {
   show(moment.situation);
   draw(moment);
   text("[data-phase]", moment.phaseWords);
+  if (moment.phase) {
+    text('[data-number="confirmed"]', String(moment.acknowledged));
+  }
   text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} confirmed, ${moment.underWay} under way` : "");
   if (moment.phase !== phase) {
     const ended = underWay(phase) && !underWay(moment.phase);
@@ -128,7 +141,7 @@ source.onmessage = (event) => {
     if (ended || (!panel && moment.phase)) {
       // The verdict and the picture are the server's to write.
       source.close();
-      if (ended && moment.runPage) {
+      if (ended && moment.runPage && !stage) {
         location.assign(moment.runPage);
       } else {
         location.reload();

@@ -60,10 +60,12 @@ public sealed class ComparisonTests
             Comparison.Headline(network, Accuracy)
         );
         Assert.StartsWith(
-            "No attacker is in",
+            "No attacker answers here",
             Comparison.Headline(network with { Without = null }, Accuracy),
             StringComparison.Ordinal
         );
+        var stopped = network with { Members = [Reached("ann", 0.8), new("liar", 0, null, null, null, null, null)] };
+        Assert.DoesNotContain(Comparison.Of(stopped, ["liar"]).Rows, row => row.Kind is DotKind.Without);
     }
 
     private static Evaluated Reached(string name, double share) => new(name, 13, new(share, 0), null, null, null, null);

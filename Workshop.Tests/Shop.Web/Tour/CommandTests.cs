@@ -11,7 +11,7 @@ namespace Workshop.Tests.Shop.Web.Tour;
 [Collection(WorkshopFixture.Name)]
 public sealed class CommandTests(WorkshopFixture fixture)
 {
-    /// <summary>Starts another workshop: <see cref="ReadmeTests"/> starts it in each mode.</summary>
+    /// <summary>Starts another workshop: the host's own tests start it in each mode.</summary>
     private const string Host = "dotnet run --project Workshop.AppHost -- ";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
