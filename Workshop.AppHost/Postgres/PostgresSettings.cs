@@ -31,6 +31,9 @@ internal static class PostgresSettings
             ["max_wal_senders"] = "10",
             ["max_replication_slots"] = "10",
             ["max_slot_wal_keep_size"] = "4GB",
+            // A promoted standby has no slot for its predecessor yet, and its first checkpoint would remove what that one
+            // has to read once it was rewound.
+            ["wal_keep_size"] = "256MB",
             ["wal_sender_timeout"] = "5s",
             ["wal_receiver_timeout"] = "5s",
             ["wal_receiver_status_interval"] = "1s",

@@ -25,10 +25,22 @@ await_primary() {
        WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '$slot')" >/dev/null
 }
 
+# A rewound server reads the log from the last checkpoint that both had. Where the peer has removed that, it is copied instead.
 rewind() {
   [ -s "$PGDATA/PG_VERSION" ] || return 1
   rm -f "$PGDATA/postmaster.pid"
-  gosu postgres pg_rewind --target-pgdata "$PGDATA" --source-server "$peer" --write-recovery-conf || return 1
+  local said from
+  said=$(gosu postgres pg_rewind --target-pgdata "$PGDATA" --source-server "$peer" --write-recovery-conf 2>&1) || {
+    echo "$said" >&2
+    return 1
+  }
+  echo "$said" >&2
+  from=$(sed -n 's|.*last common checkpoint at \([0-9A-F]*/[0-9A-F]*\) .*|\1|p' <<<"$said")
+  if [ -n "$from" ] && [ "$(ask "SELECT EXISTS (SELECT FROM pg_ls_waldir()
+      WHERE right(name, 16) = right(pg_walfile_name('$from'), 16))")" != t ]; then
+    echo "$PAIR_PEER no longer has the log from $from on" >&2
+    return 1
+  fi
   echo "primary_slot_name = '$slot'" >>"$PGDATA/postgresql.auto.conf"
 }
 
