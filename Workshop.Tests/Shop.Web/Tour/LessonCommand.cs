@@ -93,12 +93,13 @@ internal sealed class LessonCommand : IAsyncDisposable
     {
         await page.GotoAsync("/tour/a-q1?guess=1");
         await Keep("one-question-many-models");
-        await page.GotoAsync("/predictions/iris/another");
-        await Assertions.Expect(page.GetByTestId("truth")).ToBeVisibleAsync();
-        await Keep("all-members-asked");
         await using var sample = await SampleProcess.Start(Sample, data: null, CancellationToken.None);
         await Join(sample.Url);
         await RunBatches(rounds: 1);
+        // Examples with their truth come from batches.
+        await page.GotoAsync("/predictions/titanic/another");
+        await Assertions.Expect(page.GetByTestId("truth")).ToBeVisibleAsync();
+        await Keep("all-members-asked");
         await page.GotoAsync("/predictions/evaluation");
         await Keep("average-and-consensus-without-attackers");
 
