@@ -134,6 +134,7 @@ internal sealed class LessonCommand : IAsyncDisposable
         await page.GotoAsync("/predictions/join");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("mine");
         await page.GetByLabel("Address").FillAsync(url);
+        await page.GetByLabel("What it answers").SelectOptionAsync("titanic");
         await page.GetByLabel("Claimed accuracy").FillAsync("0.9");
         await page.GetByLabel("Join token").FillAsync(joinToken);
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask it one row, and join" }).ClickAsync();
