@@ -23,44 +23,36 @@ public static class LedgerReader
     /// <exception cref="LedgerException">A block does not verify.</exception>
     public static int ReadAll(Stream ledger, Replay replay, Action<Block, Place>? found = null)
     {
-        var buffer = new byte[FirstBufferBytes];
-        var filled = 0;
+        var lines = new LineBuffer(FirstBufferBytes);
         long offset = 0;
         while (true)
         {
-            var read = ledger.Read(buffer, filled, buffer.Length - filled);
+            var read = ledger.Read(Room(lines, replay.Count).Span);
             if (read == 0)
             {
-                return CheckTail(buffer.AsSpan(0, filled), replay);
+                return CheckTail(lines.Rest, replay);
             }
 
-            filled += read;
-            var start = 0;
-            while (buffer.AsSpan(start, filled - start).IndexOf((byte)'\n') is >= 0 and var length)
+            lines.Add(read);
+            while (lines.TryTake(out var line))
             {
-                var block = replay.Add(buffer.AsSpan(start, length));
-                found?.Invoke(block, new(offset + start, length));
-                start += length + 1;
-            }
-
-            buffer.AsSpan(start, filled - start).CopyTo(buffer);
-            filled -= start;
-            offset += start;
-            if (filled == buffer.Length)
-            {
-                Grow(ref buffer, replay.Count);
+                var block = replay.Add(line.Span);
+                found?.Invoke(block, new(offset, line.Length));
+                offset += line.Length + 1;
             }
         }
     }
 
-    private static void Grow(ref byte[] buffer, long height)
+    private static Memory<byte> Room(LineBuffer lines, long height)
     {
-        if (buffer.Length >= MaximumLineBytes)
+        try
         {
-            throw new LedgerException(height, $"The line is longer than {MaximumLineBytes} bytes.");
+            return lines.Room();
         }
-
-        Array.Resize(ref buffer, buffer.Length * 2);
+        catch (FormatException tooLong)
+        {
+            throw new LedgerException(height, tooLong.Message);
+        }
     }
 
     /// <summary>

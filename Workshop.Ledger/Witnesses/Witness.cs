@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Workshop.Ledger.Blocks;
 
 namespace Workshop.Ledger.Witnesses;
 

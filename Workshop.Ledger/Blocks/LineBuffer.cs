@@ -1,18 +1,17 @@
-namespace Workshop.Ledger.Witnesses;
+namespace Workshop.Ledger.Blocks;
 
 /// <summary>Cuts what comes in pieces into lines. Its memory is that of the longest line.</summary>
-internal sealed class LineBuffer
+/// <param name="firstBytes">Room at first.</param>
+internal sealed class LineBuffer(int firstBytes = 64 * 1024)
 {
-    private const int FirstBytes = 64 * 1024;
-
-    private byte[] buffer = new byte[FirstBytes];
+    private byte[] buffer = new byte[firstBytes];
 
     private int start;
 
     private int filled;
 
-    /// <summary>Bytes of a line whose end has not come yet.</summary>
-    internal int Rest => filled - start;
+    /// <summary>A line whose end has not come yet.</summary>
+    internal ReadOnlySpan<byte> Rest => buffer.AsSpan(start, filled - start);
 
     /// <summary>Where the next piece goes.</summary>
     /// <exception cref="FormatException">A line is longer than a ledger's may be.</exception>
@@ -20,7 +19,7 @@ internal sealed class LineBuffer
     {
         if (start > 0)
         {
-            buffer.AsSpan(start, filled - start).CopyTo(buffer);
+            Rest.CopyTo(buffer);
             filled -= start;
             start = 0;
         }
@@ -29,9 +28,9 @@ internal sealed class LineBuffer
         {
             Array.Resize(
                 ref buffer,
-                buffer.Length < Blocks.LedgerReader.MaximumLineBytes
+                buffer.Length < LedgerReader.MaximumLineBytes
                     ? buffer.Length * 2
-                    : throw new FormatException("A line is longer than any block.")
+                    : throw new FormatException($"The line is longer than {LedgerReader.MaximumLineBytes} bytes.")
             );
         }
 
@@ -44,7 +43,7 @@ internal sealed class LineBuffer
     /// <summary>Takes the next whole line, without its end. It stands until <see cref="Room"/> is called.</summary>
     internal bool TryTake(out ReadOnlyMemory<byte> line)
     {
-        var length = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
+        var length = Rest.IndexOf((byte)'\n');
         line = length < 0 ? default : buffer.AsMemory(start, length);
         start += length + 1;
         return length >= 0;
