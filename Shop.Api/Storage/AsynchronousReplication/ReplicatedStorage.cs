@@ -35,17 +35,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     private readonly ReplicaBreaker breaker = new(services.GetRequiredService<TimeProvider>());
 
-    private readonly IDbContextFactory<ShopContext> writes = ShopDataSources.Contexts(
-        pair.PrimaryForWrites,
-        QueryTrackingBehavior.TrackAll,
-        services
-    );
-
-    private readonly IDbContextFactory<ShopContext> primary = ShopDataSources.Contexts(
-        pair.PrimaryForReads,
-        QueryTrackingBehavior.NoTracking,
-        services
-    );
+    private readonly PrimaryContexts primary = new(pair, services);
 
     private readonly IDbContextFactory<ShopContext> replica = ShopDataSources.Contexts(
         pair.StandbyForReads,
@@ -55,11 +45,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     public bool Replicated => true;
 
-    public async ValueTask<ShopContext> OpenWrite(CancellationToken ct)
-    {
-        await pair.PrimaryThere(ct);
-        return await writes.CreateDbContextAsync(ct);
-    }
+    public ValueTask<ShopContext> OpenWrite(CancellationToken ct) => primary.OpenWrite(ct);
 
     public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
     {
@@ -76,7 +62,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
             // Not longer: the replica that was slow, or not far enough, may be the first to be there.
             await pair.PrimaryThere(ct).WaitAsync(OpenLimit, ct);
         }
-        return new(await primary.CreateDbContextAsync(ct)) { Seen = NotePosition };
+        return new(await primary.OpenRead(ct)) { Seen = NotePosition };
     }
 
     public void Acknowledged(CommitPosition position) => tokens.Add(position);

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Shop.Api.Data;
 using Shop.Api.Storage.Pair;
 
@@ -10,30 +9,16 @@ namespace Shop.Api.Storage.SynchronousMirroring;
 /// </summary>
 internal sealed class SynchronousStorage(DatabasePair pair, IServiceProvider services) : IStorageMode
 {
-    private readonly IDbContextFactory<ShopContext> writes = ShopDataSources.Contexts(
-        pair.PrimaryForWrites,
-        QueryTrackingBehavior.TrackAll,
-        services
-    );
-
-    private readonly IDbContextFactory<ShopContext> reads = ShopDataSources.Contexts(
-        pair.PrimaryForReads,
-        QueryTrackingBehavior.NoTracking,
-        services
-    );
+    private readonly PrimaryContexts primary = new(pair, services);
 
     public bool Replicated => true;
 
-    public async ValueTask<ShopContext> OpenWrite(CancellationToken ct)
-    {
-        await pair.PrimaryThere(ct);
-        return await writes.CreateDbContextAsync(ct);
-    }
+    public ValueTask<ShopContext> OpenWrite(CancellationToken ct) => primary.OpenWrite(ct);
 
     public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
     {
         await pair.PrimaryThere(ct);
-        return new(await reads.CreateDbContextAsync(ct));
+        return new(await primary.OpenRead(ct));
     }
 
     public void Acknowledged(CommitPosition position) { }
