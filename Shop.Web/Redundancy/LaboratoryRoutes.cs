@@ -130,20 +130,12 @@ internal static class LaboratoryRoutes
         Courier courier
     )
     {
-        if (BuyerPlan.Read(rate, seconds, fault, out var error) is not { } plan)
-        {
-            return courier.Refuse(
-                show is null ? $"{Page}#buyers" : Back(show),
-                new(error, IsError: true, Line: "buyers")
-            );
-        }
+        var page = show is null ? $"{Page}#buyers" : Back(show);
+        return BuyerPlan.Read(rate, seconds, fault, out var error) is not { } plan ? Refuse(error)
+            : buyers.Start(plan) ? courier.Send(page)
+            : Refuse("A run is under way already.");
 
-        return buyers.Start(plan)
-            ? courier.Send(show is null ? $"{Page}#buyers" : Back(show))
-            : courier.Refuse(
-                show is null ? $"{Page}#buyers" : Back(show),
-                new("A run is under way already.", IsError: true, Line: "buyers")
-            );
+        RedirectHttpResult Refuse(string? why) => courier.Refuse(page, new(why, IsError: true, Line: "buyers"));
     }
 
     private static RedirectHttpResult StopBuyers(BuyerGenerator buyers, Courier courier)

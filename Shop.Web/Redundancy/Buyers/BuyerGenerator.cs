@@ -200,12 +200,12 @@ public sealed class BuyerGenerator(
         }
 
         using var trace = RunTracing.Start($"fault: {command} {target}");
-        run.Fault = new(Math.Round(Now, 1), command, target, trace is null ? null : Trail.TraceId);
+        var made = new RunFault(Math.Round(Now, 1), command, target, trace is null ? null : Trail.TraceId);
         var answer = await scope.ServiceProvider.GetRequiredService<HostClient>().Command(target, command, stop);
         run.Remark = answer.Problem is { } problem
             ? $"{target} was not broken: {problem.Sentence}"
             : $"{Fault.Done(command, target)[..^1]} {run.Plan.FaultAfterSeconds} s into the run.";
-        run.Fault = answer.Problem is null ? run.Fault : null;
+        run.Fault = answer.Problem is null ? made : null;
     }
 
     private async Task Judge(BuyerRun run, LabShelf shelf, long? termBefore, Checker checker, CancellationToken ct)

@@ -80,18 +80,16 @@ public sealed class RunChart
 
     /// <summary>The place of a moment.</summary>
     /// <param name="milliseconds">Since the start of the run.</param>
-    public string X(double milliseconds) => Number(Across(milliseconds));
+    public string X(double milliseconds) => Figures.Short(Across(milliseconds));
 
     /// <summary>The width of a stretch; the shortest can still be seen.</summary>
     /// <param name="band">The stretch.</param>
     public string Width(RunBand band) =>
-        Number(Math.Max(1.5, Across(band.ToMilliseconds) - Across(band.FromMilliseconds)));
+        Figures.Short(Math.Max(1.5, Across(band.ToMilliseconds) - Across(band.FromMilliseconds)));
 
     /// <summary>The height of a latency.</summary>
     /// <param name="milliseconds">The latency.</param>
-    public string Y(double milliseconds) => Number(Height(milliseconds));
-
-    private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+    public string Y(double milliseconds) => Figures.Short(Height(milliseconds));
 
     private double Across(double milliseconds) => Left + ((Right - Left) * Math.Clamp(milliseconds / end, 0, 1));
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Shop.Web.Api;
@@ -19,6 +20,10 @@ public sealed class RunFolder
 
     private readonly Lock gate = new();
     private readonly SortedDictionary<int, RunRecord> inMemory = [];
+
+    /// <summary>Of runs that were listed: a run does not change, and its file is large.</summary>
+    private readonly ConcurrentDictionary<int, RunSummary> summaries = [];
+
     private readonly string? folder;
     private readonly ILogger<RunFolder> logger;
     private int last;
@@ -58,6 +63,18 @@ public sealed class RunFolder
             LogMessages.RunsNotKept(logger, folder, error.Message);
             return [];
         }
+    }
+
+    /// <summary>The runs that are kept, in short, newest first.</summary>
+    public IReadOnlyList<RunSummary> List()
+    {
+        var numbers = Numbers();
+        foreach (var gone in summaries.Keys.Except(numbers))
+        {
+            summaries.TryRemove(gone, out _);
+        }
+
+        return [.. numbers.Reverse().Select(Summary).OfType<RunSummary>()];
     }
 
     /// <summary>Finds a run.</summary>
@@ -110,6 +127,11 @@ public sealed class RunFolder
             return run;
         }
     }
+
+    private RunSummary? Summary(int number) =>
+        summaries.TryGetValue(number, out var known) ? known
+        : Find(number) is { } run ? summaries.GetOrAdd(number, RunSummary.Of(run))
+        : null;
 
     private void Prune(string folder)
     {
