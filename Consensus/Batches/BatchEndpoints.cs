@@ -71,7 +71,7 @@ internal static class BatchEndpoints
     {
         if (limit is < 1 or > MaximumListed)
         {
-            return Invalid("limit", $"Must be from 1 to {MaximumListed}.");
+            return Problems.Invalid("limit", $"Must be from 1 to {MaximumListed}.");
         }
 
         var count = chain.Now.State.Networks[schema.Network.Name].Batches;
@@ -107,12 +107,12 @@ internal static class BatchEndpoints
         var size = request.Size ?? (given.Count == 0 ? DefaultSize : Math.Min(MaximumRows, given.Count + gold));
         if (size is < 1 or > MaximumRows)
         {
-            return Invalid("size", $"Must be from 1 to {MaximumRows}.");
+            return Problems.Invalid("size", $"Must be from 1 to {MaximumRows}.");
         }
 
         if (given.Count > size)
         {
-            return Invalid("rows", $"There are {given.Count} rows in a batch of {size}.");
+            return Problems.Invalid("rows", $"There are {given.Count} rows in a batch of {size}.");
         }
 
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
@@ -187,7 +187,4 @@ internal static class BatchEndpoints
         && chain.ReadBlock(height) is { } block
             ? BatchView.Of(schema, block, TruthEndpoints.Blocks(schema, number, chain))
             : null;
-
-    private static ProblemHttpResult Invalid(string name, string error) =>
-        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [name] = [error] });
 }

@@ -26,12 +26,7 @@ internal static class EvaluationEndpoints
         CancellationToken ct
     ) =>
         without is { Length: > MostLeftOut }
-            ? Problems.Invalid(
-                new Dictionary<string, string[]>(StringComparer.Ordinal)
-                {
-                    ["without"] = [$"Must be {MostLeftOut} names at most."],
-                }
-            )
+            ? Problems.Invalid("without", $"Must be {MostLeftOut} names at most.")
             : TypedResults.Ok(await evaluator.Evaluate(without ?? [], ct));
 }
 

@@ -35,15 +35,9 @@ internal static class LedgerEndpoints
     {
         if (limit is < 1 or > MaximumListed || from < 0)
         {
-            return Problems.Invalid(
-                new Dictionary<string, string[]>(StringComparer.Ordinal)
-                {
-                    [from < 0 ? "from" : "limit"] =
-                    [
-                        from < 0 ? "Must be 0 or more." : $"Must be from 1 to {MaximumListed}.",
-                    ],
-                }
-            );
+            return from < 0
+                ? Problems.Invalid("from", "Must be 0 or more.")
+                : Problems.Invalid("limit", $"Must be from 1 to {MaximumListed}.");
         }
 
         var now = chain.Now;

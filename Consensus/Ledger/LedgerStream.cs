@@ -39,16 +39,11 @@ internal sealed class LedgerStream(LedgerChain chain, TimeProvider time, IHostAp
         if (from < 0 || from > count)
         {
             return Problems.Invalid(
-                new Dictionary<string, string[]>(StringComparer.Ordinal)
-                {
-                    ["from"] =
-                    [
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"Must be from 0 to {count}, the height of the block that comes next."
-                        ),
-                    ],
-                }
+                "from",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Must be from 0 to {count}, the height of the block that comes next."
+                )
             );
         }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.Ledger.Mechanism;
+using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Members;
@@ -41,8 +42,7 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
         : null;
 
     /// <summary>An address that is refused, and why.</summary>
-    internal static ProblemHttpResult Bad(string reason) =>
-        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["url"] = [reason] });
+    internal static ProblemHttpResult Bad(string reason) => Problems.Invalid("url", reason);
 
     /// <summary>
     /// Another member that answers at the same address and port; null where none does. Those that left count not.
@@ -147,7 +147,7 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
             found =
             [
                 .. addresses
-                    .Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+                    .Select(ClientAddress.Plain)
                     .Select(address =>
                         own.Contains(address) || IPAddress.IsLoopback(address) ? IPAddress.Loopback : address
                     )

@@ -55,7 +55,7 @@ internal sealed class Moving(
 
         if (request.Key is { } given && WitnessKey.Violation(given) is { } noKey)
         {
-            return Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["key"] = [noKey] });
+            return Problems.Invalid("key", noKey);
         }
 
         var state = ledger.Now.State;

@@ -48,7 +48,7 @@ internal static class WitnessEndpoints
     {
         if (request.Height < 0 || request.Hash.Length != HashDigits || !request.Hash.All(char.IsAsciiHexDigitLower))
         {
-            return Invalid(
+            return Problems.Invalid(
                 request.Height < 0 ? "height" : "hash",
                 request.Height < 0 ? "Must be 0 or more." : "Must be 64 lower-case hexadecimal digits."
             );
@@ -65,7 +65,7 @@ internal static class WitnessEndpoints
         var origin = HashAt(chain, 0)!;
         if (!WitnessKey.Verifies(key, new(origin, request.Height, request.Hash), request.Signature))
         {
-            return Invalid(
+            return Problems.Invalid(
                 "signature",
                 "Does not verify by the member's key, over this ledger's block 0, height and hash."
             );
@@ -108,7 +108,4 @@ internal static class WitnessEndpoints
             now
         );
     }
-
-    private static ProblemHttpResult Invalid(string member, string rule) =>
-        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [rule] });
 }

@@ -176,9 +176,9 @@ internal static class ConductorRoutes
 
         if (request.Milliseconds is < 0 or > LagInjector.MaxMilliseconds)
         {
-            var reason = string.Create(CultureInfo.InvariantCulture, $"From 0 to {LagInjector.MaxMilliseconds}.");
             return Problems.Invalid(
-                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["milliseconds"] = [reason] }
+                "milliseconds",
+                string.Create(CultureInfo.InvariantCulture, $"From 0 to {LagInjector.MaxMilliseconds}.")
             );
         }
 

@@ -103,7 +103,7 @@ internal static class LeaseRoutes
     {
         if ((wait is null ? TimeSpan.Zero : Grammar.ReadWait(wait)) is not { } longest)
         {
-            return Invalid(nameof(wait), "Write a time such as 30s or 500ms.");
+            return Problems.Invalid(nameof(wait), "Write a time such as 30s or 500ms.");
         }
 
         using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, life.ApplicationStopping);
@@ -183,16 +183,15 @@ internal static class LeaseRoutes
     private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
 
     private static ProblemHttpResult? Check(string service, string instance, string address, double ttlSeconds) =>
-        !Grammar.IsName(service) ? Invalid(nameof(service), "1 to 64 letters, digits, dots, hyphens or underscores.")
+        !Grammar.IsName(service)
+            ? Problems.Invalid(nameof(service), "1 to 64 letters, digits, dots, hyphens or underscores.")
         : !Grammar.IsName(instance)
-            ? Invalid(nameof(instance), "1 to 64 letters, digits, dots, hyphens or underscores.")
-        : !Grammar.IsAddress(address) ? Invalid(nameof(address), "Write host:port, for example localhost:3001.")
+            ? Problems.Invalid(nameof(instance), "1 to 64 letters, digits, dots, hyphens or underscores.")
+        : !Grammar.IsAddress(address)
+            ? Problems.Invalid(nameof(address), "Write host:port, for example localhost:3001.")
         : ttlSeconds is not (>= MinTtlSeconds and <= MaxTtlSeconds)
-            ? Invalid(nameof(ttlSeconds), $"From {MinTtlSeconds} to {MaxTtlSeconds} seconds.")
+            ? Problems.Invalid(nameof(ttlSeconds), $"From {MinTtlSeconds} to {MaxTtlSeconds} seconds.")
         : null;
-
-    private static ProblemHttpResult Invalid(string member, string reason) =>
-        Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [reason] });
 
     /// <summary>The answer of <c>/getServer</c>: <c>{ "code": 200, "server": "localhost:3001" }</c>.</summary>
     internal sealed record ServerAnswer(int Code, string Server);

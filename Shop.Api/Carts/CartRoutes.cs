@@ -128,10 +128,7 @@ public static class CartRoutes
         CancellationToken ct
     ) => await checkout.Run(userId, terms ?? new(), key, context, ct);
 
-    private static ProblemHttpResult InvalidQuantity() =>
-        Problems.Invalid(
-            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["quantity"] = [OrderRules.QuantityRule] }
-        );
+    private static ProblemHttpResult InvalidQuantity() => Problems.Invalid("quantity", OrderRules.QuantityRule);
 
     private static ProblemDetails Refused(CartEdit edit, Guid productId) =>
         edit switch

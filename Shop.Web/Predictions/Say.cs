@@ -6,6 +6,8 @@ namespace Shop.Web.Predictions;
 /// <summary>Answers, weights and shares as a person reads them.</summary>
 public static class Say
 {
+    private const int HashDigits = 12;
+
     /// <summary>A prediction: a label, or a value in US dollars.</summary>
     /// <param name="value">As it came.</param>
     /// <returns>For example <c>setosa</c> or <c>$180,000</c>; a dash for none.</returns>
@@ -26,6 +28,11 @@ public static class Say
         DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             : time;
+
+    /// <summary>A hash as far as people compare it.</summary>
+    /// <param name="hash">Hexadecimal; nothing for none.</param>
+    /// <returns>Its first 12 digits.</returns>
+    public static string Hash(string? hash) => hash is { Length: > HashDigits } ? hash[..HashDigits] : hash ?? "";
 
     /// <summary>A weight.</summary>
     /// <param name="weight">0 to 1.</param>

@@ -120,16 +120,28 @@ public static partial class Cookies
     [GeneratedRegex(@"\A[A-Za-z0-9._@-]{1,64}\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
     private static partial Regex UserId();
 
-    private static void Write(this HttpContext context, string name, string value) =>
+    /// <summary>Sets a cookie that no script and no other port reads.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="name">The name without the port.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="kept">For how long; a year when null.</param>
+    /// <param name="sameSite">Which pages of others it goes with.</param>
+    internal static void Write(
+        this HttpContext context,
+        string name,
+        string value,
+        TimeSpan? kept = null,
+        SameSiteMode sameSite = SameSiteMode.Lax
+    ) =>
         context.Response.Cookies.Append(
             context.NameOf(name),
             value,
             new()
             {
                 HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
+                SameSite = sameSite,
                 Secure = context.Request.IsHttps,
-                MaxAge = Kept,
+                MaxAge = kept ?? Kept,
                 IsEssential = true,
             }
         );

@@ -1,10 +1,12 @@
 using System.Globalization;
+using Shop.Web.Tour;
 
 namespace Shop.Web.Visitors;
 
 /// <summary>Where other machines reach the workshop; nowhere without <c>--lan</c>.</summary>
 /// <param name="configuration">Holds what the host chose.</param>
-internal sealed class LanAddresses(IConfiguration configuration)
+/// <param name="addresses">Know how far the ports were moved.</param>
+internal sealed class LanAddresses(IConfiguration configuration, WorkshopAddresses addresses)
 {
     private const int StorefrontPort = 8080;
 
@@ -28,8 +30,5 @@ internal sealed class LanAddresses(IConfiguration configuration)
     private string? At(int port) =>
         Host is null
             ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"http://{Host}:{port + new Tour.WorkshopAddresses(configuration).PortOffset}"
-            );
+            : string.Create(CultureInfo.InvariantCulture, $"http://{Host}:{port + addresses.PortOffset}");
 }

@@ -60,18 +60,7 @@ internal sealed class OperatorSession(
                 : "This is not the operator token.";
         }
 
-        http.Response.Cookies.Append(
-            http.NameOf(Cookie),
-            seal.Protect(Cookie, Lasts),
-            new()
-            {
-                HttpOnly = true,
-                SameSite = SameSiteMode.Strict,
-                Secure = http.Request.IsHttps,
-                MaxAge = Lasts,
-                IsEssential = true,
-            }
-        );
+        http.Write(Cookie, seal.Protect(Cookie, Lasts), Lasts, SameSiteMode.Strict);
         return null;
     }
 

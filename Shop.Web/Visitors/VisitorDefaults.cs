@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Site;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Origins;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Shop.Web.Visitors;
@@ -42,9 +43,7 @@ internal static class VisitorDefaults
         app.MapPost(SignOutPage, SignOut).RequireOwnForm().OpenToVisitors();
 
     private static bool IsOpen(HttpContext http) =>
-        HttpMethods.IsGet(http.Request.Method)
-        || HttpMethods.IsHead(http.Request.Method)
-        || HttpMethods.IsOptions(http.Request.Method)
+        http.Request.IsRead()
         || http.GetEndpoint() is not { } endpoint
         || endpoint.Metadata.GetMetadata<OpenToVisitorsAttribute>() is not null;
 

@@ -33,6 +33,13 @@ public static class ClientAddress
 
     /// <summary>Whether an address is this machine's own, IPv4 within IPv6 included.</summary>
     /// <param name="address">The address.</param>
-    internal static bool IsLoopback(IPAddress address) =>
-        IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+    internal static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(Plain(address));
+
+    /// <summary>One spelling of an address: IPv4 within IPv6 is IPv4.</summary>
+    /// <param name="address">The address.</param>
+    public static IPAddress Plain(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
 }

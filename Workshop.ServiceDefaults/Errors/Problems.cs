@@ -20,6 +20,13 @@ public static class Problems
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
         TypedResults.Problem(InvalidDetails(errors));
 
+    /// <summary>One member of the input that breaks a rule: 400.</summary>
+    /// <param name="member">Its path.</param>
+    /// <param name="rule">What is wrong with it.</param>
+    /// <returns>The result.</returns>
+    public static ProblemHttpResult Invalid(string member, string rule) =>
+        Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [rule] });
+
     /// <summary>A problem that has words of its own, as a result.</summary>
     /// <param name="status">HTTP status.</param>
     /// <param name="detail">What is wrong, for a person.</param>

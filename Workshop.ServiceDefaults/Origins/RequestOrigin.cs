@@ -26,14 +26,17 @@ public static class RequestOrigin
     internal static bool IsLoopbackName(HostString host) =>
         !host.HasValue || Loopback.Contains(host.Host, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether the request changes nothing, by its method.</summary>
+    /// <param name="request">The request.</param>
+    public static bool IsRead(this HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        || HttpMethods.IsHead(request.Method)
+        || HttpMethods.IsOptions(request.Method);
+
     /// <summary>Whether the request changes nothing, or comes from where it may come from.</summary>
     internal static bool MayWrite(HttpRequest request, OriginOptions options)
     {
-        if (
-            HttpMethods.IsGet(request.Method)
-            || HttpMethods.IsHead(request.Method)
-            || HttpMethods.IsOptions(request.Method)
-        )
+        if (request.IsRead())
         {
             return true;
         }
