@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Predictors.Membership;
@@ -89,7 +90,7 @@ internal static class JoinArguments
         var name = given.GetValueOrDefault("--name", $"{model}-{Environment.MachineName.ToLowerInvariant()}");
         var own = AddressTowards(consensus);
         var port = given.TryGetValue("--port", out var text) ? Port(text) : FreePort(own);
-        var here = new UriBuilder("http", Host(own), port).Uri;
+        var here = new UriBuilder("http", IPAddress.IsLoopback(own) ? "localhost" : $"{own}", port).Uri;
         var reached = given.TryGetValue("--address", out var address) ? Address(address) : here;
         var listens = IPAddress.IsLoopback(own)
             ? $"http://localhost:{port}"
@@ -102,7 +103,7 @@ internal static class JoinArguments
             ["OTEL_SERVICE_NAME"] = name,
             ["Workshop:DataDirectory"] = Path.Combine(contentRoot, ".workshop", name),
             ["Workshop:Address"] = reached.AbsoluteUri.TrimEnd('/'),
-            ["Workshop:Origins:Hosts:0"] = Host(own),
+            ["Workshop:Origins:Hosts:0"] = here.Host,
             ["Workshop:Origins:Hosts:1"] = reached.Host,
             ["URLS"] = listens,
         };
@@ -115,9 +116,7 @@ internal static class JoinArguments
         {
             using var socket = new UdpClient();
             socket.Connect(host.DnsSafeHost, host.Port);
-            return ((IPEndPoint)socket.Client.LocalEndPoint!).Address is { IsIPv4MappedToIPv6: true } mapped
-                ? mapped.MapToIPv4()
-                : ((IPEndPoint)socket.Client.LocalEndPoint!).Address;
+            return ClientAddress.Plain(((IPEndPoint)socket.Client.LocalEndPoint!).Address);
         }
         catch (SocketException failure)
         {
@@ -164,11 +163,6 @@ internal static class JoinArguments
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
             : throw new FormatException($"--address {text}: it is an address such as https://name.ngrok.app.");
-
-    private static string Host(IPAddress address) =>
-        IPAddress.IsLoopback(address) ? "localhost"
-        : address.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{address}]"
-        : $"{address}";
 
     private static string Misuse(string message) => $"{message}\n\n{Usage}";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -47,13 +46,11 @@ internal static class OwnAddress
     internal static IReadOnlyList<string> Names(IPAddress address)
     {
         var machine = Dns.GetHostName();
-        return [Host(address), machine, $"{machine}.local"];
+        return [Reached(address, 0).Host, machine, $"{machine}.local"];
     }
 
     /// <summary>An address with a port, as a service listens on it.</summary>
-    internal static string At(IPAddress address, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"http://{Host(address)}:{port}");
+    internal static string At(IPAddress address, int port) => Reached(address, port).GetLeftPart(UriPartial.Authority);
 
-    private static string Host(IPAddress address) =>
-        address.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";
+    private static Uri Reached(IPAddress address, int port) => new UriBuilder("http", $"{address}", port).Uri;
 }

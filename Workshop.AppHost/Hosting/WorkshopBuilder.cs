@@ -125,13 +125,14 @@ internal static class ServiceExtensions
             return service;
         }
 
-        foreach (var (index, name) in OwnAddress.Names(address).Index())
+        var names = OwnAddress.Names(address);
+        foreach (var (index, name) in names.Index())
         {
             service.WithEnvironment($"Workshop__Origins__Hosts__{index}", name);
         }
 
         return service
-            .WithEnvironment("Workshop__LanHost", OwnAddress.Names(address)[0])
+            .WithEnvironment("Workshop__LanHost", names[0])
             .WithEnvironment(
                 "ASPNETCORE_URLS",
                 string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port};{OwnAddress.At(address, port)}")
@@ -143,12 +144,14 @@ internal static class ServiceExtensions
     /// <param name="workshop">The workshop, whose choice it is.</param>
     internal static void WithNeighbours(this IResourceBuilder<ProjectResource> consensus, WorkshopBuilder workshop)
     {
+        if (workshop.Options.LanAddress is null)
+        {
+            return;
+        }
+
         foreach (var (index, network) in PrivateNetworks.Index())
         {
-            if (workshop.Options.LanAddress is not null)
-            {
-                consensus.WithEnvironment($"Consensus__MemberNetworks__{index}", network);
-            }
+            consensus.WithEnvironment($"Consensus__MemberNetworks__{index}", network);
         }
     }
 

@@ -163,7 +163,7 @@ public sealed partial class LanTests
         using var predictor = visitor.Laptop.Start(
             "dotnet",
             folder,
-            BuiltProgram("Predictors"),
+            WorkshopProcess.Built("Predictors"),
             "--join",
             visitor.At(4000),
             "--token",
@@ -242,12 +242,6 @@ public sealed partial class LanTests
             "Consensus" => 4000,
             _ => null,
         };
-
-    private static string BuiltProgram(string name) =>
-        Path.GetFullPath(
-            $"../../{name}/{new DirectoryInfo(AppContext.BaseDirectory).Name}/{name}.dll",
-            AppContext.BaseDirectory
-        );
 
     private static string Token() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 

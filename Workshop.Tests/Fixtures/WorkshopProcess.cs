@@ -32,9 +32,13 @@ public sealed class WorkshopProcess : IAsyncDisposable
     }
 
     /// <summary>The AppHost beside this test assembly in the build's output: the same configuration.</summary>
-    public static string BuiltHost { get; } =
+    public static string BuiltHost { get; } = Built("Workshop.AppHost");
+
+    /// <summary>A program beside this test assembly in the build's output: the same configuration.</summary>
+    /// <param name="project">Its project.</param>
+    public static string Built(string project) =>
         Path.GetFullPath(
-            $"../../Workshop.AppHost/{new DirectoryInfo(AppContext.BaseDirectory).Name}/Workshop.AppHost.dll",
+            $"../../{project}/{new DirectoryInfo(AppContext.BaseDirectory).Name}/{project}.dll",
             AppContext.BaseDirectory
         );
 
