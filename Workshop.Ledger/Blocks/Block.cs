@@ -61,8 +61,7 @@ public sealed record Block(string Hash, long Height, Entry Payload, string Previ
     /// <param name="block">The block, if it verifies.</param>
     /// <returns>Null, or why it does not verify.</returns>
     public static string? Read(ReadOnlySpan<byte> line, long height, Block? previous, out Block? block) =>
-        Parse(line, out block)
-        ?? Misplaced((block!.Height, block.Previous, block.Time), height, previous?.Hash, previous?.Time);
+        Parse(line, out block) ?? block!.Misplaced(height, previous);
 
     /// <summary>Reads a line, and checks that its hash is that of its content.</summary>
     /// <param name="line">Without its line end.</param>
@@ -87,6 +86,12 @@ public sealed record Block(string Hash, long Height, Entry Payload, string Previ
 
         return block is null ? "The content is not a block." : null;
     }
+
+    /// <summary>Why it is not the one that belongs in a place; null where it is.</summary>
+    /// <param name="height">The place.</param>
+    /// <param name="previous">The block before; null for the first.</param>
+    internal string? Misplaced(long height, Block? previous) =>
+        Misplaced((Height, Previous, Time), height, previous?.Hash, previous?.Time);
 
     /// <summary>The hash that a line begins with, which <see cref="SealViolation"/> compares with its content.</summary>
     internal static string HashIn(ReadOnlySpan<byte> line) =>

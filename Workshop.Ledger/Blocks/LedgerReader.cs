@@ -11,8 +11,6 @@ public static class LedgerReader
     /// <summary>Longest line that is read: a batch of 1000 rows and 256 members stays below it.</summary>
     internal const int MaximumLineBytes = 64 * 1024 * 1024;
 
-    private const int FirstBufferBytes = 256 * 1024;
-
     /// <summary>Adds every line to a replay.</summary>
     /// <param name="ledger">Read to its end.</param>
     /// <param name="replay">Gets the lines.</param>
@@ -23,36 +21,16 @@ public static class LedgerReader
     /// <exception cref="LedgerException">A block does not verify.</exception>
     public static int ReadAll(Stream ledger, Replay replay, Action<Block, Place>? found = null)
     {
-        var lines = new LineBuffer(FirstBufferBytes);
+        var ahead = new ParseAhead(buffer => ledger.Read(buffer.Span));
         long offset = 0;
-        while (true)
+        foreach (var line in ahead.Lines())
         {
-            var read = ledger.Read(Room(lines, replay.Count).Span);
-            if (read == 0)
-            {
-                return CheckTail(lines.Rest, replay);
-            }
+            var block = replay.Add(line);
+            found?.Invoke(block, new(offset, line.Length));
+            offset += line.Length + 1;
+        }
 
-            lines.Add(read);
-            while (lines.TryTake(out var line))
-            {
-                var block = replay.Add(line.Span);
-                found?.Invoke(block, new(offset, line.Length));
-                offset += line.Length + 1;
-            }
-        }
-    }
-
-    private static Memory<byte> Room(LineBuffer lines, long height)
-    {
-        try
-        {
-            return lines.Room();
-        }
-        catch (FormatException tooLong)
-        {
-            throw new LedgerException(height, tooLong.Message);
-        }
+        return CheckTail(ahead.Rest.Span, replay);
     }
 
     /// <summary>

@@ -85,20 +85,23 @@ public sealed class Replay
     /// <returns>The block.</returns>
     /// <exception cref="LedgerException">It does not verify.</exception>
     /// <exception cref="LedgerRefusedException">The ledger is of another version.</exception>
-    public Block Add(ReadOnlySpan<byte> line)
+    public Block Add(ReadOnlySpan<byte> line) => Add(ParsedLine.Of(line));
+
+    /// <inheritdoc cref="Add(ReadOnlySpan{byte})"/>
+    internal Block Add(ParsedLine line)
     {
         var height = Count;
-        if (height == 0 && Block.SealViolation(line) is null && LedgerVersion.Refusal(line) is { } version)
+        if (height == 0 && line.Refusal is { } version)
         {
             throw new LedgerRefusedException(version);
         }
 
-        if (Block.Read(line, height, Head, out var block) is { } reason)
+        if ((line.Violation ?? line.Block!.Misplaced(height, Head)) is { } reason)
         {
             throw new LedgerException(height, reason);
         }
 
-        Head = block!;
+        Head = line.Block!;
         if (trusted is null || height > trusted.Height)
         {
             State = Fold(State, Head, Hashes);
@@ -140,14 +143,8 @@ public sealed class Replay
     private static bool SettlesAs(Entry written, Entry replayed) =>
         (written, replayed) switch
         {
-            (BatchEntry said, BatchEntry found) => AreSame(said.Settlement, found.Settlement),
-            (TruthEntry said, TruthEntry found) => AreSame(said.Settlement, found.Settlement),
+            (BatchEntry said, BatchEntry found) => SameSettlement.Is(said.Settlement, found.Settlement!),
+            (TruthEntry said, TruthEntry found) => SameSettlement.Is(said.Settlement, found.Settlement!),
             _ => true,
         };
-
-    private static bool AreSame<T>(T? said, T? found)
-        where T : class => said is not null && Canonical(said).AsSpan().SequenceEqual(Canonical(found!));
-
-    private static byte[] Canonical<T>(T settlement) =>
-        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(settlement, LedgerJson.Options);
 }

@@ -19,7 +19,7 @@ internal sealed class Comparison(Follower follower, LedgerSource source, TimePro
 
         if (follower.Next == 0)
         {
-            return 0;
+            return (await source.Look(0, ct)).Blocks;
         }
 
         var last = follower.Next - 1;

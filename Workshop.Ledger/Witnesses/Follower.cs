@@ -27,8 +27,6 @@ internal sealed class Follower : IDisposable
 
     private readonly ILogger logger;
 
-    private readonly LineBuffer replayed = new();
-
     private long readTo;
 
     private long savedAt;
@@ -116,23 +114,19 @@ internal sealed class Follower : IDisposable
     /// <exception cref="ConflictException">A block does not settle as it says, or a signature does not verify.</exception>
     internal bool ReplaySome(int most)
     {
-        for (var blocks = 0; blocks < most; )
+        var place = readTo;
+        var ahead = new ParseAhead(buffer =>
         {
-            if (replayed.TryTake(out var line))
-            {
-                Add(line.Span);
-                blocks++;
-                continue;
-            }
-
-            var count = copy.Read(replayed.Room().Span, readTo);
-            if (count == 0)
-            {
-                return false;
-            }
-
-            readTo += count;
-            replayed.Add(count);
+            var count = copy.Read(buffer.Span, place);
+            place += count;
+            return count;
+        });
+        var blocks = 0;
+        foreach (var line in ahead.Lines().Take(most))
+        {
+            Add(line);
+            readTo += line.Length + 1;
+            blocks++;
         }
 
         if (replay.Count >= savedAt + BlocksPerSnapshot)
@@ -140,7 +134,7 @@ internal sealed class Follower : IDisposable
             Save();
         }
 
-        return true;
+        return blocks == most;
     }
 
     /// <summary>Signs the last block that was replayed, unless it was signed, or one behind it was.</summary>
@@ -180,7 +174,7 @@ internal sealed class Follower : IDisposable
 
     public void Dispose() => copy.Dispose();
 
-    private void Add(ReadOnlySpan<byte> line)
+    private void Add(ParsedLine line)
     {
         try
         {
@@ -188,13 +182,16 @@ internal sealed class Follower : IDisposable
         }
         catch (LedgerException bad)
         {
-            throw new ConflictException(LedgerConflict.OfViolation(bad.Height, bad.Reason, line, time.GetUtcNow()));
+            throw Conflict(bad.Height, bad.Reason);
         }
         catch (LedgerRefusedException other)
         {
-            throw new ConflictException(LedgerConflict.OfViolation(0, other.Message, line, time.GetUtcNow()));
+            throw Conflict(0, other.Message);
         }
     }
+
+    private ConflictException Conflict(long height, string reason) =>
+        new(LedgerConflict.OfViolation(height, reason, copy.LineAt(height)?.Line ?? [], time.GetUtcNow()));
 
     private static (Replay Replay, long Offset) Begin(LedgerCopy copy, Snapshot? snapshot) =>
         snapshot is not null

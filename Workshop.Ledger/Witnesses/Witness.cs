@@ -16,7 +16,7 @@ namespace Workshop.Ledger.Witnesses;
 public sealed class Witness(WitnessOptions options, HttpClient http, TimeProvider time, ILogger logger)
 {
     /// <summary>Blocks that are replayed at one go.</summary>
-    private const int BlocksAtOnce = 64;
+    private const int BlocksAtOnce = 512;
 
     private readonly LedgerSource source = new(http);
 

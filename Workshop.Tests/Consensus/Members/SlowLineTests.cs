@@ -1,0 +1,58 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.Consensus.Members;
+
+/// <summary>A classmate behind a slow line.</summary>
+public sealed class SlowLineTests
+{
+    private const string Far = "far";
+
+    private static readonly Uri Batches = new("/iris/batches", UriKind.Relative);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_member_behind_a_slow_line_is_late_and_not_lost()
+    {
+        await using var near = await StubMember.Says(0.9, 0.1, 0);
+        await using var far = await StubMember.Start(StubMember.Well);
+        await using var line = new SlowLine(new(far.Url));
+        await using var fixture = new ConsensusFixture().With("Consensus:MemberDeadline", "00:00:02");
+        await fixture.Register("near", near.Url);
+        await fixture.Register(Far, line.Address.ToString().TrimEnd('/'), "v2");
+
+        // Half of what it may take: slow, and there.
+        line.Delay = TimeSpan.FromMilliseconds(500);
+        Assert.Null(await Miss(fixture));
+
+        line.Delay = TimeSpan.FromSeconds(3);
+        Assert.Equal("late", await Miss(fixture));
+        var member = await fixture.Get($"/predictors/{Far}");
+        Assert.Equal("late", member.GetProperty("lastMiss").GetProperty("reason").GetString());
+        Assert.Equal("active", State(member));
+
+        line.Delay = TimeSpan.Zero;
+        Assert.Null(await Miss(fixture));
+    }
+
+    private static string? State(JsonElement member) => member.GetProperty("state").GetString();
+
+    /// <summary>Runs a batch; what was missing of the far member in it.</summary>
+    private static async Task<string?> Miss(ConsensusFixture fixture)
+    {
+        using var client = fixture.Insider();
+        using var response = await client.PostAsJsonAsync(Batches, new { size = 8 }, Ct);
+        response.EnsureSuccessStatusCode();
+        var number = (await response.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("number").GetInt64();
+        var batch = await fixture.Get($"/iris/batches/{number}");
+        return batch
+            .GetProperty("members")
+            .EnumerateArray()
+            .Single(member => member.GetProperty("name").ValueEquals(Far))
+            .GetProperty("miss")
+            .GetString();
+    }
+}
