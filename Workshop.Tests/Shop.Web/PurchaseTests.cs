@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Workshop.Tests.Fixtures;
@@ -11,11 +9,6 @@ namespace Workshop.Tests.Shop.Web;
 [Collection(WorkshopFixture.Name)]
 public sealed partial class PurchaseTests(WorkshopFixture fixture)
 {
-    /// <summary>A server that was killed is rewound, or copied anew, before it is the standby.</summary>
-    private const int RepairLooks = 120;
-
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private WorkshopProcess Workshop => fixture.Workshop;
@@ -147,7 +140,7 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
         }
         finally
         {
-            await Repair();
+            await Workshop.RepairAll(Ct);
         }
     }
 
@@ -221,38 +214,7 @@ public sealed partial class PurchaseTests(WorkshopFixture fixture)
     }
 
     private async Task<string> Primary() =>
-        await Server("primary") ?? throw new InvalidOperationException("There is no primary.");
-
-    private async Task<string?> Server(string role)
-    {
-        using var http = new HttpClient();
-        var conductor = await http.GetFromJsonAsync<JsonElement>(new Uri(Workshop.Registry, "conductor"), Ct);
-        return conductor.GetProperty(role).GetString();
-    }
-
-    private async Task Repair()
-    {
-        foreach (var resource in (await Workshop.Resources(Ct)).EnumerateArray())
-        {
-            var name = resource.GetProperty("name").GetString()!;
-            if (
-                resource.GetProperty("state").GetString() is "Exited" or "Failed"
-                && (
-                    name.StartsWith("shop-api", StringComparison.Ordinal)
-                    || name.StartsWith("postgres", StringComparison.Ordinal)
-                )
-            )
-            {
-                await Workshop.Command(name, "start", Ct);
-            }
-        }
-
-        for (var look = 0; await Server("standby") is null; look++)
-        {
-            Assert.True(look < RepairLooks, "The killed primary does not come back as the standby.");
-            await Task.Delay(BetweenLooks, Ct);
-        }
-    }
+        await Workshop.Server("primary", Ct) ?? throw new InvalidOperationException("There is no primary.");
 
     [GeneratedRegex(@"/checkout\?key=[0-9a-f]{32}$", RegexOptions.None, 1000)]
     private static partial Regex CheckoutAddress();

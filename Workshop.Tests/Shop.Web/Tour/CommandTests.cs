@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Shop.Web.Tour;
-using Workshop.Tests.Architecture;
 using Workshop.Tests.Fixtures;
 using Xunit;
 
@@ -33,8 +31,7 @@ public sealed class CommandTests(WorkshopFixture fixture)
         try
         {
             var command = addresses.Fill(template);
-            // As typed, but an answer that is an error fails it.
-            var (exit, output) = await Bash($"curl() {{ command curl --fail-with-body -sS \"$@\"; }}; {command}");
+            var (exit, output) = await Shell.Run(command, Ct);
 
             Assert.DoesNotContain("{", command.Split('\'')[0], StringComparison.Ordinal);
             Assert.True(exit == 0, $"{command}\n{output}");
@@ -42,10 +39,7 @@ public sealed class CommandTests(WorkshopFixture fixture)
         }
         finally
         {
-            if (template.Contains("/kill", StringComparison.Ordinal))
-            {
-                await Bash($"curl -sS -X POST {addresses.At(18880)}/resources/shop-api-1/start");
-            }
+            await fixture.Workshop.RepairAll(Ct);
         }
     }
 
@@ -70,21 +64,4 @@ public sealed class CommandTests(WorkshopFixture fixture)
     }
 
     private static bool IsShort(string command) => !command.StartsWith(Host, StringComparison.Ordinal);
-
-    private static async Task<(int Exit, string Output)> Bash(string command)
-    {
-        using var bash = Process.Start(
-            new ProcessStartInfo("bash", ["-c", command])
-            {
-                WorkingDirectory = SourceTree.Root,
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        var error = bash.StandardError.ReadToEndAsync(Ct);
-        var output = await bash.StandardOutput.ReadToEndAsync(Ct);
-        await bash.WaitForExitAsync(Ct);
-        return (bash.ExitCode, output + await error);
-    }
 }

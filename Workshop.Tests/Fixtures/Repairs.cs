@@ -1,0 +1,73 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Xunit;
+
+namespace Workshop.Tests.Fixtures;
+
+/// <summary>Puts a shared workshop right again, whatever a test broke.</summary>
+internal static class Repairs
+{
+    /// <summary>A server that was killed is rewound, or copied anew, before it is the standby.</summary>
+    private const int Looks = 120;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// What hangs goes on, what serves the shop runs, attackers are gone, and the pair is in sync: the conductor sees to that.
+    /// </summary>
+    internal static async Task RepairAll(this WorkshopProcess workshop, CancellationToken ct)
+    {
+        foreach (var resource in (await workshop.Resources(ct)).EnumerateArray())
+        {
+            var name = resource.GetProperty("name").GetString()!;
+            var command = (resource.GetProperty("state").GetString(), name) switch
+            {
+                ("Paused", _) => "resume",
+                ("Running", "liar") => "kill",
+                ("Exited" or "Failed", "shop-api-1" or "shop-api-2") => "start",
+                _ => null,
+            };
+            if (command is null)
+            {
+                continue;
+            }
+
+            try
+            {
+                await workshop.Command(name, command, ct);
+            }
+            catch (InvalidOperationException) when (IsDatabase(name))
+            {
+                // It hung, and was ended and replaced meanwhile.
+            }
+        }
+
+        for (var look = 0; !(await AllRun(workshop, ct) && await IsInSync(workshop, ct)); look++)
+        {
+            Assert.True(look < Looks, "The pair of databases does not come back into sync.");
+            await Task.Delay(BetweenLooks, ct);
+        }
+    }
+
+    /// <summary>Whether both databases run: the conductor hears of a death a moment after the host.</summary>
+    private static async Task<bool> AllRun(WorkshopProcess workshop, CancellationToken ct) =>
+        (await workshop.Resources(ct))
+            .EnumerateArray()
+            .Where(resource => IsDatabase(resource.GetProperty("name").GetString()!))
+            .All(resource => resource.GetProperty("state").ValueEquals("Running"));
+
+    private static bool IsDatabase(string name) => name.StartsWith("postgres", StringComparison.Ordinal);
+
+    private static async Task<bool> IsInSync(WorkshopProcess workshop, CancellationToken ct) =>
+        (await Conductor(workshop, ct)).GetProperty("inSync").GetBoolean();
+
+    /// <summary>The database server of a role; null where none has it.</summary>
+    internal static async Task<string?> Server(this WorkshopProcess workshop, string role, CancellationToken ct) =>
+        (await Conductor(workshop, ct)).GetProperty(role).GetString();
+
+    private static async Task<JsonElement> Conductor(WorkshopProcess workshop, CancellationToken ct)
+    {
+        using var http = new HttpClient();
+        return await http.GetFromJsonAsync<JsonElement>(new Uri(workshop.Registry, "conductor"), ct);
+    }
+}
