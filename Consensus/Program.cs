@@ -1,18 +1,12 @@
 using Consensus;
 using Consensus.Ledger;
-using Consensus.Witnesses;
 using Workshop.ServiceDefaults;
 using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Sockets;
 
-if (args is [VerifyCommand.Name, .. var paths])
+if (await Commands.Run(args) is { } exitCode)
 {
-    return VerifyCommand.Run(paths, Console.Out, Console.Error);
-}
-
-if (args is [FollowCommand.Name, .. var followed])
-{
-    return await FollowCommand.RunUntilStopped(followed);
+    return exitCode;
 }
 
 var builder = WebApplication.CreateBuilder(args);

@@ -1,6 +1,8 @@
 using Predictors;
 using Predictors.Evaluation;
+using Predictors.Membership;
 using Workshop.ServiceDefaults;
+using Workshop.ServiceDefaults.Description;
 using Workshop.ServiceDefaults.Sockets;
 
 if (args is [EvaluateCommand.Name, .. var learners])
@@ -18,10 +20,11 @@ if (builder.ReadOptions(args, out var options) is { } problem)
 builder.AddServiceDefaults();
 builder.AddSocketThreads();
 builder.AddPredictor(options);
-
+builder.AddDescription("Predictor", "One learner: predictions, the Open Inference Protocol, and how right it is.");
 var app = builder.Build();
 app.MapServiceDefaults();
 app.UseSocketThreads();
 app.MapPredictor();
+app.MapDescription("a predictor");
 await app.RunAsync();
 return 0;

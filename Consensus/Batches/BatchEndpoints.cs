@@ -31,8 +31,21 @@ internal static class BatchEndpoints
 
     private const int MaximumListed = 100;
 
+    /// <summary>After the ledger: collected queries are written before its writer stops.</summary>
+    internal static void AddBatches(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<MissTracker>();
+        builder.Services.AddSingleton<FanOut>();
+        builder.Services.AddSingleton<BatchTurns>();
+        builder.Services.AddSingleton<BatchQuota>();
+        builder.Services.AddSingleton<BatchRunner>();
+        builder.Services.AddSingleton<BatchCollector>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BatchCollector>());
+    }
+
     internal static void MapBatches(this IEndpointRouteBuilder routes)
     {
+        routes.MapTruths();
         foreach (var schema in Schema.All)
         {
             var group = routes.MapGroup($"/{schema.Network.Name}/batches").WithTags("Batches");

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Consensus.Clients;
 using Consensus.Ledger;
-using Consensus.Members;
 using Microsoft.Extensions.Options;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
@@ -11,11 +11,11 @@ namespace Consensus.Batches;
 
 /// <summary>Runs a whole batch at once.</summary>
 internal sealed class BatchRunner(
-    Asker asker,
-    MemberGateway gateway,
+    PredictorClients clients,
+    MissTracker misses,
     LedgerWriter ledger,
     BatchTurns turns,
-    Gatherer gatherer,
+    BatchCollector collector,
     IOptions<ConsensusOptions> options
 )
 {
@@ -35,9 +35,9 @@ internal sealed class BatchRunner(
     )
     {
         // What is being gathered is written first, and not only when its time is up.
-        gatherer.CloseNow(schema);
+        collector.CloseNow(schema);
         using var turn = await turns.Take(schema, ct);
-        var members = Asker.MembersOf(ledger.Now.State, schema.Network.Name);
+        var members = FanOut.MembersOf(ledger.Now.State, schema.Network.Name);
         if (members.IsEmpty)
         {
             return null;
@@ -84,7 +84,7 @@ internal sealed class BatchRunner(
         var gold = turn.Gold.Take(wanted).Select(row => new Asked(row.Line, row.Truth)).ToArray();
         var filling = Enumerable
             .Range(0, size - lines.Count - gold.Length)
-            .Select(_ => new Asked(Asker.DrawHeldOut(schema).Line, null));
+            .Select(_ => new Asked(FanOut.DrawHeldOut(schema).Line, null));
         var rows = lines.Select(line => new Asked(line, null)).Concat(gold).Concat(filling).ToArray();
         RandomNumberGenerator.Shuffle(rows.AsSpan());
         var all = rows.ToList();
@@ -102,29 +102,9 @@ internal sealed class BatchRunner(
 
     private async Task<Reply[]> Ask(Member member, Schema schema, ImmutableArray<Asked> rows)
     {
-        if (string.Equals(member.Protocol, Registration.V2, StringComparison.Ordinal))
-        {
-            var lines = rows.Select(row => row.Line).ToArray();
-            var answer = await gateway.AskMany(member, schema, lines, CancellationToken.None);
-            asker.Watch(member.Name, answer);
-            return
-            [
-                .. answer.Rows.Select(row => new Reply([row], row.IsEmpty ? answer.Miss : null)
-                {
-                    IsOurLateness = answer.IsOurLateness,
-                }),
-            ];
-        }
-
-        var replies = new Reply[rows.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.RequestsInFlightPerMember };
-        await Parallel.ForAsync(
-            0,
-            rows.Length,
-            parallel,
-            async (row, ct) =>
-                replies[row] = asker.Watch(member.Name, await gateway.Ask(member, schema, rows[row].Line, ct))
-        );
+        var client = clients.For(member, schema);
+        Reply[] replies = [.. await client.AskAll([.. rows.Select(row => row.Line)], CancellationToken.None)];
+        misses.Note(member.Name, replies);
         return replies;
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Consensus.Members;
+using Consensus.Clients;
 using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Batches;

@@ -9,6 +9,9 @@ namespace Consensus.Evaluation;
 /// <summary><c>GET /evaluation</c>: is the many better than the one?</summary>
 internal static class EvaluationEndpoints
 {
+    internal static void AddEvaluation(this WebApplicationBuilder builder) =>
+        builder.Services.AddSingleton<Evaluator>();
+
     internal static void MapEvaluation(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/evaluation", Evaluate)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Consensus.Batches;
+using Consensus.Clients;
 using Consensus.Ledger;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
@@ -7,7 +8,7 @@ using Workshop.Ledger.Networks;
 namespace Consensus.Evaluation;
 
 /// <summary>Compares members, plain average and weighted consensus on the same held-out rows.</summary>
-internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider time) : IDisposable
+internal sealed class Evaluator(PredictorClients clients, LedgerWriter ledger, TimeProvider time) : IDisposable
 {
     /// <summary>Age at which an evaluation is made anew: it asks every member every held-out row.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
@@ -17,7 +18,7 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
 
     private readonly SemaphoreSlim one = new(1);
 
-    private (DateTimeOffset At, EvaluationView View, IReadOnlyList<Surveyed> Answers)? last;
+    private (DateTimeOffset At, EvaluationView View, IReadOnlyList<AskedNetwork> Answers)? last;
 
     public void Dispose() => one.Dispose();
 
@@ -34,14 +35,14 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
                 || time.GetUtcNow() - known.At > (IsComplete(known.View) ? Freshness : FreshnessWithGaps)
             )
             {
-                List<Surveyed> surveyed = [];
+                List<AskedNetwork> asked = [];
                 foreach (var schema in Schema.All)
                 {
-                    surveyed.Add(await Ask(schema, ct));
+                    asked.Add(await Ask(schema, ct));
                 }
 
-                var networks = surveyed.ToDictionary(one => one.Network.Name, Evaluate, StringComparer.Ordinal);
-                last = known = (time.GetUtcNow(), new(time.GetUtcNow(), Sorted(networks)), surveyed);
+                var networks = asked.ToDictionary(one => one.Network.Name, Evaluate, StringComparer.Ordinal);
+                last = known = (time.GetUtcNow(), new(time.GetUtcNow(), Sorted(networks)), asked);
             }
 
             return without.Count == 0 ? known.View : Reduce(known.View, known.Answers, without);
@@ -58,7 +59,7 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
     /// <summary>The comparison with a second average and consensus, from which some members are missing.</summary>
     private static EvaluationView Reduce(
         EvaluationView view,
-        IReadOnlyList<Surveyed> answers,
+        IReadOnlyList<AskedNetwork> answers,
         IReadOnlyCollection<string> without
     ) =>
         view with
@@ -76,19 +77,19 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
             ),
         };
 
-    private static ReducedEvaluation? Reduce(Surveyed surveyed, IReadOnlyCollection<string> without)
+    private static ReducedEvaluation? Reduce(AskedNetwork asked, IReadOnlyCollection<string> without)
     {
-        var absent = surveyed.Names.Intersect(without, StringComparer.Ordinal).ToArray();
+        var absent = asked.Names.Intersect(without, StringComparer.Ordinal).ToArray();
         if (absent.Length == 0)
         {
             return null;
         }
 
-        var others = surveyed with
+        var others = asked with
         {
             Rows =
             [
-                .. surveyed.Rows.Select(row =>
+                .. asked.Rows.Select(row =>
                     row.Where(pair => !absent.Contains(pair.Key, StringComparer.Ordinal))
                         .ToDictionary(StringComparer.Ordinal)
                 ),
@@ -101,12 +102,12 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
         IEnumerable<KeyValuePair<string, NetworkEvaluation>> networks
     ) => new(networks.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
 
-    private async Task<Surveyed> Ask(Schema schema, CancellationToken ct)
+    private async Task<AskedNetwork> Ask(Schema schema, CancellationToken ct)
     {
         var state = ledger.Now.State;
-        var members = Asker.MembersOf(state, schema.Network.Name);
+        var members = FanOut.MembersOf(state, schema.Network.Name);
         var lines = schema.HeldOut.Select(row => row.Line).ToArray();
-        var answers = await Task.WhenAll(members.Select(member => survey.Ask(member, schema, lines, ct)));
+        var answers = await Task.WhenAll(members.Select(member => clients.For(member, schema).AskUnscored(lines, ct)));
         // Scoring takes long: not on the thread of the member's socket that answered last.
         await Task.Yield();
         var rows = Enumerable
@@ -127,40 +128,31 @@ internal sealed class Evaluator(Survey survey, LedgerWriter ledger, TimeProvider
         );
     }
 
-    private static NetworkEvaluation Evaluate(Surveyed surveyed) =>
+    private static NetworkEvaluation Evaluate(AskedNetwork asked) =>
         new(
-            surveyed.Rows.Count,
+            asked.Rows.Count,
             [
-                .. surveyed.Names.Select(name =>
-                    Score(surveyed.Network, name, [.. surveyed.Rows.Select(row => row[name])], surveyed.Truths)
+                .. asked.Names.Select(name =>
+                    Score(asked.Network, name, [.. asked.Rows.Select(row => row[name])], asked.Truths)
                 ),
             ],
-            Average(surveyed),
-            Combined(surveyed)
+            Average(asked),
+            Combined(asked)
         );
 
-    private static EvaluationRow Average(Surveyed surveyed) =>
-        Score(
-            surveyed.Network,
-            "average",
-            [.. surveyed.Rows.Select(row => PlainMean(surveyed.Network, row))],
-            surveyed.Truths
-        );
+    private static EvaluationRow Average(AskedNetwork asked) =>
+        Score(asked.Network, "average", [.. asked.Rows.Select(row => PlainMean(asked.Network, row))], asked.Truths);
 
-    private static EvaluationRow Combined(Surveyed surveyed) =>
+    private static EvaluationRow Combined(AskedNetwork asked) =>
         Score(
-            surveyed.Network,
+            asked.Network,
             "consensus",
-            [
-                .. surveyed.Rows.Select(row =>
-                    Aggregate.Of(surveyed.Network, surveyed.Electorate.Tally(row), surveyed.Parameters)
-                ),
-            ],
-            surveyed.Truths
+            [.. asked.Rows.Select(row => Aggregate.Of(asked.Network, asked.Electorate.Tally(row), asked.Parameters))],
+            asked.Truths
         );
 
     /// <summary>What all members answered to the held-out rows of a network, and what their answers weigh.</summary>
-    private sealed record Surveyed(
+    private sealed record AskedNetwork(
         Network Network,
         IReadOnlyList<string> Names,
         IReadOnlyList<Dictionary<string, ImmutableArray<long>>> Rows,

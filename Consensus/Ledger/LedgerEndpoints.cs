@@ -11,9 +11,26 @@ namespace Consensus.Ledger;
 /// <summary>The ledger: where it stands, whether it holds, and the file itself.</summary>
 internal static class LedgerEndpoints
 {
+    private const string DefaultDirectory = ".workshop/consensus";
+
     private const int DefaultListed = 20;
 
     private const int MaximumListed = 200;
+
+    internal static void AddLedger(this WebApplicationBuilder builder)
+    {
+        var directory = builder.Configuration["Workshop:DataDirectory"] ?? DefaultDirectory;
+        builder.Services.AddSingleton(services => new LedgerChain(
+            directory,
+            services.GetRequiredService<TimeProvider>()
+        ));
+        builder.Services.AddSingleton(_ => GoldKey.Open(directory));
+        builder.Services.AddSingleton<LedgerOpening>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LedgerOpening>());
+        builder.Services.AddSingleton<LedgerWriter>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LedgerWriter>());
+        builder.Services.AddSingleton<Verification>();
+    }
 
     internal static void MapLedger(this IEndpointRouteBuilder routes)
     {

@@ -12,8 +12,8 @@ namespace Consensus.Members;
 /// <summary><c>POST /predictors</c>: what is checked before a member is written into the ledger.</summary>
 internal sealed class Joining(
     LedgerWriter ledger,
-    OpenClaims claims,
-    Introduction introduction,
+    ClaimPoller claims,
+    ProbationCheck probation,
     AddressBook addresses,
     RegistrationQuota quota,
     GoldKey key,
@@ -97,7 +97,7 @@ internal sealed class Joining(
             null,
             0
         );
-        var met = await introduction.Meet(member, complete.Networks.Select(claim => claim.Network), ct);
+        var met = await probation.Check(member, complete.Networks.Select(claim => claim.Network), ct);
         if (met.Problem is { } problem)
         {
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, problem);

@@ -1,4 +1,5 @@
 using Consensus.Batches;
+using Consensus.Clients;
 using Consensus.Ledger;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.Ledger.Mechanism;
@@ -11,6 +12,19 @@ namespace Consensus.Members;
 internal static class MemberEndpoints
 {
     private const string Member = "the member, by its `memberToken`; the operator";
+
+    internal static void AddMembers(this WebApplicationBuilder builder)
+    {
+        builder.AddClients();
+        builder.Services.AddSingleton<ProbationCheck>();
+        builder.Services.AddHostedService<MemberMetrics>();
+        builder.Services.AddSingleton<AddressBook>();
+        builder.Services.AddSingleton<RegistrationQuota>();
+        builder.Services.AddSingleton<Joining>();
+        builder.Services.AddSingleton<Moving>();
+        builder.Services.AddSingleton<ClaimPoller>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ClaimPoller>());
+    }
 
     internal static void MapMembers(this IEndpointRouteBuilder routes)
     {
@@ -35,7 +49,7 @@ internal static class MemberEndpoints
         string name,
         LedgerWriter ledger,
         LedgerChain chain,
-        Asker asker
+        MissTracker misses
     )
     {
         var state = ledger.Now.State;
@@ -44,7 +58,7 @@ internal static class MemberEndpoints
                 MemberView.Of(member, state) with
                 {
                     History = chain.File.Index.HistoryOf(name),
-                    LastMiss = asker.LastMissOf(name),
+                    LastMiss = misses.LastMissOf(name),
                 }
             )
             : TypedResults.NotFound();

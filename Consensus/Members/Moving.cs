@@ -21,7 +21,7 @@ internal sealed record MoveRequest(string Url, string? Key = null);
 /// </summary>
 internal sealed class Moving(
     LedgerWriter ledger,
-    Introduction introduction,
+    ProbationCheck probation,
     AddressBook addresses,
     RegistrationQuota quota,
     GoldKey key,
@@ -84,7 +84,7 @@ internal sealed class Moving(
         }
 
         var networks = member.Memberships.Where(pair => pair.Value.AtRisk).Select(pair => pair.Key);
-        if ((await introduction.Meet(member with { Url = url }, networks, ct)).Problem is { } miss)
+        if ((await probation.Check(member with { Url = url }, networks, ct)).Problem is { } miss)
         {
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, miss);
         }

@@ -1,7 +1,8 @@
 using Consensus.Batches;
+using Consensus.Clients;
 using Consensus.Ledger;
 using Consensus.Limits;
-using Consensus.Members;
+using Consensus.Networks;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
@@ -13,8 +14,16 @@ namespace Consensus.Predict;
 /// <summary>One row, answered by all.</summary>
 internal static class PredictEndpoints
 {
+    internal static void AddPredict(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Predictor>();
+        builder.Services.AddSingleton<Inferring>();
+    }
+
     internal static void MapPredict(this IEndpointRouteBuilder routes)
     {
+        routes.MapProtocol();
+        UnknownNetwork.Map(routes);
         var first = Schema.All[0];
         routes
             .MapGet(
@@ -72,7 +81,7 @@ internal static class PredictEndpoints
 }
 
 /// <summary>Asks, waits as long as is worth it, and counts.</summary>
-internal sealed class Predictor(Gatherer gatherer, Asker asker, LedgerWriter ledger)
+internal sealed class Predictor(BatchCollector collector, MissTracker misses, LedgerWriter ledger)
 {
     /// <summary>The consensus on one row.</summary>
     /// <param name="schema">Which network.</param>
@@ -84,9 +93,9 @@ internal sealed class Predictor(Gatherer gatherer, Asker asker, LedgerWriter led
     {
         var state = ledger.Now.State;
         var electorate = Electorate.Of(state, schema.Network.Name);
-        var question = isScored ? gatherer.Ask(schema, line) : gatherer.AskAlone(schema, line);
+        var question = isScored ? collector.Ask(schema, line) : collector.AskAlone(schema, line);
         var electors = electorate.Names.Where(question.Replies.ContainsKey).ToArray();
-        var worthWaiting = Array.FindAll(electors, asker.IsWaitedFor);
+        var worthWaiting = Array.FindAll(electors, misses.IsWaitedFor);
         await Task.WhenAll((worthWaiting.Length > 0 ? worthWaiting : electors).Select(name => question.Replies[name]))
             .WaitAsync(ct);
         var answers = question.Answered();
@@ -103,7 +112,7 @@ internal sealed class Predictor(Gatherer gatherer, Asker asker, LedgerWriter led
                 .Where(entry => !entry.reply.IsCompleted || entry.reply.Result.Answer.IsEmpty)
                 .Select(entry => new AbsentMember(
                     entry.name,
-                    entry.reply.IsCompleted ? entry.reply.Result.Miss ?? Members.MemberGateway.Late : "not waited for"
+                    entry.reply.IsCompleted ? entry.reply.Result.Miss ?? Reply.Late : "not waited for"
                 )),
         ];
 }

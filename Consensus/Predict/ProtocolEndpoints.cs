@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Consensus.Batches;
+using Consensus.Clients;
 using Consensus.Evaluation;
 using Consensus.Ledger;
 using Consensus.Limits;
-using Consensus.Members;
 using Consensus.Networks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -108,7 +108,7 @@ internal static class ProtocolEndpoints
 }
 
 /// <summary>Answers an inference request. Its rows are not scored: a batch is for that.</summary>
-internal sealed class Inferring(Survey survey, LedgerWriter ledger)
+internal sealed class Inferring(PredictorClients clients, LedgerWriter ledger)
 {
     private const double CentsPerUnit = 100;
 
@@ -125,11 +125,11 @@ internal sealed class Inferring(Survey survey, LedgerWriter ledger)
 
         var state = ledger.Now.State;
         var electorate = Electorate.Of(state, schema.Network.Name);
-        var members = Asker.MembersOf(state, schema.Network.Name);
+        var members = FanOut.MembersOf(state, schema.Network.Name);
         var electors = members
             .Where(member => electorate.Names.Contains(member.Name, StringComparer.Ordinal))
             .ToArray();
-        var answers = await Task.WhenAll(electors.Select(member => survey.Ask(member, schema, lines, ct)));
+        var answers = await Task.WhenAll(electors.Select(member => clients.For(member, schema).AskUnscored(lines, ct)));
         var rows = new ImmutableArray<long>[lines.Length];
         for (var row = 0; row < rows.Length; row++)
         {

@@ -16,11 +16,11 @@ internal static class WitnessEndpoints
 
     private const int HashDigits = 64;
 
-    internal static void AddWitnesses(this IServiceCollection services)
+    internal static void AddWitnesses(this WebApplicationBuilder builder)
     {
-        services.AddSingleton<LedgerStream>();
-        services.AddSingleton<WitnessBook>();
-        services.AddHostedService(provider => provider.GetRequiredService<WitnessBook>());
+        builder.Services.AddSingleton<LedgerStream>();
+        builder.Services.AddSingleton<WitnessBook>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<WitnessBook>());
     }
 
     internal static void MapWitnesses(this IEndpointRouteBuilder routes)

@@ -47,14 +47,17 @@ internal static class EvaluationEndpoints
 
     private const int OwnRequests = 500;
 
-    internal static IEndpointRouteBuilder MapEvaluation(this IEndpointRouteBuilder routes)
+    internal static void AddEvaluation(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<EvaluationHost>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<EvaluationHost>());
+    }
+
+    internal static void MapEvaluation(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/evaluation", Evaluate)
             .WithTags("Evaluation")
             .WithSummary("What this predictor's models are worth, by cross-validation");
-        return routes;
-    }
 
     private static async Task<Ok<EvaluationReport>> Evaluate(
         HttpRequest request,

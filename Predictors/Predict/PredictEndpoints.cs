@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Predictors.Data;
+using Predictors.Faults;
+using Predictors.Models;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Sockets;
 
@@ -8,8 +10,16 @@ namespace Predictors.Predict;
 /// <summary><c>GET /predict</c> and <c>GET /{network}/predict</c>: one row in the query, one answer.</summary>
 internal static class PredictEndpoints
 {
-    internal static IEndpointRouteBuilder MapPredict(this IEndpointRouteBuilder routes)
+    internal static void AddPredict(this WebApplicationBuilder builder, PredictorOptions options) =>
+        builder.Services.AddSingleton(provider => new Answering(
+            provider.GetRequiredService<ModelHost>(),
+            provider.GetRequiredService<TimeProvider>(),
+            FaultServices.MakeFaulty(provider, options)
+        ));
+
+    internal static void MapPredict(this IEndpointRouteBuilder routes)
     {
+        routes.MapProtocol();
         routes
             .MapGet("/predict", (HttpContext http, Answering answering) => Predict(http, answering, Networks.Iris))
             .WithTags("Predict")
@@ -26,7 +36,6 @@ internal static class PredictEndpoints
             .WithTags("Predict")
             .WithSummary("What the model says of one row")
             .AnsweredAtOnce();
-        return routes;
     }
 
     /// <summary>404 for a network that is none.</summary>

@@ -18,7 +18,7 @@ internal static class ProtocolEndpoints
     /// <summary>Rows of one request that are answered on the socket's thread at most; more would keep others waiting.</summary>
     private const int RowsOnSocketThread = 64;
 
-    internal static IEndpointRouteBuilder MapProtocol(this IEndpointRouteBuilder routes)
+    internal static void MapProtocol(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v2").WithTags("Predict").OpenTo("anybody");
         group.MapGet("/", Server).WithSummary("The server's name and version, in the inference protocol");
@@ -46,8 +46,6 @@ internal static class ProtocolEndpoints
                 .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
                 .AnsweredAtOnce();
         }
-
-        return routes;
     }
 
     private static ServerMetadata Server(IConfiguration configuration, IHostEnvironment environment) =>

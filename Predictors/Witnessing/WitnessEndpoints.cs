@@ -51,13 +51,13 @@ internal sealed record WitnessReport(
 /// <summary><c>GET /ledger/witness</c>.</summary>
 internal static class WitnessEndpoints
 {
-    internal static void AddWitness(this IServiceCollection services, PredictorOptions options)
+    internal static void AddWitness(this WebApplicationBuilder builder, PredictorOptions options)
     {
-        services.AddSingleton(provider => new Lazy<WitnessKey>(() =>
+        builder.Services.AddSingleton(provider => new Lazy<WitnessKey>(() =>
             WitnessHost.OpenKey(options.DataDirectory, provider.GetRequiredService<ILogger<WitnessHost>>())
         ));
-        services.AddSingleton<WitnessHost>();
-        services.AddHostedService(provider => provider.GetRequiredService<WitnessHost>());
+        builder.Services.AddSingleton<WitnessHost>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<WitnessHost>());
     }
 
     internal static void MapWitness(this IEndpointRouteBuilder routes) =>

@@ -39,7 +39,7 @@ public sealed class EvaluatorTests
         var (_, answered, _) = await Evaluation(fixture);
 
         Assert.Equal(0, answered);
-        Assert.Equal(global::Consensus.Evaluation.Survey.Attempts, surveys);
+        Assert.Equal(global::Consensus.Evaluation.UnscoredRows.Attempts, surveys);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Consensus.Members;
+using Consensus.Clients;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -231,11 +231,11 @@ public sealed class RegistrationTests
 
         Assert.Contains(
             "resolved",
-            MemberGateway.Refusal(new HttpRequestException("", unknown)),
+            PredictorTransport.Refusal(new HttpRequestException("", unknown)),
             StringComparison.Ordinal
         );
-        Assert.Contains("resolved", MemberGateway.Refusal(unknown), StringComparison.Ordinal);
-        Assert.Null(MemberGateway.Refusal(new SocketException((int)SocketError.ConnectionRefused)));
+        Assert.Contains("resolved", PredictorTransport.Refusal(unknown), StringComparison.Ordinal);
+        Assert.Null(PredictorTransport.Refusal(new SocketException((int)SocketError.ConnectionRefused)));
     }
 
     private static double[] Claims(JsonElement member) =>

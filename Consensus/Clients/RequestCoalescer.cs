@@ -1,26 +1,24 @@
-using Workshop.Ledger.Mechanism;
-using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Loops;
 
-namespace Consensus.Members;
+namespace Consensus.Clients;
 
 /// <summary>
-/// Single questions of one network on their way to one member. While a request is under way the next ones wait, and then go
-/// together as one: under load a member is asked once for many rows, and alone a row waits for nothing. Behind a request
-/// that is slow they do not wait for its end: a second one passes it, never a third.
+/// Coalesces single rows for one member: while a request is under way the next rows wait, and then go together as one. Under
+/// load a member is asked once for many rows, and alone a row waits for nothing. A slow request is passed by a second one,
+/// never by a third.
 /// </summary>
-/// <param name="gateway">Asks.</param>
-/// <param name="schema">Which network.</param>
+/// <param name="inner">Asks.</param>
+/// <param name="transport">Says what a late row is told.</param>
 /// <param name="patience">How long a request may take before a second one goes beside it.</param>
 /// <param name="background">Runs what nobody waits for.</param>
 /// <param name="time">Measures that.</param>
-internal sealed class MemberLine(
-    MemberGateway gateway,
-    Schema schema,
+internal sealed class RequestCoalescer(
+    IPredictorClient inner,
+    PredictorTransport transport,
     TimeSpan patience,
     Background background,
     TimeProvider time
-)
+) : IPredictorClient
 {
     /// <summary>Requests under way to one member at most.</summary>
     private const int RequestsAtOnce = 2;
@@ -38,20 +36,15 @@ internal sealed class MemberLine(
     /// <summary>Whether somebody looks again when the request under way may have become slow.</summary>
     private bool isWatched;
 
-    /// <summary>Asks one row; never throws for what the member does.</summary>
-    /// <param name="member">Whom; one that takes batches.</param>
-    /// <param name="line">The row.</param>
-    /// <param name="question">The row as <see cref="MemberGateway.QuestionOf"/> writes it.</param>
-    /// <param name="deadline">Ends when the answer is late, waiting included.</param>
-    internal Task<Reply> Ask(Member member, string line, string question, CancellationToken deadline)
+    public Task<Reply> Ask(RowQuestion row, CancellationToken deadline)
     {
         long began;
         lock (gate)
         {
-            // Nobody passes those who wait already: he goes with them.
+            // FIFO: if others wait, queue behind them.
             if (waiting.Count > 0 || !MayGo())
             {
-                var place = new Waiting(member, line, time.GetTimestamp(), deadline);
+                var place = new Waiting(row.Line, time.GetTimestamp(), deadline);
                 waiting.Enqueue(place);
                 Watch();
                 return InTime(place);
@@ -60,14 +53,17 @@ internal sealed class MemberLine(
             began = Begin();
         }
 
-        return AskAlone(member, question, began, deadline);
+        return AskAlone(row, began, deadline);
     }
 
-    private async Task<Reply> AskAlone(Member member, string question, long began, CancellationToken deadline)
+    public Task<IReadOnlyList<Reply>> AskAll(IReadOnlyList<string> lines, CancellationToken ct) =>
+        inner.AskAll(lines, ct);
+
+    private async Task<Reply> AskAlone(RowQuestion row, long began, CancellationToken deadline)
     {
         try
         {
-            return await gateway.Ask(member, schema.Network, question, deadline);
+            return await inner.Ask(row, deadline);
         }
         finally
         {
@@ -79,15 +75,10 @@ internal sealed class MemberLine(
     {
         try
         {
-            var lines = rows.Select(row => row.Line).ToArray();
-            var reply = await gateway.AskMany(rows[0].Member, schema, lines, CancellationToken.None);
-            for (var row = 0; row < rows.Count; row++)
+            var replies = await inner.AskAll([.. rows.Select(row => row.Line)], CancellationToken.None);
+            foreach (var (row, reply) in rows.Zip(replies))
             {
-                var answer = reply.Rows[row];
-                rows[row]
-                    .Answer.SetResult(
-                        new([answer], answer.IsEmpty ? reply.Miss : null) { IsOurLateness = reply.IsOurLateness }
-                    );
+                row.Answer.SetResult(reply);
             }
         }
         finally
@@ -142,7 +133,7 @@ internal sealed class MemberLine(
     {
         while (rows.Count < RowsAtOnce && waiting.TryDequeue(out var next))
         {
-            // The late have been told so.
+            // A row past its deadline has its answer already.
             if (!next.Deadline.IsCancellationRequested)
             {
                 rows.Add(next);
@@ -150,7 +141,7 @@ internal sealed class MemberLine(
         }
     }
 
-    /// <summary>One look ahead at a time, and only while rows wait behind a single request: it costs little under load.</summary>
+    /// <summary>Arms one timer, and only while rows wait behind a single request: it costs little under load.</summary>
     private void Watch()
     {
         if (!isWatched && waiting.Count > 0 && underWay.Count == 1)
@@ -176,12 +167,12 @@ internal sealed class MemberLine(
         }
         catch (OperationCanceledException)
         {
-            return gateway.TooLate(1, place.Since);
+            return transport.TooLate(place.Since);
         }
     }
 
     /// <summary>A row that waits for its turn.</summary>
-    private sealed record Waiting(Member Member, string Line, long Since, CancellationToken Deadline)
+    private sealed record Waiting(string Line, long Since, CancellationToken Deadline)
     {
         internal TaskCompletionSource<Reply> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Consensus;
-using Consensus.Members;
+using Consensus.Clients;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -12,10 +12,10 @@ using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Loops;
 using Xunit;
 
-namespace Workshop.Tests.Consensus.Members;
+namespace Workshop.Tests.Consensus.Clients;
 
-/// <summary>Many threads at one line, under random delays: every row gets its own answer, and few requests carry them.</summary>
-public sealed class MemberLineSchedulesTests
+/// <summary>Many threads at one coalescer, under random delays: each row gets its own answer.</summary>
+public sealed class RequestCoalescerSchedulesTests
 {
     private const int Rows = 96;
 
@@ -45,32 +45,24 @@ public sealed class MemberLineSchedulesTests
             await context.Response.WriteAsync(Answer(widths));
         });
         var configuration = new ConfigurationBuilder().Build();
-        using var clients = new MemberClients(configuration, []);
+        using var connections = new PredictorConnections(configuration, []);
         var options = Options.Create(new ConsensusOptions { MemberDeadline = TimeSpan.FromSeconds(20) });
-        var gateway = new MemberGateway(clients, options, TimeProvider.System);
+        var transport = new PredictorTransport(connections, options, TimeProvider.System);
         var schema = Schema.Find("iris")!;
-        var member = new Member(
-            "ann",
-            stub.Url,
-            Registration.V2,
-            System.Collections.Immutable.ImmutableSortedDictionary<string, Membership>.Empty,
-            null,
-            0
-        );
 
         await Gen.Select(Gen.Int[1, Widths].Array[Rows], Gen.Int[0, 3].Array[Rows])
             .SampleAsync(
                 async (widths, spins) =>
                 {
-                    var line = new MemberLine(
-                        gateway,
-                        schema,
+                    var coalescer = new RequestCoalescer(
+                        new InferenceV2Client(stub.Url, schema, transport),
+                        transport,
                         TimeSpan.FromMilliseconds(3),
                         new(TimeProvider.System, NullLogger<Background>.Instance),
                         TimeProvider.System
                     );
                     var answered = Task.WhenAll(
-                        widths.Select((width, index) => Task.Run(() => Ask(line, member, schema, width, spins[index])))
+                        widths.Select((width, index) => Task.Run(() => Ask(coalescer, schema, width, spins[index])))
                     );
                     // A row that nobody answers is a fault, not a wait.
                     var replies = await answered.WaitAsync(Limit, Ct);
@@ -88,11 +80,11 @@ public sealed class MemberLineSchedulesTests
         Assert.InRange(most, 1, 2);
     }
 
-    private static Task<Reply> Ask(MemberLine line, Member member, Schema schema, int width, int spins)
+    private static Task<Reply> Ask(RequestCoalescer coalescer, Schema schema, int width, int spins)
     {
         Thread.SpinWait(spins * 200);
         var row = string.Create(CultureInfo.InvariantCulture, $"5.1,3.5,1.4,{width / 10m:0.0}");
-        return line.Ask(member, row, MemberGateway.QuestionOf(schema, row), CancellationToken.None);
+        return coalescer.Ask(RowQuestion.Of(schema, row), CancellationToken.None);
     }
 
     private static long ProbabilityOf(int width) => width * Units.Million / (Widths * 10);

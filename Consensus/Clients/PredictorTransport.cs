@@ -7,26 +7,8 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Security.AntiSSRF;
 using Workshop.Ledger.Mechanism;
-using Workshop.Ledger.Networks;
 
-namespace Consensus.Members;
-
-/// <summary>What came back from a member.</summary>
-/// <param name="Rows">Per row the answer, empty for a miss.</param>
-/// <param name="Miss">Why a row is missing: <c>late</c>, <c>unreachable</c>, or what is wrong with the answer.</param>
-internal sealed record Reply(ImmutableArray<ImmutableArray<long>> Rows, string? Miss)
-{
-    /// <summary>
-    /// Whether this process itself was late: it looked for the answer only long after the deadline, and cannot know
-    /// whether one had come.
-    /// </summary>
-    internal bool IsOurLateness { get; init; }
-
-    internal static Reply Missed(int rows, string why) => new(AnswerReader.Misses(rows), why);
-
-    /// <summary>The answer to a single row; empty for a miss.</summary>
-    internal ImmutableArray<long> Answer => Rows[0];
-}
+namespace Consensus.Clients;
 
 /// <summary>What became of a document that a member offers.</summary>
 /// <param name="Body">The document; null when it could not be had.</param>
@@ -34,12 +16,13 @@ internal sealed record Reply(ImmutableArray<ImmutableArray<long>> Rows, string? 
 /// <param name="Refusal">Why the address itself is refused, for people; null when it is not.</param>
 internal sealed record Document(byte[]? Body, HttpStatusCode? Status, string? Refusal);
 
-/// <summary>Asks members. Never throws for what a member does or fails to do.</summary>
-internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOptions> options, TimeProvider time)
+/// <summary>Requests to members, by whichever protocol. Never throws for what a member does or fails to do.</summary>
+internal sealed class PredictorTransport(
+    PredictorConnections connections,
+    IOptions<ConsensusOptions> options,
+    TimeProvider time
+)
 {
-    /// <summary>Why a member that took too long is absent.</summary>
-    internal const string Late = "late";
-
     /// <summary>When the end of a deadline is noticed this much late, it was this process that got no time.</summary>
     private static readonly TimeSpan OwnDelay = TimeSpan.FromMilliseconds(100);
 
@@ -52,44 +35,56 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     private const int MaximumBatchAnswerBytes = 256 * 1024;
 
     /// <summary>Asks one row by <c>GET /{network}/predict</c>.</summary>
-    /// <param name="member">Whom.</param>
-    /// <param name="schema">Which network.</param>
-    /// <param name="line">The row.</param>
-    /// <param name="ct">Gives up before the deadline.</param>
-    internal async Task<Reply> Ask(Member member, Schema schema, string line, CancellationToken ct)
+    /// <param name="url">Of the member.</param>
+    /// <param name="network">Classes or a value.</param>
+    /// <param name="row">What is asked.</param>
+    /// <param name="deadline">Ends when the answer is late.</param>
+    internal async Task<Reply> AskRow(string url, Network network, RowQuestion row, CancellationToken deadline)
     {
-        using var deadline = StartDeadline(ct);
-        return await Ask(member, schema.Network, QuestionOf(schema, line), deadline.Token);
+        using var request = Question(HttpMethod.Get, new(url + row.Path));
+        return (await Send(request, network, 1, MaximumAnswerBytes, deadline))[0];
     }
 
-    /// <summary>Asks one row whose question is written already, so that many members can share it.</summary>
-    /// <param name="member">Whom.</param>
+    /// <summary>Asks many rows at once by <c>POST</c>.</summary>
+    /// <param name="address">Where.</param>
     /// <param name="network">Classes or a value.</param>
-    /// <param name="question">From <see cref="QuestionOf"/>.</param>
-    /// <param name="deadline">Ends when the answer is late.</param>
-    internal async Task<Reply> Ask(Member member, Network network, string question, CancellationToken deadline)
+    /// <param name="body">An inference request.</param>
+    /// <param name="rows">How many it asks.</param>
+    /// <param name="deadline">Ends when the answers are late.</param>
+    /// <returns>One reply per row.</returns>
+    internal async Task<IReadOnlyList<Reply>> AskRows(
+        Uri address,
+        Network network,
+        byte[] body,
+        int rows,
+        CancellationToken deadline
+    )
     {
-        using var request = Question(HttpMethod.Get, new Uri(member.Url + question));
-        return await Send(request, network, 1, MaximumAnswerBytes, deadline);
+        using var request = Question(HttpMethod.Post, address);
+        request.Content = new ByteArrayContent(body)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
+        return await Send(request, network, rows, MaximumBatchAnswerBytes, deadline);
     }
 
     /// <summary>Asks one row as a newcomer is asked: what came back is told to whoever registers it.</summary>
     /// <returns>The answer; or what came back, and what is wrong with it.</returns>
     internal async Task<(ImmutableArray<long> Answer, string? Problem)> Probe(
         string url,
-        Schema schema,
-        string line,
+        Network network,
+        RowQuestion row,
         CancellationToken limit
     )
     {
         try
         {
-            using var request = Question(HttpMethod.Get, new(url + QuestionOf(schema, line)));
-            using var response = await clients.For(request.RequestUri!).SendAsync(request, limit);
+            using var request = Question(HttpMethod.Get, new(url + row.Path));
+            using var response = await connections.For(request.RequestUri!).SendAsync(request, limit);
             var body = await Read(response, MaximumAnswerBytes, limit) ?? [];
             var miss = "";
             var answer =
-                response.StatusCode == HttpStatusCode.OK ? AnswerReader.Read(schema.Network, body, 1, out miss)[0] : [];
+                response.StatusCode == HttpStatusCode.OK ? AnswerReader.Read(network, body, 1, out miss)[0] : [];
             return answer.IsEmpty
                 ? (answer, $"{(int)response.StatusCode} with {Excerpt(body)}. {miss}".TrimEnd())
                 : (answer, null);
@@ -117,13 +112,9 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
     private static HttpRequestMessage Question(HttpMethod method, Uri address) =>
         new(method, address) { Headers = { { HopGuard.Header, HopGuard.Value } } };
 
-    /// <summary>Path and query that ask one row.</summary>
-    internal static string QuestionOf(Schema schema, string line) =>
-        $"/{schema.Network.Name}/predict?{schema.ToQuery(line)}";
-
     /// <summary>No answer within the deadline of a question that was asked at <paramref name="began"/>.</summary>
-    internal Reply TooLate(int rows, long began) =>
-        Reply.Missed(rows, Late) with
+    internal Reply TooLate(long began) =>
+        Reply.Missed(Reply.Late) with
         {
             IsOurLateness = time.GetElapsedTime(began) > options.Value.MemberDeadline + OwnDelay,
         };
@@ -142,32 +133,6 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         return source;
     }
 
-    /// <summary>
-    /// Asks many rows at once by <c>POST /v2/models/{network}/infer</c>; the deadline is for all of them.
-    /// </summary>
-    internal async Task<Reply> AskMany(Member member, Schema schema, IReadOnlyList<string> lines, CancellationToken ct)
-    {
-        using var deadline = StartDeadline(ct);
-        return await AskManyBy(member, schema, lines, deadline.Token);
-    }
-
-    /// <summary>The same, by a deadline of the caller's.</summary>
-    internal async Task<Reply> AskManyBy(
-        Member member,
-        Schema schema,
-        IReadOnlyList<string> lines,
-        CancellationToken deadline
-    )
-    {
-        var address = new Uri($"{member.Url}/v2/models/{schema.Network.Name}/infer");
-        using var request = Question(HttpMethod.Post, address);
-        request.Content = new ByteArrayContent(InferenceRequest.Write(schema, lines))
-        {
-            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-        };
-        return await Send(request, schema.Network, lines.Count, MaximumBatchAnswerBytes, deadline);
-    }
-
     /// <summary>Reads a document that a member offers, such as its evaluation; one that is not there is not waited for.</summary>
     internal async Task<Document> Fetch(string address, TimeSpan deadline, CancellationToken ct)
     {
@@ -178,7 +143,7 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
         try
         {
-            using var response = await clients.For(request.RequestUri!).SendAsync(request, either.Token);
+            using var response = await connections.For(request.RequestUri!).SendAsync(request, either.Token);
             var isGood = response.StatusCode == HttpStatusCode.OK;
             return new(
                 isGood ? await Read(response, MaximumAnswerBytes, either.Token) : null,
@@ -192,7 +157,7 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         }
     }
 
-    private async Task<Reply> Send(
+    private async Task<Reply[]> Send(
         HttpRequestMessage request,
         Network network,
         int rows,
@@ -203,27 +168,37 @@ internal sealed class MemberGateway(MemberClients clients, IOptions<ConsensusOpt
         var began = time.GetTimestamp();
         try
         {
-            using var response = await clients.For(request.RequestUri!).SendAsync(request, deadline);
+            using var response = await connections.For(request.RequestUri!).SendAsync(request, deadline);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                return Reply.Missed(rows, $"It answered {(int)response.StatusCode}.");
+                return Each(rows, Reply.Missed($"It answered {(int)response.StatusCode}."));
             }
 
             var body = await Read(response, maximumBytes, deadline);
             if (body is null)
             {
-                return Reply.Missed(rows, $"The answer is larger than {maximumBytes} bytes.");
+                return Each(rows, Reply.Missed($"The answer is larger than {maximumBytes} bytes."));
             }
 
             var answers = AnswerReader.Read(network, body, rows, out var miss);
-            return new(answers, miss);
+            return [.. answers.Select(answer => new Reply(answer, answer.IsEmpty ? miss : null))];
         }
         catch (Exception failure) when (IsMembersFault(failure, CancellationToken.None))
         {
-            return failure is OperationCanceledException
-                ? TooLate(rows, began)
-                : Reply.Missed(rows, Refusal(failure) ?? "It cannot be reached.");
+            return Each(
+                rows,
+                failure is OperationCanceledException
+                    ? TooLate(began)
+                    : Reply.Missed(Refusal(failure) ?? "It cannot be reached.")
+            );
         }
+    }
+
+    private static Reply[] Each(int rows, Reply reply)
+    {
+        var replies = new Reply[rows];
+        Array.Fill(replies, reply);
+        return replies;
     }
 
     /// <summary>Reads a body of bounded size; null when it is larger.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Workshop.Ledger.Mechanism;
 
-namespace Consensus.Members;
+namespace Consensus.Clients;
 
 /// <summary>
 /// Reads what a member answered. Nothing that a member sends is an error of ours: it is an answer or a miss.

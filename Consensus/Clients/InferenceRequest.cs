@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Workshop.Ledger.Networks;
 
-namespace Consensus.Members;
+namespace Consensus.Clients;
 
 /// <summary>Writes rows as an inference request of the Open Inference Protocol v2: one tensor per column.</summary>
 internal static class InferenceRequest

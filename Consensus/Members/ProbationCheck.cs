@@ -1,3 +1,4 @@
+using Consensus.Clients;
 using Consensus.Predict;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
@@ -13,14 +14,14 @@ internal sealed record FirstAnswer(string Network, string Question, object Predi
 /// <summary>How a newcomer's first questions went.</summary>
 /// <param name="Problem">What is wrong with the first answer that is none, for people; null where all are.</param>
 /// <param name="Answers">One per network, where there is no problem.</param>
-internal sealed record Meeting(string? Problem, IReadOnlyList<FirstAnswer> Answers);
+internal sealed record ProbationResult(string? Problem, IReadOnlyList<FirstAnswer> Answers);
 
 /// <summary>
 /// The first questions to a new member, which nobody scores. The first of each network is a probe: what does not answer it is
 /// no member. The others pay what first questions cost once (code that is not compiled yet on either side, connections that
 /// are not open yet), which would make the member's first answers late.
 /// </summary>
-internal sealed class Introduction(MemberGateway gateway, TimeProvider time)
+internal sealed class ProbationCheck(PredictorTransport transport, PredictorClients clients, TimeProvider time)
 {
     /// <summary>For all of it; a registration does not wait longer.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -36,23 +37,25 @@ internal sealed class Introduction(MemberGateway gateway, TimeProvider time)
         "{\"outputs\":[{\"name\":\"value\",\"shape\":[1],\"datatype\":\"FP64\",\"data\":[181000]}]}";
 
     /// <summary>Asks each of its networks in each way that it will be asked; its answers have no consequence.</summary>
-    internal async Task<Meeting> Meet(Member member, IEnumerable<string> networks, CancellationToken ct)
+    internal async Task<ProbationResult> Check(Member member, IEnumerable<string> networks, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
-        var met = await Task.WhenAll(networks.Select(network => Meet(member, Schema.Find(network)!, either.Token)));
+        var met = await Task.WhenAll(
+            networks.Select(network => CheckNetwork(member, Schema.Find(network)!, either.Token))
+        );
         var problem = met.Select(one => one.Problem).FirstOrDefault(problem => problem is not null);
         return new(problem, problem is null ? [.. met.Select(one => one.Answer!)] : []);
     }
 
-    private async Task<(string? Problem, FirstAnswer? Answer)> Meet(
+    private async Task<(string? Problem, FirstAnswer? Answer)> CheckNetwork(
         Member member,
         Schema schema,
         CancellationToken limit
     )
     {
-        string[] lines = [schema.HeldOut[0].Line];
-        var (answer, problem) = await gateway.Probe(member.Url, schema, lines[0], limit);
+        var row = RowQuestion.Of(schema, schema.HeldOut[0].Line);
+        var (answer, problem) = await transport.Probe(member.Url, schema.Network, row, limit);
         if (problem is not null)
         {
             var words =
@@ -61,16 +64,27 @@ internal sealed class Introduction(MemberGateway gateway, TimeProvider time)
             return (words, null);
         }
 
+        var client = clients.For(member, schema);
         for (var round = 0; round < Rounds && !limit.IsCancellationRequested; round++)
         {
-            var reply = await gateway.Ask(member, schema.Network, MemberGateway.QuestionOf(schema, lines[0]), limit);
-            if (reply.Miss is null && string.Equals(member.Protocol, Registration.V2, StringComparison.Ordinal))
+            if ((await client.Ask(row, limit)).Miss is null)
             {
-                await gateway.AskManyBy(member, schema, lines, limit);
+                await AskTogether(client, row, limit);
             }
         }
 
-        var question = MemberGateway.QuestionOf(schema, lines[0]);
-        return (null, new(schema.Network.Name, question, ConsensusAnswer.Prediction(schema.Network, answer)));
+        return (null, new(schema.Network.Name, row.Path, ConsensusAnswer.Prediction(schema.Network, answer)));
+    }
+
+    private static async Task AskTogether(IPredictorClient client, RowQuestion row, CancellationToken limit)
+    {
+        try
+        {
+            await client.AskAll([row.Line], limit);
+        }
+        catch (OperationCanceledException)
+        {
+            // A registration waits no longer.
+        }
     }
 }

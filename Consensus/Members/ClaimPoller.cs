@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
+using Consensus.Clients;
 using Consensus.Ledger;
 using Workshop.Ledger.Mechanism;
 using Workshop.ServiceDefaults.Errors;
@@ -12,8 +13,12 @@ namespace Consensus.Members;
 /// Claims of members that declared nothing. Their own evaluation is the claim; a member that is still computing it takes
 /// part meanwhile with the claim open, and is asked again until its evaluation is there.
 /// </summary>
-internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Background background, TimeProvider time)
-    : BackgroundService
+internal sealed class ClaimPoller(
+    PredictorTransport transport,
+    LedgerWriter ledger,
+    Background background,
+    TimeProvider time
+) : BackgroundService
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
@@ -45,7 +50,7 @@ internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Bac
         var isOpen = answer.Refusal is not null || answer.Status == HttpStatusCode.ServiceUnavailable;
         var claims = isOpen
             ? entry.Networks
-            : Evaluated.FillIn(entry.Networks, answer.Body, ledger.Now.State.Parameters);
+            : EvaluatedClaims.FillIn(entry.Networks, answer.Body, ledger.Now.State.Parameters);
         return (entry with { Networks = claims }, answer.Refusal);
     }
 
@@ -76,7 +81,7 @@ internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Bac
         var tried = tries.AddOrUpdate(member.Name, 1, (_, before) => before + 1);
         if (answer.Status == HttpStatusCode.OK || tried >= MostTries)
         {
-            var claims = Evaluated.FillIn(OpenOf(member), answer.Body, ledger.Now.State.Parameters);
+            var claims = EvaluatedClaims.FillIn(OpenOf(member), answer.Body, ledger.Now.State.Parameters);
             try
             {
                 await ledger.Append(_ => new ClaimEntry(member.Name, claims), ct);
@@ -95,5 +100,5 @@ internal sealed class OpenClaims(MemberGateway gateway, LedgerWriter ledger, Bac
                 .Select(part => new NetworkClaim(part.Key, 0)),
         ];
 
-    private Task<Document> Ask(string url, CancellationToken ct) => gateway.Fetch($"{url}/evaluation", Deadline, ct);
+    private Task<Document> Ask(string url, CancellationToken ct) => transport.Fetch($"{url}/evaluation", Deadline, ct);
 }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Consensus.Members;
 using Microsoft.Security.AntiSSRF;
 using Workshop.ServiceDefaults.Telemetry;
 
-namespace Consensus.Members;
+namespace Consensus.Clients;
 
 /// <summary>
 /// The two connections to members. Neither follows redirects, keeps cookies, uses a proxy or retries: a member that
@@ -10,7 +11,7 @@ namespace Consensus.Members;
 /// </summary>
 /// <param name="configuration">Says whether somebody collects traces.</param>
 /// <param name="networks">Private networks in which outsiders may live.</param>
-internal sealed class MemberClients(IConfiguration configuration, IReadOnlyList<string> networks) : IDisposable
+internal sealed class PredictorConnections(IConfiguration configuration, IReadOnlyList<string> networks) : IDisposable
 {
     private const int ConnectionsPerMember = 32;
 

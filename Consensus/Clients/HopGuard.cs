@@ -1,6 +1,6 @@
 using Workshop.ServiceDefaults.Errors;
 
-namespace Consensus.Members;
+namespace Consensus.Clients;
 
 /// <summary>
 /// Questions to members carry a header. A question that comes in with it was asked by a consensus: answering it would ask the

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
-namespace Workshop.Tests.Consensus.Members;
+namespace Workshop.Tests.Consensus.Clients;
 
 /// <summary>Single questions that gather while a member is busy.</summary>
-public sealed class MemberLineTests
+public sealed class RequestCoalescerTests
 {
     private const int Queries = 12;
 

@@ -10,7 +10,7 @@ using Xunit;
 namespace Workshop.Tests.Consensus.Batches;
 
 /// <summary>Single questions from many threads, batches that are closed early and whole batches between them.</summary>
-public sealed class GathererSchedulesTests
+public sealed class BatchCollectorSchedulesTests
 {
     private const int Questions = 60;
 
@@ -27,7 +27,7 @@ public sealed class GathererSchedulesTests
             .With("Consensus:GatheredBatchesPerSecond", "1000")
             .With("Consensus:GatherTime", "00:00:00.100");
         await fixture.Register("ann", ann.Url);
-        var gatherer = fixture.Services.GetRequiredService<Gatherer>();
+        var collector = fixture.Services.GetRequiredService<BatchCollector>();
         var runner = fixture.Services.GetRequiredService<BatchRunner>();
         var chain = fixture.Services.GetRequiredService<LedgerChain>();
         var schema = Schema.Find("iris")!;
@@ -41,7 +41,7 @@ public sealed class GathererSchedulesTests
                     asked.AddRange(lines);
                     await Task.WhenAll(
                             moves.Select(
-                                (move, index) => Task.Run(() => Move(gatherer, runner, schema, move, lines[index]))
+                                (move, index) => Task.Run(() => Move(collector, runner, schema, move, lines[index]))
                             )
                         )
                         .WaitAsync(TimeSpan.FromSeconds(10), Ct);
@@ -54,7 +54,7 @@ public sealed class GathererSchedulesTests
         string[] settled;
         while ((settled = Settled(chain)).Length < asked.Count)
         {
-            gatherer.CloseNow(schema);
+            collector.CloseNow(schema);
             await Task.Delay(20, patience.Token);
         }
 
@@ -62,13 +62,13 @@ public sealed class GathererSchedulesTests
         Assert.True((await fixture.Get("/ledger/verify")).GetProperty("valid").GetBoolean());
     }
 
-    private static async Task Move(Gatherer gatherer, BatchRunner runner, Schema schema, int move, string line)
+    private static async Task Move(BatchCollector collector, BatchRunner runner, Schema schema, int move, string line)
     {
         Thread.SpinWait(move * 100);
-        gatherer.Ask(schema, line);
+        collector.Ask(schema, line);
         if (move == 0)
         {
-            gatherer.CloseNow(schema);
+            collector.CloseNow(schema);
         }
         else if (move == 1)
         {

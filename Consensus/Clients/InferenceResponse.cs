@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Consensus.Members;
+namespace Consensus.Clients;
 
 /// <summary>
 /// The answer of a member: an inference response of the Open Inference Protocol v2, as far as it is read.

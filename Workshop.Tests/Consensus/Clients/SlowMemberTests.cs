@@ -1,20 +1,18 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Consensus;
-using Consensus.Members;
+using Consensus.Clients;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Loops;
 using Xunit;
 
-namespace Workshop.Tests.Consensus.Members;
+namespace Workshop.Tests.Consensus.Clients;
 
-/// <summary>A line of single questions to a member whose answers hang until the test lets them go; in virtual time.</summary>
+/// <summary>Single questions to a member whose answers hang until the test lets them go; in virtual time.</summary>
 public sealed class SlowMemberTests : IAsyncDisposable
 {
     private const string Row = "5.1,3.5,1.4,0.2";
@@ -27,7 +25,7 @@ public sealed class SlowMemberTests : IAsyncDisposable
 
     private readonly BlockingCollection<Held> held = [];
 
-    private readonly MemberClients clients = new(new ConfigurationBuilder().Build(), []);
+    private readonly PredictorConnections connections = new(new ConfigurationBuilder().Build(), []);
 
     private readonly Schema schema = Schema.Find("iris")!;
 
@@ -35,10 +33,10 @@ public sealed class SlowMemberTests : IAsyncDisposable
     public async Task Nothing_passes_a_request_that_is_not_yet_slow()
     {
         await using var member = await StubMember.Start(Hold);
-        var line = LineTo();
-        var first = Ask(line, member);
+        var client = ClientOf(member);
+        var first = Ask(client);
         var one = await Arrival();
-        Task<Reply>[] others = [Ask(line, member), Ask(line, member)];
+        Task<Reply>[] others = [Ask(client), Ask(client)];
         time.Advance(Patience / 2);
         one.Release();
         var both = await Arrival();
@@ -52,13 +50,13 @@ public sealed class SlowMemberTests : IAsyncDisposable
     public async Task One_request_passes_a_slow_one_and_no_third_does()
     {
         await using var member = await StubMember.Start(Hold);
-        var line = LineTo();
-        var first = Ask(line, member);
+        var client = ClientOf(member);
+        var first = Ask(client);
         var slow = await Arrival();
-        Task<Reply>[] passing = [Ask(line, member), Ask(line, member), Ask(line, member)];
+        Task<Reply>[] passing = [Ask(client), Ask(client), Ask(client)];
         time.Advance(Patience);
         var second = await Arrival();
-        Task<Reply>[] waiting = [Ask(line, member), Ask(line, member)];
+        Task<Reply>[] waiting = [Ask(client), Ask(client)];
         time.Advance(Patience * 3);
         second.Release();
         await AssertAnswered(passing);
@@ -75,29 +73,27 @@ public sealed class SlowMemberTests : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         held.Dispose();
-        clients.Dispose();
+        connections.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private MemberLine LineTo() =>
-        new(
-            new(clients, Options.Create(new ConsensusOptions()), time),
-            schema,
+    private RequestCoalescer ClientOf(StubMember stub)
+    {
+        var transport = new PredictorTransport(connections, Options.Create(new ConsensusOptions()), time);
+        return new(
+            new InferenceV2Client(stub.Url, schema, transport),
+            transport,
             Patience,
             new(time, NullLogger<Background>.Instance),
             time
         );
+    }
 
     private static async Task AssertAnswered(Task<Reply>[] questions) =>
         Assert.All(await Task.WhenAll(questions).WaitAsync(Limit), reply => Assert.Null(reply.Miss));
 
-    private Task<Reply> Ask(MemberLine line, StubMember stub) =>
-        line.Ask(
-            new("ann", stub.Url, "v2", ImmutableSortedDictionary<string, Membership>.Empty, null, 0),
-            Row,
-            MemberGateway.QuestionOf(schema, Row),
-            TestContext.Current.CancellationToken
-        );
+    private Task<Reply> Ask(RequestCoalescer client) =>
+        client.Ask(RowQuestion.Of(schema, Row), TestContext.Current.CancellationToken);
 
     /// <summary>The next request that has come to the member.</summary>
     private Task<Held> Arrival() =>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Workshop.Tests.Fixtures;
 using Xunit;
 
-namespace Workshop.Tests.Consensus.Members;
+namespace Workshop.Tests.Consensus.Clients;
 
 /// <summary>A classmate behind a slow line.</summary>
 public sealed class SlowLineTests

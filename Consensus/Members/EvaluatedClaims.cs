@@ -5,7 +5,7 @@ using Workshop.Ledger.Mechanism;
 namespace Consensus.Members;
 
 /// <summary>What a member claims where it declared nothing: its own evaluation, else a modest default.</summary>
-internal static class Evaluated
+internal static class EvaluatedClaims
 {
     /// <summary>Claimed for a member that says nothing of itself.</summary>
     private const double Default = 0.75;

@@ -11,17 +11,17 @@ using Workshop.ServiceDefaults.Loops;
 namespace Consensus.Batches;
 
 /// <summary>
-/// Gathers single queries into batches, so that they are scored too. Gold rows go out between them, one at a time
+/// Collects single queries into batches, so that they are scored too. Gold rows go out between them, one at a time
 /// and at random: a member sees a stream of single rows and cannot tell which are scored.
 /// </summary>
-internal sealed class Gatherer(
-    Asker asker,
+internal sealed class BatchCollector(
+    FanOut fanOut,
     LedgerWriter ledger,
     BatchTurns turns,
     IOptions<ConsensusOptions> options,
     Background background,
     TimeProvider time,
-    ILogger<Gatherer> logger
+    ILogger<BatchCollector> logger
 ) : IHostedService
 {
     private readonly Lock gate = new();
@@ -63,7 +63,7 @@ internal sealed class Gatherer(
                 return AskAlone(schema, line);
             }
 
-            var question = asker.Ask(schema, gathering.Members, line, null);
+            var question = fanOut.Ask(schema, gathering.Members, line, null);
             gathering.Questions.Add(question);
             if (RandomNumberGenerator.GetInt32(int.MaxValue) < ledger.Now.State.Parameters.GoldShare * int.MaxValue)
             {
@@ -82,7 +82,7 @@ internal sealed class Gatherer(
 
     /// <summary>Asks a row that is in no batch: nobody is scored for it, and nothing is written.</summary>
     internal Question AskAlone(Schema schema, string line) =>
-        asker.Ask(schema, Asker.MembersOf(ledger.Now.State, schema.Network.Name), line, null);
+        fanOut.Ask(schema, FanOut.MembersOf(ledger.Now.State, schema.Network.Name), line, null);
 
     /// <summary>Settles what is being gathered without waiting for more.</summary>
     internal void CloseNow(Schema schema)
@@ -105,7 +105,7 @@ internal sealed class Gatherer(
                 return null;
             }
 
-            var members = Asker.MembersOf(ledger.Now.State, schema.Network.Name);
+            var members = FanOut.MembersOf(ledger.Now.State, schema.Network.Name);
             gathering = new(schema, members, [], turns.Take(schema, CancellationToken.None));
             open[schema.Network.Name] = gathering;
             background.Once("the end of a batch", () => CloseLater(gathering));
@@ -146,7 +146,7 @@ internal sealed class Gatherer(
         for (; gathering.GoldAsked < Math.Min(gathering.GoldWanted, gold.Length); gathering.GoldAsked++)
         {
             var row = gold[gathering.GoldAsked];
-            gathering.Questions.Add(asker.Ask(gathering.Schema, gathering.Members, row.Line, row.Truth));
+            gathering.Questions.Add(fanOut.Ask(gathering.Schema, gathering.Members, row.Line, row.Truth));
         }
     }
 

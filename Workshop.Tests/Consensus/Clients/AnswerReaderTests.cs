@@ -1,10 +1,10 @@
 using System.Text;
-using Consensus.Members;
+using Consensus.Clients;
 using CsCheck;
 using Workshop.Ledger.Mechanism;
 using Xunit;
 
-namespace Workshop.Tests.Consensus.Members;
+namespace Workshop.Tests.Consensus.Clients;
 
 /// <summary>Whatever a member sends is an answer or a miss.</summary>
 public sealed class AnswerReaderTests

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Workshop.Ledger.Networks;
+
+namespace Consensus.Clients;
+
+/// <summary>Asks one member about one network, by the protocol that it speaks. Never throws for what the member does.</summary>
+internal interface IPredictorClient
+{
+    /// <summary>Asks one row.</summary>
+    /// <param name="row">Written once, so that many members can share it.</param>
+    /// <param name="deadline">Ends when the answer is late, waiting included.</param>
+    Task<Reply> Ask(RowQuestion row, CancellationToken deadline);
+
+    /// <summary>Asks many rows; each request has the members' deadline.</summary>
+    /// <param name="lines">The rows.</param>
+    /// <param name="ct">Gives up before the deadline.</param>
+    /// <returns>One reply per row.</returns>
+    Task<IReadOnlyList<Reply>> AskAll(IReadOnlyList<string> lines, CancellationToken ct);
+}
+
+/// <summary>A row as it is asked by <c>GET</c>.</summary>
+/// <param name="Line">The row.</param>
+/// <param name="Path">Path and query.</param>
+internal sealed record RowQuestion(string Line, string Path)
+{
+    internal static RowQuestion Of(Schema schema, string line) =>
+        new(line, $"/{schema.Network.Name}/predict?{schema.ToQuery(line)}");
+}
+
+/// <summary>A member's answer to one row.</summary>
+/// <param name="Answer">Empty for a miss.</param>
+/// <param name="Miss">Why there is none: <c>late</c>, <c>unreachable</c>, or what is wrong with the answer.</param>
+internal sealed record Reply(ImmutableArray<long> Answer, string? Miss)
+{
+    /// <summary>Why a member that took too long is absent.</summary>
+    internal const string Late = "late";
+
+    /// <summary>
+    /// This process itself was late: it looked for the answer only long after the deadline, and cannot know whether one had
+    /// come.
+    /// </summary>
+    internal bool IsOurLateness { get; init; }
+
+    internal static Reply Missed(string why) => new([], why);
+}

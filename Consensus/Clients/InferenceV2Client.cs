@@ -1,0 +1,30 @@
+using Workshop.Ledger.Networks;
+
+namespace Consensus.Clients;
+
+/// <summary>
+/// A member of the Open Inference Protocol v2: many rows are one <c>POST /v2/models/{network}/infer</c>. A single row is cheaper
+/// by <c>GET</c>, which every member knows.
+/// </summary>
+/// <param name="url">Of the member.</param>
+/// <param name="schema">Which network.</param>
+/// <param name="transport">Sends.</param>
+internal sealed class InferenceV2Client(string url, Schema schema, PredictorTransport transport) : IPredictorClient
+{
+    private readonly Uri infer = new($"{url}/v2/models/{schema.Network.Name}/infer");
+
+    public Task<Reply> Ask(RowQuestion row, CancellationToken deadline) =>
+        transport.AskRow(url, schema.Network, row, deadline);
+
+    public async Task<IReadOnlyList<Reply>> AskAll(IReadOnlyList<string> lines, CancellationToken ct)
+    {
+        using var deadline = transport.StartDeadline(ct);
+        return await transport.AskRows(
+            infer,
+            schema.Network,
+            InferenceRequest.Write(schema, lines),
+            lines.Count,
+            deadline.Token
+        );
+    }
+}
