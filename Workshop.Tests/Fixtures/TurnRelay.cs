@@ -1,35 +1,16 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Workshop.Tests.Fixtures;
 
 /// <summary>
-/// Stands between clients and a server on loopback, hands everything on, and keeps what the clients said, turn by turn: all
-/// that a client sends between two answers is one turn, so turns are round trips.
+/// Keeps what clients said, turn by turn: all that a client sends between two answers is one turn, so turns are round trips.
 /// </summary>
-internal sealed class TurnRelay : IAsyncDisposable
+/// <param name="server">The server's port.</param>
+internal sealed class TurnRelay(int server) : Relay(server)
 {
-    private const int BufferBytes = 64 * 1024;
-
-    private readonly CancellationTokenSource stop = new();
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Lock gate = new();
     private readonly List<List<StringBuilder>> sessions = [];
-    private readonly int server;
-    private readonly Task accepting;
-
-    /// <summary>Starts to listen.</summary>
-    /// <param name="server">The server's port.</param>
-    public TurnRelay(int server)
-    {
-        this.server = server;
-        listener.Start();
-        accepting = Accept();
-    }
-
-    /// <summary>Where clients connect to, on 127.0.0.1.</summary>
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>The turns of each session so far, as Latin-1.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Sessions
@@ -43,39 +24,9 @@ internal sealed class TurnRelay : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task Serve(NetworkStream client, NetworkStream answering, CancellationToken ct)
     {
-        await stop.CancelAsync();
-        listener.Dispose();
-        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
-    }
-
-    private async Task Accept()
-    {
-        var open = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                open.Add(Serve(await listener.AcceptTcpClientAsync(stop.Token)));
-            }
-        }
-        finally
-        {
-            await Task.WhenAll(open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task Serve(TcpClient client)
-    {
-        using var accepted = client;
-        using var partner = new TcpClient { NoDelay = true };
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        client.NoDelay = true;
-        await partner.ConnectAsync(IPAddress.Loopback, server, stop.Token);
-        var asking = client.GetStream();
-        var answering = partner.GetStream();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var turns = new List<StringBuilder>();
         lock (gate)
         {
@@ -83,11 +34,11 @@ internal sealed class TurnRelay : IAsyncDisposable
         }
 
         var answered = true;
-        await Task.WhenAll(
-            Pump(
-                asking,
-                answering,
-                bytes =>
+        var asked = HandOn(
+            client,
+            answering,
+            piece =>
+                Note(() =>
                 {
                     if (answered)
                     {
@@ -95,38 +46,24 @@ internal sealed class TurnRelay : IAsyncDisposable
                         answered = false;
                     }
 
-                    turns[^1].Append(Encoding.Latin1.GetString(bytes));
-                },
-                ended
-            ),
-            Pump(answering, asking, _ => answered = true, ended)
+                    turns[^1].Append(Encoding.Latin1.GetString(piece.Span));
+                }),
+            ended.Token
         );
+        var told = HandOn(answering, client, _ => Note(() => answered = true), ended.Token);
+        // The side that ends first ends the session for both.
+        await Task.WhenAny(asked, told);
+        await ended.CancelAsync();
+        await Task.WhenAll(asked, told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Whoever ends the session ends it for both.</summary>
-    private async Task Pump(
-        NetworkStream from,
-        NetworkStream to,
-        Action<ReadOnlySpan<byte>> note,
-        CancellationTokenSource ended
-    )
+    private Task Note(Action note)
     {
-        var buffer = new byte[BufferBytes];
-        try
+        lock (gate)
         {
-            while (await from.ReadAsync(buffer, ended.Token) is > 0 and var count)
-            {
-                lock (gate)
-                {
-                    note(buffer.AsSpan(0, count));
-                }
+            note();
+        }
 
-                await to.WriteAsync(buffer.AsMemory(0, count), ended.Token);
-            }
-        }
-        finally
-        {
-            await ended.CancelAsync();
-        }
+        return Task.CompletedTask;
     }
 }

@@ -98,33 +98,6 @@ public sealed class FormPromiseTests(ShopFixture shop)
         Assert.Contains("A long text", answer.Page, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task With_the_shop_down_a_form_keeps_its_text()
-    {
-        await using var storefront = new StorefrontServer(
-            ("services:shop-api:http:0", $"http://localhost:{FreePorts.Next()}")
-        );
-        using var browser = storefront.Browser();
-        var form = StorefrontServer.Form(await Page(browser, "/admin/products/new"), "new-product");
-        (form["Form.Name"], form["Form.Price"], form["Form.Category"]) = ("Typed by hand", "1.00", "C");
-        form["Form.Description"] = "A long text";
-
-        var answer = await StorefrontServer.Post(browser, "/admin/products/new", form, Ct);
-        var edit = await StorefrontServer.Post(
-            browser,
-            $"/admin/products/{Guid.CreateVersion7()}",
-            new(form, StringComparer.Ordinal) { ["_handler"] = "product", ["Form.SeenName"] = "Old" },
-            Ct
-        );
-
-        foreach (var (status, page, _) in new[] { answer, edit })
-        {
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-            Assert.Contains("Typed by hand", page, StringComparison.Ordinal);
-            Assert.Contains("A long text", page, StringComparison.Ordinal);
-        }
-    }
-
     [Theory]
     [InlineData("price")]
     [InlineData("goods")]

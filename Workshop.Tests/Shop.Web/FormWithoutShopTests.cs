@@ -1,0 +1,39 @@
+using System.Net;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.Shop.Web;
+
+/// <summary>A form while no shop server answers. It waits for one as long as a failover may take, beside other tests.</summary>
+public sealed class FormWithoutShopTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task With_the_shop_down_a_form_keeps_its_text()
+    {
+        await using var storefront = new StorefrontServer(
+            ("services:shop-api:http:0", $"http://localhost:{FreePorts.Next()}")
+        );
+        using var browser = storefront.Browser();
+        var newProduct = new Uri("/admin/products/new", UriKind.Relative);
+        var form = StorefrontServer.Form(await browser.GetStringAsync(newProduct, Ct), "new-product");
+        (form["Form.Name"], form["Form.Price"], form["Form.Category"]) = ("Typed by hand", "1.00", "C");
+        form["Form.Description"] = "A long text";
+
+        var answer = await StorefrontServer.Post(browser, "/admin/products/new", form, Ct);
+        var edit = await StorefrontServer.Post(
+            browser,
+            $"/admin/products/{Guid.CreateVersion7()}",
+            new(form, StringComparer.Ordinal) { ["_handler"] = "product", ["Form.SeenName"] = "Old" },
+            Ct
+        );
+
+        foreach (var (status, page, _) in new[] { answer, edit })
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+            Assert.Contains("Typed by hand", page, StringComparison.Ordinal);
+            Assert.Contains("A long text", page, StringComparison.Ordinal);
+        }
+    }
+}
