@@ -23,6 +23,10 @@ internal static class WitnessBench
 
     private const int Rounds = 5;
 
+    private const int SmallBlocks = 1_000_000;
+
+    private const int SmallBlocksPerWrite = 10_000;
+
     private const int WantedBlocks = 20_000;
 
     private const string Marker = "bench/consensus witness";
@@ -54,6 +58,7 @@ internal static class WitnessBench
                 CultureInfo.InvariantCulture,
                 $"| the same chain replayed, settling alone beside it | {replayed:0} and {settled:0} blocks/s: {100 * replayed / settled:0} % | 80 % |"
             );
+            AddMillion(table);
             Console.Write(table);
             if (write)
             {
@@ -86,6 +91,44 @@ internal static class WitnessBench
     }
 
     private static double Median(IEnumerable<double> rates) => rates.Order().ElementAt(Rounds / 2);
+
+    /// <summary>A long ledger of small blocks: what a witness holds of it in memory must not grow with it.</summary>
+    private static void AddMillion(StringBuilder table)
+    {
+        var folder = Directory.CreateTempSubdirectory("workshop-bench-").FullName;
+        try
+        {
+            FillSmall(folder);
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            var watch = Stopwatch.StartNew();
+            using var copy = LedgerCopy.Open(folder, NullLogger.Instance);
+            var verified = copy.Count / watch.Elapsed.TotalSeconds;
+            var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+            var replayed = Rate(() => Replay(folder));
+            table.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| chain of {copy.Count / 1e6:0.0} million small blocks verified ({copy.Length / 1e6:0} MB), "
+                    + $"{held / 1e6:0.0} MB held | {verified:0} blocks/s | {WantedBlocks} blocks/s |"
+            );
+            table.AppendLine(CultureInfo.InvariantCulture, $"| the same chain replayed | {replayed:0} blocks/s | |");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void FillSmall(string folder)
+    {
+        using var chain = new LedgerChain(folder, TimeProvider.System);
+        chain.Commit([new Pending(_ => new RulesEntry(Parameters.Default))]);
+        for (var block = 0; block < SmallBlocks; block += SmallBlocksPerWrite)
+        {
+            chain.Commit([
+                .. Enumerable.Range(0, SmallBlocksPerWrite).Select(_ => new Pending(_ => new TreasuryEntry(1))),
+            ]);
+        }
+    }
 
     private static void Fill(string folder)
     {
