@@ -101,12 +101,21 @@ internal static class JoinArguments
             [AccessTokens.JoinKey] = token,
             [$"{PredictorOptions.Section}:{nameof(PredictorOptions.Model)}"] = model,
             ["OTEL_SERVICE_NAME"] = name,
-            ["Workshop:DataDirectory"] = Path.Combine(contentRoot, ".workshop", name),
+            ["Workshop:DataDirectory"] = Path.Combine(contentRoot, ".workshop", FolderOf(name, consensus)),
             ["Workshop:Address"] = reached.AbsoluteUri.TrimEnd('/'),
             ["Workshop:Origins:Hosts:0"] = here.Host,
             ["Workshop:Origins:Hosts:1"] = reached.Host,
             ["URLS"] = listens,
         };
+    }
+
+    /// <summary>One folder for each workshop: a member token, and a copy of a ledger, belong to one of them.</summary>
+    private static string FolderOf(string name, Uri consensus)
+    {
+        var address = consensus.Authority.Select(letter =>
+            char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_'
+        );
+        return $"{name}@{string.Concat(address)}";
     }
 
     /// <summary>The address of this machine that packets to a host leave from; none is sent.</summary>

@@ -22,9 +22,27 @@ public sealed class JoinArgumentsTests
         Assert.Equal("http://localhost:4000/", settings["services:consensus:http:0"]);
         Assert.Equal("secret", settings["Workshop:JoinToken"]);
         Assert.Equal("forest", settings["Predictor:Model"]);
-        Assert.Equal(Path.Combine("/clone", ".workshop", "mine"), settings["Workshop:DataDirectory"]);
+        Assert.Equal(Path.Combine("/clone", ".workshop", "mine@localhost_4000"), settings["Workshop:DataDirectory"]);
         Assert.Matches(@"^http://localhost:4\d{3}$", settings["Workshop:Address"]);
         Assert.Equal(settings["Workshop:Address"], settings["URLS"]);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:4000")]
+    [InlineData("http://localhost:5000")]
+    [InlineData("http://127.0.0.1:4000")]
+    public void Each_workshop_has_a_folder_of_its_own(string workshop)
+    {
+        JoinArguments.Read(["--join", workshop, "--token", "t", "--name", "mine"], "/clone", out var settings);
+        JoinArguments.Read(
+            ["--join", "http://localhost:6000", "--token", "t", "--name", "mine"],
+            "/clone",
+            out var other
+        );
+
+        var folder = settings["Workshop:DataDirectory"]!;
+        Assert.NotEqual(folder, other["Workshop:DataDirectory"]!, StringComparer.Ordinal);
+        Assert.Matches(@"^mine@[A-Za-z0-9._-]+$", Path.GetFileName(folder));
     }
 
     [Fact]
