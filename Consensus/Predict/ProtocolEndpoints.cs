@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Mvc;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Inference;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Predict;
@@ -43,7 +44,7 @@ internal static class ProtocolEndpoints
         foreach (var path in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
         {
             group
-                .MapGet(path, (string model, string? version) => Find(model, version, ModelMetadata.Answer))
+                .MapGet(path, (string model, string? version) => Find(model, version, NetworkMetadata.Answer))
                 .WithSummary("A model's inputs with their domains, and its outputs");
             group
                 .MapGet(
@@ -154,13 +155,13 @@ internal sealed class Inferring(PredictorClients clients, LedgerWriter ledger)
         var outputs = request.Outputs ?? [];
         for (var index = 0; index < outputs.Count; index++)
         {
-            if (!known.Contains(outputs[index]?.Name, StringComparer.Ordinal))
+            if (!known.Contains(outputs[index].Name, StringComparer.Ordinal))
             {
                 errors[$"outputs[{index}].name"] = [$"Must be one of: {string.Join(", ", known)}."];
             }
         }
 
-        return outputs.Count == 0 ? known : [.. outputs.Select(output => output?.Name ?? "")];
+        return outputs.Count == 0 ? known : [.. outputs.Select(output => output.Name)];
     }
 
     private static InferAnswer Answer(

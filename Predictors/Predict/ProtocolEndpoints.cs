@@ -4,6 +4,7 @@ using Predictors.Data;
 using Predictors.Models;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Identity;
+using Workshop.ServiceDefaults.Inference;
 using Workshop.ServiceDefaults.Sockets;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -30,7 +31,11 @@ internal static class ProtocolEndpoints
                 .MapGet(
                     path,
                     (string model, string? version, ModelHost models) =>
-                        Find(model, version, network => TypedResults.Ok(ModelMetadata.Of(network, models.Learner.Name)))
+                        Find(
+                            model,
+                            version,
+                            network => TypedResults.Ok(NetworkMetadata.Of(network, models.Learner.Name))
+                        )
                 )
                 .WithSummary("A model's inputs with their domains, and its outputs");
             group

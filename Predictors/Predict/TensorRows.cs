@@ -1,45 +1,19 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using Predictors.Data;
+using Workshop.ServiceDefaults.Inference;
 
 namespace Predictors.Predict;
 
 /// <summary>Reads rows out of the tensors of an inference request.</summary>
 public static class TensorRows
 {
-    /// <summary>Most rows in one request.</summary>
-    public const int MaxRows = 1000;
-
-    /// <summary>More errors than this are not listed: one wrong tensor may hold a thousand.</summary>
-    private const int MaxErrors = 20;
-
-    private const string Bytes = "BYTES";
-
-    private const string Bool = "BOOL";
-
-    private const string Fp64 = "FP64";
-
-    private static readonly FrozenSet<string> NumberTypes = FrozenSet.Create(
-        StringComparer.Ordinal,
-        Fp64,
-        "FP32",
-        "INT64",
-        "INT32",
-        "INT16",
-        "INT8",
-        "UINT64",
-        "UINT32",
-        "UINT16",
-        "UINT8"
-    );
-
     /// <summary>The datatype that a column's metadata names.</summary>
     public static string DatatypeOf(Column column) =>
         column.Type switch
         {
-            ColumnType.Category => Bytes,
-            ColumnType.Flag => Bool,
-            _ => Fp64,
+            ColumnType.Category => TensorType.Bytes,
+            ColumnType.Flag => TensorType.Bool,
+            _ => TensorType.Fp64,
         };
 
     /// <summary>Reads all rows.</summary>
@@ -55,16 +29,16 @@ public static class TensorRows
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var count = inputs.Count > 0 && inputs[0].Shape.Count > 0 ? inputs[0].Shape[0] : 0;
-        if (count is < 1 or > MaxRows)
+        if (count is < 1 or > InferRequest.MaximumRows)
         {
-            errors["inputs[0].shape"] = [$"Must be [n] with n rows, 1 to {MaxRows}."];
+            errors["inputs[0].shape"] = [$"Must be [n] with n rows, 1 to {InferRequest.MaximumRows}."];
             rows = [];
             return errors;
         }
 
         double[][] read = [.. Enumerable.Range(0, (int)count).Select(_ => new double[network.Columns.Length])];
         var seen = new HashSet<int>();
-        for (var index = 0; index < inputs.Count && errors.Count < MaxErrors; index++)
+        for (var index = 0; index < inputs.Count && errors.Count < InferRequest.MaximumErrors; index++)
         {
             var column = network.IndexOf(inputs[index].Name);
             if (column < 0 || !seen.Add(column))
@@ -79,7 +53,9 @@ public static class TensorRows
             ReadTensor(network.Columns[column], inputs[index], $"inputs[{index}]", read, column, errors);
         }
 
-        foreach (var missing in network.Columns.Where((_, column) => !seen.Contains(column)).Take(MaxErrors))
+        foreach (
+            var missing in network.Columns.Where((_, column) => !seen.Contains(column)).Take(InferRequest.MaximumErrors)
+        )
         {
             errors[$"inputs.{missing.Name}"] = [$"Is missing. {missing.Domain()}"];
         }
@@ -97,32 +73,21 @@ public static class TensorRows
         Dictionary<string, string[]> errors
     )
     {
-        if (tensor.Shape is not ([_] or [_, 1]) || tensor.Shape[0] != rows.Length)
+        var wanted = Fits(column, tensor.Datatype) ? null : $"{DatatypeOf(column)} for {column.Name}";
+        if (!tensor.Check(path, rows.Length, wanted, errors))
         {
-            errors[$"{path}.shape"] = [$"Must be [{rows.Length}], as that of the first tensor."];
-        }
-
-        if (!Fits(column, tensor.Datatype))
-        {
-            errors[$"{path}.datatype"] = [$"Must be {DatatypeOf(column)} for {column.Name}."];
-        }
-
-        if (tensor.Data.ValueKind is not JsonValueKind.Array || tensor.Data.GetArrayLength() != rows.Length)
-        {
-            errors[$"{path}.data"] = [$"Must be an array of {rows.Length} values."];
             return;
         }
 
-        var isNested = tensor.Shape.Count == 2;
         var row = 0;
-        foreach (var element in tensor.Data.EnumerateArray())
+        foreach (var element in tensor.ReadValues())
         {
-            if (errors.Count >= MaxErrors)
+            if (errors.Count >= InferRequest.MaximumErrors)
             {
                 return;
             }
 
-            if (ReadElement(column, isNested ? Unnested(element) : element, out rows[row][index]) is { } error)
+            if (ReadElement(column, element, out rows[row][index]) is { } error)
             {
                 errors[$"{path}.data[{row}]"] = [error];
             }
@@ -131,14 +96,10 @@ public static class TensorRows
         }
     }
 
-    /// <summary>The value of a row of one column, which the protocol lets a client write with brackets or without.</summary>
-    private static JsonElement Unnested(JsonElement element) =>
-        element.ValueKind is JsonValueKind.Array && element.GetArrayLength() == 1 ? element[0] : element;
-
     private static bool Fits(Column column, string datatype) =>
         column.HasLevels
-            ? datatype is Bytes || (datatype is Bool && column.Type is ColumnType.Flag)
-            : NumberTypes.Contains(datatype);
+            ? datatype is TensorType.Bytes || (datatype is TensorType.Bool && column.Type is ColumnType.Flag)
+            : TensorType.IsNumber(datatype);
 
     private static string? ReadElement(Column column, JsonElement element, out double value)
     {

@@ -84,7 +84,7 @@ public sealed class ProtocolTests
     }
 
     [Theory]
-    [InlineData("""{"inputs":[null]}""", "inputs[0].shape")]
+    [InlineData("""{"inputs":[null]}""", "inputs[0]")]
     [InlineData("""{"inputs":[]}""", "inputs[0].shape")]
     [InlineData("""{"inputs":[{"name":"colour","shape":[1],"datatype":"FP64","data":[1]}]}""", "inputs[0].name")]
     [InlineData(
