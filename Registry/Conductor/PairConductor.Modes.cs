@@ -6,7 +6,11 @@ internal sealed partial class PairConductor
     /// <summary>Longest time that a wish waits for the loop, which may be in the middle of a failover.</summary>
     private static readonly TimeSpan WishTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>Pause after a switch-over, which the host may have refused.</summary>
+    private static readonly TimeSpan SwitchOverPause = TimeSpan.FromSeconds(1);
+
     private Wish? wish;
+    private int isSwitchingOver;
 
     /// <summary>
     /// Takes a person's wish for a storage mode. Decided on the loop, as everything is, so that nothing is written beside it.
@@ -96,7 +100,8 @@ internal sealed partial class PairConductor
                 Wake();
                 return Task.CompletedTask;
             case Action.SwitchOver:
-                return SwitchOver(primary.Name, ct);
+                SwitchOver(primary.Name, ct);
+                return Task.CompletedTask;
             case Action.StopOther:
                 jobs.Begin(other!.Name, Stopping, () => fence!.Stop(other.Name, ct));
                 return Task.CompletedTask;
@@ -108,11 +113,30 @@ internal sealed partial class PairConductor
         }
     }
 
-    private async Task SwitchOver(string primary, CancellationToken ct)
+    /// <summary>
+    /// Beside the loop, which finds the primary's end as it finds any other; tried again where the host refuses.
+    /// </summary>
+    private void SwitchOver(string primary, CancellationToken ct)
     {
-        if (await fence!.SwitchOver(primary, ct) is { } reason)
+        if (Interlocked.Exchange(ref isSwitchingOver, 1) == 0)
         {
-            throw new FenceException(reason);
+            background.Once($"the switch-over from {primary}", Work);
+        }
+
+        async Task Work()
+        {
+            try
+            {
+                var reason = await fence!.SwitchOver(primary, ct);
+                journal.Note($"{primary}: switch-over", reason ?? "it is stopped");
+            }
+            catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+            {
+                journal.Note($"{primary}: switch-over", error.Message);
+            }
+
+            await Task.Delay(SwitchOverPause, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref isSwitchingOver, 0);
         }
     }
 

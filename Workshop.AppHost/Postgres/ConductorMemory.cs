@@ -20,6 +20,10 @@ internal sealed class ConductorMemory(string registryFolder)
             || string.Equals(written.Pending, server, StringComparison.Ordinal)
         );
 
+    /// <summary>Whether the server of that name has all that is the shop's, and no other one is in use.</summary>
+    internal bool LeadsAlone(string server) =>
+        Read() is { Mode: Basic } written && string.Equals(written.Primary, server, StringComparison.Ordinal);
+
     /// <summary>The storage mode in force, as <c>--storage</c> spells it; null where none is written down.</summary>
     internal string? Mode => Read()?.Mode?.ToLowerInvariant();
 
@@ -43,5 +47,11 @@ internal sealed class ConductorMemory(string registryFolder)
     }
 
     /// <summary>The members that count here.</summary>
-    private sealed record Written(string? Promotable, string? Pending, string? Mode = null, string? Wanted = null);
+    private sealed record Written(
+        string? Primary,
+        string? Promotable,
+        string? Pending,
+        string? Mode = null,
+        string? Wanted = null
+    );
 }

@@ -50,7 +50,7 @@ internal sealed class StorageReporter(
         {
             CommitsLeftWaiting = abandoned.Count,
             ClockDifferenceMilliseconds = clock.Difference?.TotalMilliseconds,
-            LostOrdersListable = receipts is { IsKept: true, IsComplete: true },
+            LostOrdersListable = mode.IsPaired && receipts is { IsKept: true, IsComplete: true },
             Disks = WithOwnWord(report.Disks, report.Primary ?? roles.Primary?.Name),
         };
     }

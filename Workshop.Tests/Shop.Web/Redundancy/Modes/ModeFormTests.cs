@@ -34,7 +34,7 @@ public sealed class ModeFormTests(PostgresFixture postgres)
         await Eventually.Holds(
             async () =>
                 (await browser.GetStringAsync(new Uri("/redundancy", UriKind.Relative), Ct)).Contains(
-                    "On the way from asynchronous to <b>synchronous</b>",
+                    "asynchronous is in force, synchronous is wanted since ",
                     StringComparison.Ordinal
                 ),
             Ct
