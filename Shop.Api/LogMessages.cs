@@ -56,6 +56,9 @@ internal static partial class LogMessages
     )]
     internal static partial void NoSearchIndex(ILogger logger);
 
+    [LoggerMessage(1511, LogLevel.Information, "The storage mode is {Mode}; it was {Before}")]
+    internal static partial void ModeChanged(ILogger logger, Storage.StorageMode before, Storage.StorageMode mode);
+
     [LoggerMessage(1530, LogLevel.Debug, "Old {What} were deleted: {Count}")]
     internal static partial void Purged(ILogger logger, string what, int count);
 

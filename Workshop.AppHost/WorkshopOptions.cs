@@ -35,7 +35,7 @@ internal sealed record WorkshopOptions
     internal const string Usage = """
         Usage: dotnet run --project Workshop.AppHost [-- options]
 
-          --storage basic|synchronous|asynchronous   how orders are stored (synchronous)
+          --storage basic|synchronous|asynchronous   how orders are stored, at the first start (synchronous)
           --policy available|strict                  synchronous mode without its standby: go on, or refuse (available)
           --databases native|containers              PostgreSQL as processes, or under Docker or Podman (native)
           --port-offset N                            added to every port (0)
@@ -73,8 +73,13 @@ internal sealed record WorkshopOptions
         "deploy",
     ];
 
-    /// <summary><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</summary>
+    /// <summary>
+    /// <c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>: of the first start, or as it was kept since.
+    /// </summary>
     internal string Storage { get; private init; } = "synchronous";
+
+    /// <summary>Whether the command line names the mode; else it is the default.</summary>
+    internal bool NamesStorage { get; private init; }
 
     /// <summary><c>available</c> or <c>strict</c>: what synchronous mode does without its standby.</summary>
     internal string Policy { get; private init; } = "available";
@@ -103,7 +108,7 @@ internal sealed record WorkshopOptions
     /// <summary>What of the command line is Aspire's.</summary>
     internal IReadOnlyList<string> ForAspire { get; private init; } = [];
 
-    /// <summary>Whether the shop runs on two database servers.</summary>
+    /// <summary>Whether the shop starts on two database servers.</summary>
     internal bool HasStandby => Storage is not "basic";
 
     /// <summary>Reads <c>--name value</c>, <c>--name=value</c> and flags.</summary>
@@ -148,6 +153,7 @@ internal sealed record WorkshopOptions
         return new()
         {
             Storage = ReadMode(values.GetValueOrDefault("storage", "synchronous")),
+            NamesStorage = values.ContainsKey("storage"),
             Policy = ReadOneOf(values, "policy", "available", "strict"),
             Databases = ReadOneOf(values, "databases", "native", "containers") is "native"
                 ? DatabaseKind.Native
@@ -161,6 +167,11 @@ internal sealed record WorkshopOptions
             ForAspire = forAspire,
         };
     }
+
+    /// <summary>The same choices in the storage mode that was kept, which a later start does not change.</summary>
+    /// <param name="kept">Null at the first start.</param>
+    internal WorkshopOptions InMode(string? kept) =>
+        kept is not null && Array.Exists(Modes, mode => Same(kept, mode.Mode)) ? this with { Storage = kept } : this;
 
     private static (string Name, string? Value) Split(string word)
     {

@@ -11,13 +11,13 @@ internal sealed record ConductorOptions
     /// <summary>The second server's resource name.</summary>
     public const string SecondServer = "postgres-2";
 
-    /// <summary>How the data are kept.</summary>
+    /// <summary>How the data are kept when nothing is persisted yet; later the persisted state says it.</summary>
     public required StorageMode Mode { get; init; }
 
     /// <summary>What synchronous mirroring does without its standby.</summary>
     public required StandbyPolicy Policy { get; init; }
 
-    /// <summary>Each server's connection string, as the conductor; one in basic mode, else two.</summary>
+    /// <summary>Each server's connection string, as the conductor; one where no second one is wired.</summary>
     public required IReadOnlyDictionary<string, string> Servers { get; init; }
 
     /// <summary>Where the persisted state is kept; null keeps it in memory.</summary>
@@ -35,7 +35,7 @@ internal sealed record ConductorOptions
 
         var mode = ReadEnum(configuration, "Workshop:Storage", StorageMode.Synchronous);
         var servers = new Dictionary<string, string>(StringComparer.Ordinal) { [FirstServer] = first };
-        if (mode is not StorageMode.Basic)
+        if (mode is not StorageMode.Basic || configuration["Workshop:Standby"] is { Length: > 0 })
         {
             servers[SecondServer] = At(first, configuration["Workshop:Standby"]);
         }

@@ -72,6 +72,12 @@ internal static class ConductorRoutes
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .RequireAuthorization(AccessTokens.OperatorPolicy);
         group
+            .MapPut("/mode", ChangeMode)
+            .WithSummary("Changes the storage mode while the workshop runs; GET /conductor shows the way there")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .RequireAuthorization(AccessTokens.OperatorPolicy);
+        group
             .MapPost("/lag", InjectLag)
             .WithSummary("Holds the standby back, in asynchronous mode")
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -167,9 +173,31 @@ internal static class ConductorRoutes
         }
     }
 
+    private static async Task<Results<Accepted<ConductorView>, ProblemHttpResult>> ChangeMode(
+        ModeRequest request,
+        IServiceProvider services,
+        CancellationToken ct
+    )
+    {
+        if (services.GetService<PairConductor>() is not { View: not null } conductor)
+        {
+            return NoDatabase();
+        }
+
+        var words = Enum.GetValues<StorageMode>().ToDictionary(ModeChange.Word, StringComparer.Ordinal);
+        if (!words.TryGetValue(request.Mode, out var mode))
+        {
+            return Problems.Invalid("mode", $"One of {string.Join(", ", words.Keys)}.");
+        }
+
+        return await conductor.Want(mode, ct) is { } reason
+            ? Conflict(reason)
+            : TypedResults.Accepted("/conductor", conductor.View!);
+    }
+
     private static Results<NoContent, ProblemHttpResult> InjectLag(LagRequest request, IServiceProvider services)
     {
-        if (services.GetService<ConductorOptions>() is not { } options)
+        if (services.GetService<PairConductor>() is not { View: { } view })
         {
             return NoDatabase();
         }
@@ -182,7 +210,7 @@ internal static class ConductorRoutes
             );
         }
 
-        if (options.Mode is not StorageMode.Asynchronous)
+        if (view is not { Mode: "asynchronous", Change: null })
         {
             return Conflict("Only asynchronous replication may lag.");
         }
@@ -198,6 +226,10 @@ internal static class ConductorRoutes
         );
 
     private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
+
+    /// <summary>The body of <c>PUT /conductor/mode</c>.</summary>
+    /// <param name="Mode"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
+    internal sealed record ModeRequest(string Mode);
 
     /// <summary>The body of <c>POST /conductor/lag</c>.</summary>
     internal sealed record LagRequest(int Milliseconds);

@@ -13,13 +13,19 @@ internal sealed record ConductorStop(string Why, bool MayGoOn)
     public static ConductorStop? NotInMode(PersistedState persisted, ConductorOptions options)
     {
         string?[] named = [persisted.Term == 0 ? null : persisted.Primary, persisted.Pending];
-        return named.OfType<string>().FirstOrDefault(name => !options.Servers.ContainsKey(name)) is { } missing
+        var mode = persisted.Mode ?? options.Mode;
+        var isFirstAlone = mode is StorageMode.Basic && persisted.Wanted is null or StorageMode.Basic;
+        return named.OfType<string>().FirstOrDefault(name => !IsThere(name)) is { } missing
             ? new(
-                $"The primary of term {persisted.Term} is {missing}, which storage mode {options.Mode.ToString().ToLowerInvariant()} does "
+                $"The primary of term {persisted.Term} is {missing}, which storage mode {ModeChange.Word(mode)} does "
                     + "not have, so nothing is decided. Start in the former mode; or start afresh (--reset); or, if "
                     + $"{ConductorOptions.FirstServer} has all the orders, POST /conductor/promote?force=true takes it as it is.",
                 MayGoOn: true
             )
             : null;
+
+        bool IsThere(string name) =>
+            options.Servers.ContainsKey(name)
+            && (!isFirstAlone || string.Equals(name, ConductorOptions.FirstServer, StringComparison.Ordinal));
     }
 }

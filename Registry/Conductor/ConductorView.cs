@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Registry.Conductor;
 
 /// <summary>What the conductor knows, as it is shown.</summary>
-/// <param name="Mode"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
+/// <param name="Mode">In force: <c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
 /// <param name="Policy"><c>available</c> or <c>strict</c>.</param>
 /// <param name="Term">Rises by one with every failover.</param>
 /// <param name="Rule">The number of the rule that applies; 0 when none does, for nothing is decided.</param>
@@ -49,7 +49,7 @@ internal sealed record ConductorView(
         var because = NotInSync(facts);
         var isInSync = because is null;
         return new(
-            options.Mode.ToString().ToLowerInvariant(),
+            ModeChange.Word(facts.Mode),
             options.Policy.ToString().ToLowerInvariant(),
             facts.Persisted.Term,
             rule.Number,
@@ -74,10 +74,13 @@ internal sealed record ConductorView(
         )
         {
             LastBackupAt = lastBackup,
-            IsPromotable =
-                facts.IsOtherPromotable && (options.Mode is StorageMode.Asynchronous || facts.Standby.IsNamed),
+            IsPromotable = facts.IsOtherPromotable && (facts.Mode is StorageMode.Asynchronous || facts.Standby.IsNamed),
+            Change = ModeChange.View(facts),
         };
     }
+
+    /// <summary>The way to another storage mode; null while none is wanted.</summary>
+    public ModeChangeView? Change { get; init; }
 
     /// <summary>In basic mode, from when on changes are in no backup; null where there is none.</summary>
     public DateTimeOffset? LastBackupAt { get; init; }
@@ -91,7 +94,7 @@ internal sealed record ConductorView(
     /// <param name="why">What it is that stops it, and what a person can do.</param>
     public static ConductorView Stopped(ConductorOptions options, PersistedState persisted, string why) =>
         new(
-            options.Mode.ToString().ToLowerInvariant(),
+            ModeChange.Word(persisted.Mode ?? options.Mode),
             options.Policy.ToString().ToLowerInvariant(),
             persisted.Term,
             Rule: 0,

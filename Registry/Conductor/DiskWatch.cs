@@ -20,16 +20,21 @@ internal sealed class DiskWatch(TimeProvider time)
     }
 
     /// <summary>Looks until told to stop.</summary>
-    /// <param name="server">The server.</param>
+    /// <param name="probe">The server; one that is idle is not asked.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task Run(DatabaseServer server, CancellationToken ct)
+    public async Task Run(ServerProbe probe, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
             await Task.Delay(Interval, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (probe.IsIdle)
+            {
+                continue;
+            }
+
             try
             {
-                Note(server.Name, await server.HasRoom(ct));
+                Note(probe.Server.Name, await probe.Server.HasRoom(ct));
             }
             catch (Exception error)
                 when (error is NpgsqlException or TimeoutException or IOException or OperationCanceledException)

@@ -105,11 +105,11 @@ internal sealed record StandbyFacts(
 }
 
 /// <summary>All that a decision rests on.</summary>
-/// <param name="Mode">How the data are kept.</param>
+/// <param name="Mode">The storage mode in force.</param>
 /// <param name="Policy">What to do without the standby.</param>
 /// <param name="Persisted">What was decided so far.</param>
 /// <param name="Primary">The server that the persisted state names; before the first persisted state the first server.</param>
-/// <param name="Other">The other one; null in basic mode.</param>
+/// <param name="Other">The other one; null in basic mode, but for the way to and from it.</param>
 /// <param name="Standby">How far the standby is.</param>
 /// <param name="IsPrimaryFenced">
 /// The host has seen the primary's processes dead, and it has not answered since.
@@ -117,6 +117,7 @@ internal sealed record StandbyFacts(
 /// <param name="CanFence">There is somebody who can end a server and see it dead.</param>
 /// <param name="IsForced">A person wants the other server to be primary, and knows what may be lost.</param>
 /// <param name="IsLagInjected">The replica is held back on purpose.</param>
+/// <param name="IsFirstPrimary">The primary is the first server, which is the one that basic mode has.</param>
 internal sealed record Facts(
     StorageMode Mode,
     StandbyPolicy Policy,
@@ -127,9 +128,16 @@ internal sealed record Facts(
     bool IsPrimaryFenced = false,
     bool CanFence = true,
     bool IsForced = false,
-    bool IsLagInjected = false
+    bool IsLagInjected = false,
+    bool IsFirstPrimary = true
 )
 {
+    /// <summary>The storage mode that a person wants; null while none is on its way.</summary>
+    public StorageMode? Wanted => Persisted.Wanted;
+
+    /// <summary>The mode that the servers are led to: the wanted one, else the one in force.</summary>
+    public StorageMode Target => Wanted ?? Mode;
+
     /// <summary>
     /// The primary is given up. Where nobody can take its place, silence has to last longer: ending a server that is only slow
     /// would cost a recovery, and what is being copied from it.

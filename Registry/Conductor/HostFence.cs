@@ -54,6 +54,17 @@ internal sealed class HostFence(HttpClient host)
         EnsureDone(server, response);
     }
 
+    /// <summary>Stops a server that the storage mode does not have any more.</summary>
+    /// <exception cref="FenceException">
+    /// The host is about something else with it: it is no failure, and tried again.
+    /// </exception>
+    /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
+    public async Task Stop(string server, CancellationToken ct)
+    {
+        using var response = await Command(server, "stop", KillTimeout, ct);
+        EnsureDone(server, response);
+    }
+
     /// <summary>Makes a server a fresh copy of the primary, and returns when it streams from it.</summary>
     /// <exception cref="HttpRequestException">The host cannot be reached, or refuses.</exception>
     /// <exception cref="FenceException">It is about something else with it, or cannot make copies.</exception>

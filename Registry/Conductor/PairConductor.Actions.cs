@@ -13,7 +13,7 @@ internal sealed partial class PairConductor
         {
             case Action.Adopt:
                 var writable = facts.Primary.IsWritable ? primary.Name : other!.Name;
-                Write(new(persisted.Term + 1, writable));
+                Write(persisted.Lead(writable));
                 watch.Reset();
                 return Task.CompletedTask;
             case Action.FencePrimary:
@@ -62,7 +62,7 @@ internal sealed partial class PairConductor
                 Write(persisted with { Promotable = null });
                 return Task.CompletedTask;
             default:
-                return Task.CompletedTask;
+                return ActOnMode(action, primary, other, ct);
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class PairConductor
         while (fence is not null && !ct.IsCancellationRequested)
         {
             canFence = await fence.IsThere(ct);
-            lastBackup = options.Mode is StorageMode.Basic ? await fence.LastBackup(ct) : null;
+            lastBackup = Mode is StorageMode.Basic ? await fence.LastBackup(ct) : null;
             await Task.Delay(FenceCheckInterval, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -21,6 +21,7 @@ internal sealed partial class PairConductor
 
         if (ConductorStop.NotInMode(persisted, options) is not { } misfit)
         {
+            TakeFirstMode();
             return true;
         }
 
@@ -30,6 +31,7 @@ internal sealed partial class PairConductor
         {
             if (TryTake(misfit))
             {
+                TakeFirstMode();
                 return true;
             }
 
@@ -44,7 +46,7 @@ internal sealed partial class PairConductor
     {
         try
         {
-            Write(new(persisted.Term + 1, ConductorOptions.FirstServer));
+            Write(persisted.Lead(ConductorOptions.FirstServer) with { Mode = Mode });
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -55,6 +57,31 @@ internal sealed partial class PairConductor
         journal.Note($"A person takes {persisted.Primary} as it is", $"term {persisted.Term}");
         Stop = null;
         return true;
+    }
+
+    /// <summary>
+    /// At the first start the host says the mode, later it is persisted. It is written with the first decision where nothing was
+    /// decided yet; a file of before the mode was persisted is written now, and again with the next decision if there is no room.
+    /// </summary>
+    private void TakeFirstMode()
+    {
+        if (persisted.Mode is not null)
+        {
+            return;
+        }
+
+        persisted = persisted with { Mode = options.Mode };
+        try
+        {
+            if (persisted.Term > 0)
+            {
+                Write(persisted);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            journal.Note("The storage mode cannot be written down yet", error.Message);
+        }
     }
 
     private void StopFor(ConductorStop stop)

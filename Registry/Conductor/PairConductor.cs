@@ -7,8 +7,8 @@ namespace Registry.Conductor;
 /// <summary>
 /// Watches the database pair: gathers facts, lets the rules decide, and acts. All decisions are made on one loop; what takes
 /// long (starts, copies, a checkpoint) goes on beside it. Every action may be repeated, so a restart at any moment is harmless.
-/// This file looks and decides; <c>PairConductor.Actions.cs</c> acts, and <c>PairConductor.Beginning.cs</c> takes up what was
-/// decided before.
+/// This file looks and decides; <c>PairConductor.Actions.cs</c> acts, <c>PairConductor.Beginning.cs</c> takes up what was
+/// decided before, and <c>PairConductor.Modes.cs</c> takes the storage mode that a person wants.
 /// </summary>
 internal sealed partial class PairConductor(
     ConductorOptions options,
@@ -24,6 +24,8 @@ internal sealed partial class PairConductor(
 ) : BackgroundService
 {
     private const string FreshCopy = "fresh copy";
+
+    private const string Stopping = "stop";
 
     /// <summary>Longest time between two looks at the facts; a probe's outcome calls for one at once.</summary>
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(50);
@@ -116,7 +118,7 @@ internal sealed partial class PairConductor(
                 background.Loop($"probes of {probe.Server.Name}", probe.Run, stoppingToken)
             ),
             .. probes.Values.Select(probe =>
-                background.Loop($"disk of {probe.Server.Name}", ct => disks.Run(probe.Server, ct), stoppingToken)
+                background.Loop($"disk of {probe.Server.Name}", ct => disks.Run(probe, ct), stoppingToken)
             ),
             background.Loop("decisions", Loop, stoppingToken),
             background.Loop("fence", CheckFence, stoppingToken),
@@ -128,6 +130,8 @@ internal sealed partial class PairConductor(
             await probe.DisposeAsync();
         }
     }
+
+    private StorageMode Mode => persisted.Mode ?? options.Mode;
 
     private async Task Loop(CancellationToken ct)
     {
@@ -149,6 +153,7 @@ internal sealed partial class PairConductor(
     private async Task<bool> Step(CancellationToken ct)
     {
         TakeFinishedJobs();
+        var asked = TakeWish();
         var facts = Gather();
         Publish(facts);
         var rule = Rules.Decide(facts);
@@ -160,6 +165,7 @@ internal sealed partial class PairConductor(
 
         isPrimarySilent = facts.Primary.Reach is Reach.Silent;
         view = ConductorView.From(options, facts, rule, lastBackup);
+        asked?.Answer();
         if (facts.Primary.IsWritable && !facts.IsForced)
         {
             failover.Forget();
@@ -192,8 +198,9 @@ internal sealed partial class PairConductor(
 
     private Facts Gather()
     {
+        var isAlone = KeepIdle();
         var primary = probes[persisted.Primary is "" ? ConductorOptions.FirstServer : persisted.Primary];
-        var other = probes.Values.FirstOrDefault(probe => probe != primary);
+        var other = isAlone ? null : probes.Values.FirstOrDefault(probe => probe != primary);
         var primaryState = primary.State;
         var otherState = other?.State;
         if (primaryState.Reach is Reach.Answers or Reach.Starting && primaryState.LastAnswerAt > fencedAt)
@@ -204,7 +211,7 @@ internal sealed partial class PairConductor(
         var primaryFacts = Facts(primary, primaryState);
         var otherFacts = other is null ? null : Facts(other, otherState!);
         return new(
-            options.Mode,
+            Mode,
             options.Policy,
             persisted,
             primaryFacts,
@@ -213,7 +220,8 @@ internal sealed partial class PairConductor(
             fencedAt is not null,
             canFence,
             clock.Now < forcedUntil,
-            lag.IsActive
+            lag.IsActive,
+            primaryFacts.Name is ConductorOptions.FirstServer
         );
     }
 
@@ -254,7 +262,7 @@ internal sealed partial class PairConductor(
         foreach (var (name, probe) in probes)
         {
             var done = jobs.TakeFinished(name);
-            if (done is not null)
+            if (done is not null and not Stopping)
             {
                 probe.NoteStarted();
             }
@@ -282,8 +290,7 @@ internal sealed partial class PairConductor(
 
     /// <summary>The standby that may be held back: only where nobody waits for it.</summary>
     private (DatabaseServer Standby, ServerProbe Primary)? StandbyToHold() =>
-        options.Mode is StorageMode.Asynchronous
-        && persisted.Pending is null
+        persisted is { Mode: StorageMode.Asynchronous, Wanted: null, Pending: null }
         && probes.GetValueOrDefault(persisted.Primary) is { } primary
         && probes.Values.FirstOrDefault(probe => probe != primary) is { } standby
         && standby.State is { Reach: Reach.Answers, Answer.IsInRecovery: true }

@@ -17,6 +17,7 @@ internal sealed class PairPublisher(ServiceTable table)
     )
     {
         var term = facts.Persisted.Term.ToString(CultureInfo.InvariantCulture);
+        var (mode, next) = (ModeChange.Word(facts.Mode), ModeChange.Word(facts.Target));
         table.Publish(
             Service,
             [
@@ -30,6 +31,8 @@ internal sealed class PairPublisher(ServiceTable table)
                     {
                         ["role"] = Role(facts, server.Server),
                         ["term"] = term,
+                        ["mode"] = mode,
+                        ["next"] = next,
                     },
                     Reason(server.Server)
                 )),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Workshop.ServiceDefaults.Files;
 
 namespace Registry.Conductor;
@@ -11,12 +12,21 @@ namespace Registry.Conductor;
 /// <param name="Promotable">The server that may take its place, for it has all that was acknowledged; or null.</param>
 /// <param name="Pending">The server that is to become primary in this term, until it is; or null.</param>
 /// <param name="Rebuild">The server whose data are of an earlier term and must become a fresh copy; or null.</param>
+/// <param name="Mode">The storage mode in force: what is promised. Null in a file of before it was persisted.</param>
+/// <param name="Wanted">
+/// The storage mode that a person wants, until the way there is at its end; or null. It says <c>basic</c> for as long as the
+/// second server is still to be stopped, although basic is in force by then.
+/// </param>
+/// <param name="WantedSince">When it was wanted.</param>
 internal sealed record PersistedState(
     long Term,
     string Primary,
     string? Promotable = null,
     string? Pending = null,
-    string? Rebuild = null
+    string? Rebuild = null,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<StorageMode>))] StorageMode? Mode = null,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<StorageMode>))] StorageMode? Wanted = null,
+    DateTimeOffset? WantedSince = null
 )
 {
     /// <summary>Nothing decided yet.</summary>
@@ -26,7 +36,46 @@ internal sealed record PersistedState(
     public PersistedState Begin(string next) => this with { Term = Term + 1, Promotable = null, Pending = next };
 
     /// <summary>It has become primary; the old one must be made a copy of it.</summary>
-    public PersistedState Complete() => new(Term, Pending ?? Primary, Rebuild: Pending is null ? Rebuild : Primary);
+    public PersistedState Complete() =>
+        this with
+        {
+            Primary = Pending ?? Primary,
+            Promotable = null,
+            Pending = null,
+            Rebuild = Pending is null ? Rebuild : Primary,
+        };
+
+    /// <summary>A server leads without a promotion; of the other one nothing is known.</summary>
+    public PersistedState Lead(string primary) =>
+        this with
+        {
+            Term = Term + 1,
+            Primary = primary,
+            Promotable = null,
+            Pending = null,
+            Rebuild = null,
+        };
+
+    /// <summary>
+    /// The wanted mode is in force. Basic mode has no second server to promote or to copy; in the others it is promotable now,
+    /// unless it was in force as a stronger promise before.
+    /// </summary>
+    /// <param name="other">The other server; null where there is none.</param>
+    public PersistedState TakeWanted(string? other) =>
+        Wanted is StorageMode.Basic
+            ? this with
+            {
+                Mode = Wanted,
+                Promotable = null,
+                Rebuild = null,
+            }
+            : this with
+            {
+                Mode = Wanted,
+                Promotable = Mode is StorageMode.Synchronous ? Promotable : other,
+                Wanted = null,
+                WantedSince = null,
+            };
 }
 
 /// <summary>The persisted state on disk, in the service's own folder; in memory where it was given none.</summary>

@@ -1,54 +1,5 @@
 namespace Registry.Conductor;
 
-/// <summary>What a rule tells the conductor to do.</summary>
-internal enum Action
-{
-    /// <summary>Nothing, until the facts change.</summary>
-    Wait,
-
-    /// <summary>Nothing that a program may do: a person is needed.</summary>
-    AskPerson,
-
-    /// <summary>Take the server that takes writes for the primary, in the first persisted state or the next.</summary>
-    Adopt,
-
-    /// <summary>End the primary and see it dead.</summary>
-    FencePrimary,
-
-    /// <summary>End the other server and see it dead.</summary>
-    FenceOther,
-
-    /// <summary>Write down term + 1 and that the other server is to be primary.</summary>
-    BeginPromotion,
-
-    /// <summary>Promote it.</summary>
-    Promote,
-
-    /// <summary>It is primary: tell the clients, write it down, checkpoint.</summary>
-    CompletePromotion,
-
-    /// <summary>Start the primary's process.</summary>
-    StartPrimary,
-
-    /// <summary>Start the other server's process.</summary>
-    StartOther,
-
-    /// <summary>Make the other server a fresh copy of the primary.</summary>
-    RebuildOther,
-
-    /// <summary>Write down that the other server is not promotable; then let waiting writes go.</summary>
-    GoOnAlone,
-
-    /// <summary>Name the standby in <c>synchronous_standby_names</c>.</summary>
-    NameStandby,
-
-    /// <summary>Write down that the other server is promotable.</summary>
-    MarkPromotable,
-
-    /// <summary>Write down that it is not.</summary>
-    MarkNotPromotable,
-}
-
 /// <summary>One row of the table.</summary>
 /// <param name="Number">Its number, which is logged and shown.</param>
 /// <param name="Name">When it applies, in words.</param>
@@ -169,63 +120,117 @@ internal static class Rules
             Action.FencePrimary,
             HasRoomElsewhere
         ),
-        // The primary serves: what of the other?
+        // The primary serves, and a mode that promises less is wanted: first the promise is taken back, then writes are let go.
         new(
             26,
-            "Writes wait for a standby in a mode without one",
-            Action.GoOnAlone,
-            f => f.Mode is not StorageMode.Synchronous && f.Standby.IsNamed
+            "Asynchronous is wanted in place of synchronous",
+            Action.TakeMode,
+            f => f is { Wanted: StorageMode.Asynchronous, Mode: StorageMode.Synchronous }
         ),
-        new(27, "The primary serves alone", Action.Wait, f => f.Other is null),
-        new(28, "The standby is gone for 5 s, policy available", Action.GoOnAlone, IsStandbyGone),
+        new(
+            27,
+            "Basic is wanted, the first server leads",
+            Action.TakeMode,
+            f => f is { Wanted: StorageMode.Basic, Mode: not StorageMode.Basic, IsFirstPrimary: true }
+        ),
+        new(28, "Basic is wanted, the second server leads, the first is in sync", Action.SwitchOver, MayGiveWay),
         new(
             29,
+            "Writes wait for a standby in a mode without one",
+            Action.GoOnAlone,
+            f =>
+                f.Mode is not StorageMode.Synchronous
+                && f.Standby.IsNamed
+                && !(f.Wanted is StorageMode.Synchronous && f.Standby.IsStreaming)
+        ),
+        new(
+            30,
+            "Basic is in force, the second server runs, nobody can stop it",
+            Action.AskPerson,
+            f => IsSecondLeft(f) && !f.CanFence
+        ),
+        new(
+            31,
+            "Basic is in force, the second server runs",
+            Action.StopOther,
+            f => IsSecondLeft(f) && !f.Other!.IsBusy
+        ),
+        new(
+            32,
+            "Basic is in force, the second server is stopped",
+            Action.CompleteChange,
+            f => f is { Wanted: StorageMode.Basic, Mode: StorageMode.Basic } && !IsSecondLeft(f)
+        ),
+        // The primary serves: what of the other?
+        new(33, "The primary serves alone", Action.Wait, f => f.Other is null),
+        new(34, "The standby is gone for 5 s, policy available", Action.GoOnAlone, IsStandbyGone),
+        new(
+            35,
             "Nobody waits for the standby that is marked promotable",
             Action.MarkNotPromotable,
             f => f is { Mode: StorageMode.Synchronous, IsOtherPromotable: true, Standby.IsNamed: false }
         ),
         new(
-            30,
+            36,
             "The replica is too far behind",
             Action.MarkNotPromotable,
             f => f is { Mode: StorageMode.Asynchronous, IsOtherPromotable: true, IsLagAllowed: false }
         ),
-        new(31, "The other is being started or copied", Action.Wait, f => f.Other!.IsBusy),
+        new(37, "The other is being started or copied", Action.Wait, f => f.Other!.IsBusy),
         new(
-            32,
+            38,
             "The other needs help, nobody can help",
             Action.AskPerson,
             f => !f.CanFence && (f.IsRebuildDue || f.Other!.IsDown)
         ),
-        new(33, "The other's data are of an earlier term", Action.RebuildOther, f => f.IsRebuildDue),
+        new(39, "The other's data are of an earlier term", Action.RebuildOther, f => f.IsRebuildDue),
         new(
-            34,
+            40,
             "The other is silent for 30 s",
             Action.FenceOther,
             f => f.Other is { Reach: Reach.Silent } && f.Other.SilentFor >= Limits.WaitForSilentStandby
         ),
         new(
-            35,
+            41,
             "The other refuses connections",
             Action.StartOther,
             f => f.Other is { Reach: Reach.Refused, IsDown: true, StartsFailed: < Limits.MaxStarts }
         ),
         new(
-            36,
+            42,
             "The other cannot be started",
             Action.RebuildOther,
             f => f.Other is { Reach: Reach.Refused, IsDown: true }
         ),
-        new(37, "The other answers, but does not stream for 10 s", Action.RebuildOther, IsStuck),
+        new(43, "The other answers, but does not stream for 10 s", Action.RebuildOther, IsStuck),
         new(
-            38,
+            44,
             "The other does not stream yet",
             Action.Wait,
-            f => !f.Standby.IsStreaming && f.Mode is StorageMode.Synchronous
+            f => !f.Standby.IsStreaming && (f.Target is StorageMode.Synchronous || f.Mode is StorageMode.Basic)
         ),
         // Bringing it in sync, in this order.
         new(
-            39,
+            45,
+            "Asynchronous is wanted, the standby is near enough",
+            Action.TakeMode,
+            f =>
+                f
+                    is {
+                        Wanted: StorageMode.Asynchronous,
+                        IsLagAllowed: true,
+                        Standby.IsReplayNear: true,
+                        Other.IsStandby: true
+                    }
+        ),
+        new(
+            46,
+            "Asynchronous is wanted, the standby is not near enough",
+            Action.Wait,
+            f => f.Wanted is StorageMode.Asynchronous
+        ),
+        new(
+            47,
             "Asynchronous, the replica is near enough",
             Action.MarkPromotable,
             f =>
@@ -237,17 +242,28 @@ internal static class Rules
                         Other.IsStandby: true
                     }
         ),
-        new(40, "Asynchronous, steady", Action.Wait, f => f.Mode is StorageMode.Asynchronous),
-        new(41, "The standby streams, writes do not wait for it", Action.NameStandby, f => !f.Standby.IsNamed),
-        new(42, "The standby is named, the wait is not active", Action.Wait, f => !f.Standby.IsSyncActive),
         new(
-            43,
+            48,
+            "Asynchronous, steady",
+            Action.Wait,
+            f => f is { Mode: StorageMode.Asynchronous, Wanted: not StorageMode.Synchronous }
+        ),
+        new(49, "The standby streams, writes do not wait for it", Action.NameStandby, f => !f.Standby.IsNamed),
+        new(50, "The standby is named, the wait is not active", Action.Wait, f => !f.Standby.IsSyncActive),
+        new(
+            51,
             "The wait is active, its mark not flushed",
             Action.Wait,
-            f => !f.IsOtherPromotable && !f.Standby.HasFlushedMark
+            f => !f.Standby.HasFlushedMark && (f.Wanted is StorageMode.Synchronous || !f.IsOtherPromotable)
         ),
-        new(44, "The standby has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
-        new(45, "In sync", Action.Wait, _ => true),
+        new(
+            52,
+            "Synchronous is wanted, the standby has flushed the mark",
+            Action.TakeMode,
+            f => f.Wanted is StorageMode.Synchronous
+        ),
+        new(53, "The standby has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
+        new(54, "In sync", Action.Wait, _ => true),
     ];
 
     /// <summary>The first rule that applies; the last one always does.</summary>
@@ -270,6 +286,22 @@ internal static class Rules
                 Standby.IsReplayPaused: false
             }
         && full >= Limits.WaitForRoom;
+
+    /// <summary>The planned change of primary that loses nothing: the standby is in sync, and stays so until the end.</summary>
+    private static bool MayGiveWay(Facts facts) =>
+        facts
+            is {
+                Wanted: StorageMode.Basic,
+                Mode: StorageMode.Synchronous,
+                IsOtherPromotable: true,
+                CanFence: true,
+                Other: { IsStandby: true, IsBusy: false },
+                Standby: { IsNamed: true, IsStreaming: true, IsReplayNear: true }
+            };
+
+    private static bool IsSecondLeft(Facts facts) =>
+        facts is { Wanted: StorageMode.Basic, Mode: StorageMode.Basic, Other: not null }
+        && facts.Other is not { Reach: Reach.Refused, IsDown: true };
 
     private static bool IsStandbyGone(Facts facts) =>
         facts is { Mode: StorageMode.Synchronous, Policy: StandbyPolicy.Available }

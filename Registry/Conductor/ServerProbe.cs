@@ -5,44 +5,6 @@ using Workshop.ServiceDefaults.Loops;
 
 namespace Registry.Conductor;
 
-/// <summary>What a server said at its last probe.</summary>
-/// <param name="IsInRecovery">It is a standby.</param>
-/// <param name="Position">
-/// Log that it has on disk, in bytes since the beginning: a primary's own, a standby's received.
-/// </param>
-/// <param name="IsNamed">Its <c>synchronous_standby_names</c> is set.</param>
-/// <param name="IsStreaming">It streams to the other server.</param>
-/// <param name="IsSyncActive">It waits for the other server.</param>
-/// <param name="StandbyPosition">
-/// Log that the other server has on disk, as this one knows; null when it does not stream.
-/// </param>
-/// <param name="Replayed">Log that a standby has replayed, in bytes since the beginning; null on a primary.</param>
-/// <param name="IsReplayPaused">Somebody has told the standby not to replay.</param>
-internal sealed record ProbeAnswer(
-    bool IsInRecovery,
-    long Position,
-    bool IsNamed,
-    bool IsStreaming,
-    bool IsSyncActive,
-    long? StandbyPosition,
-    long? Replayed = null,
-    bool IsReplayPaused = false
-);
-
-/// <summary>What is known of a server by its probes; one is replaced by the next.</summary>
-/// <param name="Reach">What the last probe met.</param>
-/// <param name="RefusedInARow">Refused connections since the last answer.</param>
-/// <param name="LastAnswerAt">Timestamp of the last sign of life; 0 before the first.</param>
-/// <param name="Latency">How long the last answer took.</param>
-/// <param name="Answer">The last answer.</param>
-internal sealed record ProbeState(
-    Reach Reach,
-    int RefusedInARow,
-    long LastAnswerAt,
-    TimeSpan? Latency,
-    ProbeAnswer? Answer
-);
-
 /// <summary>Asks one server every 50 ms, on a connection that is kept, how it is.</summary>
 internal sealed class ServerProbe(
     DatabaseServer server,
@@ -53,6 +15,9 @@ internal sealed class ServerProbe(
 ) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How soon an idle probe finds that the server is wanted.</summary>
+    private static readonly TimeSpan IntervalWhenIdle = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Longest time that an answer is waited for.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
@@ -101,9 +66,17 @@ internal sealed class ServerProbe(
     private long takenAt = time.GetTimestamp();
     private long expectedAt;
     private NpgsqlConnection? connection;
+    private volatile bool isIdle;
 
     /// <summary>The server that is probed.</summary>
     public DatabaseServer Server => server;
+
+    /// <summary>The storage mode does not have the server, so it is not probed, and unknown.</summary>
+    public bool IsIdle
+    {
+        get => isIdle;
+        set => isIdle = value;
+    }
 
     /// <summary>What is known now.</summary>
     public ProbeState State
@@ -156,6 +129,14 @@ internal sealed class ServerProbe(
             while (!ct.IsCancellationRequested)
             {
                 asked = time.GetTimestamp();
+                if (isIdle)
+                {
+                    Take((Reach.Unknown, null), asked);
+                    Abandon();
+                    await Task.Delay(IntervalWhenIdle, time, ct);
+                    continue;
+                }
+
                 var met = await Ask(asked, ct);
                 Take(met, asked);
                 changed();

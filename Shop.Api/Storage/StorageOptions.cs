@@ -20,7 +20,7 @@ public sealed record StorageOptions
 {
     private const string StandbyKey = "Workshop:Standby";
 
-    /// <summary>The mode.</summary>
+    /// <summary>The mode until the conductor says another one.</summary>
     public required StorageMode Mode { get; init; }
 
     /// <summary>What synchronous mirroring does without its standby: <c>available</c> or <c>strict</c>.</summary>
@@ -29,7 +29,7 @@ public sealed record StorageOptions
     /// <summary>The primary's database, to begin with.</summary>
     public required string ConnectionString { get; init; }
 
-    /// <summary>The second server; null in basic mode.</summary>
+    /// <summary>The second server; null where there is one only, whose mode is basic.</summary>
     public Uri? Standby { get; init; }
 
     /// <summary>Where receipts are kept; null keeps none.</summary>
@@ -57,7 +57,10 @@ public sealed record StorageOptions
                 ?? throw new InvalidOperationException(
                     "ConnectionStrings__shop is missing: it says where the shop's database is."
                 ),
-            Standby = mode == StorageMode.Basic ? null : ReadStandby(configuration[StandbyKey]),
+            Standby =
+                mode == StorageMode.Basic && configuration[StandbyKey] is null or ""
+                    ? null
+                    : ReadStandby(configuration[StandbyKey]),
             DataDirectory = configuration["Workshop:DataDirectory"] is { Length: > 0 } folder ? folder : null,
             Instance = ServedBy.InstanceName(configuration, builder.Environment),
         };

@@ -7,10 +7,13 @@ using Shop.Api.Storage.SynchronousMirroring;
 
 namespace Shop.Api.Storage;
 
-/// <summary>The one place that switches on the storage mode.</summary>
+/// <summary>Adds the storage: the modes, and what they have in common.</summary>
 public static class StorageSetup
 {
-    /// <summary>Adds the storage mode that the host chose, the start of the schema, and readiness.</summary>
+    /// <summary>
+    /// Adds the storage, the start of the schema, and readiness. With one server the mode is basic for good; with two it is what
+    /// the conductor publishes.
+    /// </summary>
     /// <param name="builder">The application's builder.</param>
     /// <exception cref="InvalidOperationException">A variable of the host is missing or malformed.</exception>
     public static void AddStorage(this IHostApplicationBuilder builder)
@@ -19,23 +22,14 @@ public static class StorageSetup
         var services = builder.Services;
         services.AddSingleton(options);
         builder.AddMigration(options);
-        switch (options.Mode)
+        if (options.Standby is null)
         {
-            case StorageMode.Basic:
-                BasicStorage.Add(builder, options);
-                break;
-            case StorageMode.Synchronous:
-                services.AddPair(options);
-                services.AddSingleton<IStorageMode, SynchronousStorage>();
-                break;
-            case StorageMode.Asynchronous:
-                services.AddPair(options);
-                services.AddHttpContextAccessor();
-                services.AddSingleton<ReadTokens>();
-                services.AddSingleton<IStorageMode, ReplicatedStorage>();
-                break;
-            default:
-                throw new InvalidOperationException($"No storage mode {options.Mode}.");
+            services.AddSingleton(new CurrentMode(options));
+            BasicStorage.Add(builder, options);
+        }
+        else
+        {
+            services.AddPair(options);
         }
 
         services.AddSingleton<SchemaGate>();
@@ -63,9 +57,9 @@ public static class StorageSetup
     /// <param name="app">The application.</param>
     public static void MapStorage(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<StorageOptions>().Mode == StorageMode.Asynchronous)
+        if (app.Services.GetService<ReadTokens>() is { } tokens)
         {
-            app.Use(app.Services.GetRequiredService<ReadTokens>().Carry);
+            app.Use(tokens.Carry);
         }
 
         app.MapStorageFacts();
@@ -74,6 +68,21 @@ public static class StorageSetup
     private static void AddPair(this IServiceCollection services, StorageOptions options)
     {
         services.AddSingleton(provider => new DatabasePair(options.ConnectionString, options.Standby!, provider));
+        services.AddSingleton(provider => new CurrentMode(options, provider.GetRequiredService<DatabasePair>()));
+        services.AddHttpContextAccessor();
+        services.AddSingleton<ReadTokens>();
+        services.AddSingleton<LonePrimaryStorage>();
+        services.AddSingleton<SynchronousStorage>();
+        services.AddSingleton<ReplicatedStorage>();
+        services.AddSingleton<IStorageMode>(provider => new ModeSwitch(
+            provider.GetRequiredService<CurrentMode>(),
+            new Dictionary<StorageMode, IStorageMode>
+            {
+                [StorageMode.Basic] = provider.GetRequiredService<LonePrimaryStorage>(),
+                [StorageMode.Synchronous] = provider.GetRequiredService<SynchronousStorage>(),
+                [StorageMode.Asynchronous] = provider.GetRequiredService<ReplicatedStorage>(),
+            }
+        ));
         services.AddHostedService<PairFollower>();
         services.AddHostedService<WarmSessions>();
         services.AddSingleton<FailoverExaminer>();

@@ -1,5 +1,6 @@
 using Shop.Web.Api;
 using Shop.Web.Redundancy.Buyers;
+using Shop.Web.Redundancy.Modes;
 using Shop.Web.Redundancy.Runs;
 using Workshop.ServiceDefaults.Discovery;
 
@@ -60,6 +61,7 @@ internal static class RedundancyDefaults
     internal static void MapRedundancy(this WebApplication app)
     {
         app.MapLaboratory();
+        app.MapModes();
         app.MapRunFiles();
     }
 }

@@ -26,6 +26,12 @@ public sealed class RegistryClient
     /// <summary>What the shop says of its storage.</summary>
     public Task<Answer<StorageView>> Storage(CancellationToken ct) => shop.Get<StorageView>("storage", ct);
 
+    /// <summary>Has the conductor change the storage mode; the way there is in its view.</summary>
+    /// <param name="mode"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task<Answer<object>> ChangeMode(string mode, CancellationToken ct) =>
+        registry.Send<object>(HttpMethod.Put, "conductor/mode", new { mode }, prepare: null, ct);
+
     /// <summary>Longest that the registry holds the replica back, in milliseconds.</summary>
     public const int LongestDelay = 60_000;
 

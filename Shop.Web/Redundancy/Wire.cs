@@ -1,3 +1,5 @@
+using Shop.Web.Redundancy.Modes;
+
 namespace Shop.Web.Redundancy;
 
 /// <summary>A service in the registry.</summary>
@@ -34,7 +36,8 @@ public sealed record ConductorView(
     IReadOnlyList<ConductorEvent>? Events,
     bool? InSync = null,
     string? NotInSyncBecause = null,
-    double? ReplayBehindMilliseconds = null
+    double? ReplayBehindMilliseconds = null,
+    ModeChange? Change = null
 );
 
 /// <summary>Something that the conductor saw or did.</summary>

@@ -56,6 +56,11 @@ internal sealed class ResourceFaults(
             async () =>
             {
                 await StopHere(resource, ct);
+                if (DatabaseServers.Find(resource) is { } server)
+                {
+                    await server.LeavePair(ct);
+                }
+
                 return CommandResults.Success();
             },
             ct

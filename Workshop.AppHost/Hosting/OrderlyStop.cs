@@ -51,7 +51,10 @@ internal sealed class OrderlyStop(DistributedApplicationModel model, ResourceNot
 
         foreach (var server in primaries.Concat(servers.Except(primaries)))
         {
-            await server.Target.Stop(DatabaseLimit, cancellationToken);
+            if (server.Target is { } target)
+            {
+                await target.Stop(DatabaseLimit, cancellationToken);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Workshop.AppHost.Faults;
+using Workshop.AppHost.Postgres;
 using Workshop.AppHost.Postgres.Containers;
 using Workshop.AppHost.Processes;
 
@@ -62,6 +63,7 @@ internal static class WorkshopRun
         // Aspire's testing package starts several side by side.
         var isRandom = builder.Configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false);
         using var state = builder.ExecutionContext.IsRunMode ? OpenState(builder, options) : null;
+        options = KeepMode(options, state);
         var engine =
             state is not null && options.Databases is DatabaseKind.Containers
                 ? await ContainerEngine.Find(CancellationToken.None)
@@ -115,6 +117,21 @@ internal static class WorkshopRun
         }
 
         return exitCode;
+    }
+
+    /// <summary>The storage mode is the conductor's; <c>--storage</c> says it at the first start.</summary>
+    private static WorkshopOptions KeepMode(WorkshopOptions options, StateFolder? state)
+    {
+        var kept = options.InMode(state is null ? null : new ConductorMemory(state.DataOf("registry")).Mode);
+        if (options.NamesStorage && !string.Equals(kept.Storage, options.Storage, StringComparison.Ordinal))
+        {
+            Console.WriteLine(
+                $"The workshop keeps storage mode {kept.Storage}: --storage counts at the first start. "
+                    + "The redundancy page changes it, or PUT /conductor/mode of the registry."
+            );
+        }
+
+        return kept;
     }
 
     /// <summary>Runs the built application until it is told to stop.</summary>

@@ -28,6 +28,13 @@ internal static class AbandonedPartner
             return;
         }
 
+        if (!isDamaged && DataFolder.Exists(folder) && memory.LeadsAlone(FirstName))
+        {
+            // It was given up when the mode became basic. A backup that was restored since may be of an earlier timeline.
+            DataFolder.Delete(partner);
+            return;
+        }
+
         var self = new DatabaseFacts(
             DataFolder.Exists(folder) && !isDamaged,
             DataFolder.IsStandby(folder),

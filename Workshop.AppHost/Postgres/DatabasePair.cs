@@ -87,7 +87,8 @@ internal static class DatabasePairs
     }
 
     /// <summary>
-    /// Tells a service how orders are stored and where the second server is, and starts it behind the servers.
+    /// Tells a service how orders are stored at first and where the second server is, also where that waits to be started, and
+    /// starts it behind the servers.
     /// </summary>
     internal static IResourceBuilder<ProjectResource> WithDatabases(
         this IResourceBuilder<ProjectResource> service,
@@ -97,9 +98,8 @@ internal static class DatabasePairs
         service
             .WithEnvironment("Workshop__Storage", databases.Options.Storage)
             .WithEnvironment("Workshop__Policy", databases.Options.Policy)
+            .WithEnvironment("Workshop__Standby", databases.SecondEndpoint)
             .WaitFor(databases.First);
-        return databases.Options.HasStandby
-            ? service.WithEnvironment("Workshop__Standby", databases.SecondEndpoint).WaitFor(databases.Second)
-            : service;
+        return databases.Options.HasStandby ? service.WaitFor(databases.Second) : service;
     }
 }

@@ -11,8 +11,8 @@ internal interface IDatabaseServer : IResourceAnnotation
     /// <summary>The other server of the pair.</summary>
     IDatabaseServer Partner { get; }
 
-    /// <summary>Where faults reach it.</summary>
-    IFaultTarget Target { get; }
+    /// <summary>Where faults reach it; null before it was first started.</summary>
+    IFaultTarget? Target { get; }
 
     /// <summary>
     /// Whether it stays down until it rejoins. In memory alone: where the host ends, so do the servers and the
@@ -34,6 +34,11 @@ internal interface IDatabaseServer : IResourceAnnotation
 
     /// <summary>Puts the newest backup in the place of its data. It does not run now.</summary>
     Task<Backup> Restore(CancellationToken ct);
+
+    /// <summary>
+    /// It was stopped. Where the storage mode has one server only, the other one keeps no log for it any more.
+    /// </summary>
+    Task LeavePair(CancellationToken ct);
 
     /// <summary>
     /// Sees to it that its next start makes it a standby of <see cref="Partner"/>. It does not run now.

@@ -19,13 +19,13 @@ internal static class NativePair
         var password = workshop.Secret(Secrets.PostgresPassword).Resource;
         var installation = new Lazy<Task<PostgresInstallation>>(Find);
         var accounts = DatabaseAccounts.AddTo(workshop);
-        var isPaired = workshop.Options.HasStandby;
+        var startsPaired = workshop.Options.HasStandby;
         var backups = new Backups(state, TimeProvider.System);
         workshop.Aspire.Services.AddSingleton(backups);
         var (primary, one) = AddServer(first, startsAsStandby: false);
         var (standby, two) = AddServer(second, startsAsStandby: true);
         NativeServer.Pair(one, two);
-        if (!isPaired)
+        if (!startsPaired)
         {
             standby.WithExplicitStart();
         }
@@ -60,7 +60,7 @@ internal static class NativePair
                 backups,
                 new(state.DataOf("registry")),
                 startsAsStandby,
-                isPaired
+                startsPaired
             );
             return (AddNative(workshop, resource, server, place.Port), server);
         }

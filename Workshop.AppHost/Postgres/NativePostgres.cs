@@ -14,7 +14,7 @@ internal sealed class NativeServer(
     Backups backups,
     ConductorMemory memory,
     bool startsAsStandby,
-    bool isPaired
+    bool startsPaired
 ) : IDatabaseServer
 {
     /// <summary>How long a server that is to follow waits for one that leads.</summary>
@@ -34,10 +34,12 @@ internal sealed class NativeServer(
 
     public IDatabaseServer Partner => Other;
 
-    public IFaultTarget Target =>
-        target ?? throw new InvalidOperationException($"{resource.Name} is not part of a run.");
+    public IFaultTarget? Target => target;
 
     public bool IsFenced { get; set; }
+
+    /// <summary>Asked anew each time: the mode changes while the workshop runs.</summary>
+    private bool IsPaired => memory.IsPaired(startsPaired);
 
     private NativeServer Other => partner ?? throw new InvalidOperationException($"{resource.Name} has no partner.");
 
@@ -59,7 +61,7 @@ internal sealed class NativeServer(
     private bool IsReplaceable =>
         DataFolder.IsStandby(resource.Folder)
         || (
-            isPaired
+            IsPaired
             && Other is { Damage: null, Folder: var other }
             && DataFolder.Exists(other)
             && (
@@ -81,12 +83,20 @@ internal sealed class NativeServer(
     public async Task<Backup> BackUp(CancellationToken ct) => await backups.Make(await Files(ct), ct);
 
     public string? WhyNoRestore =>
-        isPaired
+        IsPaired
             ? "With two servers the other one has everything: rejoin takes it from there. A backup is restored in basic mode."
         : backups.All().Count == 0 ? "There is no backup: make one with backup first."
         : null;
 
     public async Task<Backup> Restore(CancellationToken ct) => backups.Restore(await Files(ct));
+
+    public async Task LeavePair(CancellationToken ct)
+    {
+        if (startsAsStandby && !IsPaired)
+        {
+            await ServerSession.TryDropSlot(await Other.ConnectionString(ct), (await Files(ct)).Slot, ct);
+        }
+    }
 
     public async Task BecomeStandby(CancellationToken ct)
     {
@@ -137,7 +147,7 @@ internal sealed class NativeServer(
     )
     {
         await accounts.MakeOn(this, database, services, ct);
-        if (!isPaired)
+        if (!IsPaired)
         {
             await using var session = await ServerSession.Open(await ConnectionString(ct), ct);
             await session.DropSlots(ct);
@@ -159,14 +169,14 @@ internal sealed class NativeServer(
             LogMessages.EndedLeftovers(log, ended, resource.Folder);
         }
 
-        if (!isPaired && !startsAsStandby)
+        if (!IsPaired && !startsAsStandby)
         {
             AbandonedPartner.TakeOver(resource.Folder, memory);
         }
 
         var files = await Files(ct);
         var role =
-            isPaired || startsAsStandby ? DatabaseRoles.Decide(Facts, Other.Facts, startsAsStandby)
+            IsPaired || startsAsStandby ? DatabaseRoles.Decide(Facts, Other.Facts, startsAsStandby)
             : Facts.HasData ? DatabaseRole.Primary
             : DatabaseRole.NewPrimary;
         LookForDamage(role, log);
@@ -216,7 +226,7 @@ internal sealed class NativeServer(
                 DataFolder.StandAlone(resource.Folder);
                 DataFolder.RecoverToEnd(resource.Folder);
                 break;
-            case DatabaseRole.Primary when files.IsStandby || !isPaired:
+            case DatabaseRole.Primary when files.IsStandby || !IsPaired:
                 DataFolder.StandAlone(resource.Folder);
                 break;
             case DatabaseRole.Primary:

@@ -29,6 +29,9 @@ public class PostgresFiles
     private protected readonly PostgresOptions options;
     private protected readonly UnprivilegedUser? account = UnprivilegedUser.Needed();
 
+    /// <summary>The slot at its primary, where it is a standby.</summary>
+    public string Slot => options.Slot;
+
     /// <summary>A server's files.</summary>
     /// <param name="installation">The programs.</param>
     /// <param name="options">Its place.</param>

@@ -45,6 +45,28 @@ internal sealed class ServerSession : IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>
+    /// Drops the slot of a standby that has ended, of which its primary may not know yet. A primary that is away drops what
+    /// nobody uses at its next start.
+    /// </summary>
+    internal static async Task TryDropSlot(string primary, string slot, CancellationToken ct)
+    {
+        const string sql = """
+            SELECT pg_terminate_backend(active_pid, 2000) FROM pg_replication_slots WHERE slot_name = @slot AND active;
+            SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = @slot;
+            """;
+        try
+        {
+            await using var session = await Open(primary, ct);
+            await using var command = new NpgsqlCommand(sql, session.connection) { Parameters = { new("slot", slot) } };
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        catch (NpgsqlException)
+        {
+            // Bounded by max_slot_wal_keep_size until then.
+        }
+    }
+
     /// <summary>Drops every slot that nobody uses.</summary>
     internal async Task DropSlots(CancellationToken ct)
     {

@@ -34,9 +34,10 @@ public sealed class LifecycleTests
         Assert.NotEmpty(children);
         Assert.DoesNotContain(children, IsAlive);
 
-        // A choice of two servers over what one server left: the data stays, a standby is added.
+        // The storage mode is that of the first start, and what a later one asks for is answered.
         await using var second = WorkshopProcess.Launch(["--storage", "synchronous"], environment: state);
         await second.WaitUntilHealthy(Ct);
+        Assert.Contains("The workshop keeps storage mode basic", second.Output, StringComparison.Ordinal);
         await second.Signal("INT", Ct);
         Assert.Equal(0, await second.WaitForExit(Ct));
         Directory.Delete(folder, recursive: true);

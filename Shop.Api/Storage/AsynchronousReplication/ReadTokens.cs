@@ -1,10 +1,12 @@
+using Shop.Api.Storage.Pair;
+
 namespace Shop.Api.Storage.AsynchronousReplication;
 
 /// <summary>
 /// The token of the request that is being served. It travels with the client alone, so any instance can serve any
 /// request; it says what the client has seen, and grows with what it writes and reads.
 /// </summary>
-internal sealed class ReadTokens(IHttpContextAccessor accessor, StorageOptions options)
+internal sealed class ReadTokens(IHttpContextAccessor accessor, StorageOptions options, CurrentMode mode)
 {
     /// <summary>How long a browser keeps the cookie: any lag that is allowed is shorter.</summary>
     private static readonly TimeSpan CookieAge = TimeSpan.FromHours(1);
@@ -26,10 +28,17 @@ internal sealed class ReadTokens(IHttpContextAccessor accessor, StorageOptions o
         }
     }
 
-    /// <summary>Middleware: takes the token in, and sends it back with the response.</summary>
+    /// <summary>
+    /// Middleware: takes the token in, and sends it back with the response. In asynchronous mode a client without one gets one.
+    /// </summary>
     public Task Carry(HttpContext http, RequestDelegate next)
     {
         var text = http.Request.Headers[ReadToken.Header].FirstOrDefault() ?? http.Request.Cookies[cookie];
+        if (text is null && mode.InForce is not StorageMode.Asynchronous)
+        {
+            return next(http);
+        }
+
         var carried = new Carried { Seen = ReadToken.Read(text) };
         http.Features.Set(carried);
         http.Response.OnStarting(() =>

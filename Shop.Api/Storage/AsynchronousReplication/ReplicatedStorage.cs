@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using NpgsqlTypes;
 using Shop.Api.Data;
 using Shop.Api.Storage.Pair;
 using Workshop.ServiceDefaults.Loops;
@@ -26,16 +25,13 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
         SELECT pg_last_wal_replay_lsn(), timeline_id::bigint FROM pg_control_checkpoint() WHERE pg_is_in_recovery()
         """;
 
-    /// <summary>How far the primary is: past everything that a read which has begun can see.</summary>
-    private const string Inserted = """
-        SELECT here, ('x' || left(pg_walfile_name(here), 8))::bit(32)::bigint FROM pg_current_wal_insert_lsn() AS here
-        """;
-
     private readonly Background background = services.GetRequiredService<Background>();
 
     private readonly ReplicaBreaker breaker = new(services.GetRequiredService<TimeProvider>());
 
     private readonly PrimaryContexts primary = new(pair, services);
+
+    private readonly ReadPositions positions = new(pair, tokens);
 
     private readonly IDbContextFactory<ShopContext> replica = ShopDataSources.Contexts(
         pair.StandbyForReads,
@@ -62,7 +58,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
             // Not longer: the replica that was slow, or not far enough, may be the first to be there.
             await pair.PrimaryThere(ct).WaitAsync(OpenLimit, ct);
         }
-        return new(await primary.OpenRead(ct)) { Seen = NotePosition };
+        return new(await primary.OpenRead(ct)) { Seen = positions.Note };
     }
 
     public void Acknowledged(CommitPosition position) => tokens.Add(position);
@@ -97,7 +93,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
             await context.Database.OpenConnectionAsync(ct);
             var connection = (NpgsqlConnection)context.Database.GetDbConnection();
             await using var asking = new NpgsqlCommand(Replayed, connection);
-            if (await Position(asking) is { } replayed && ReadToken.IsCovered(seen, replayed))
+            if (await ReadPositions.Ask(asking) is { } replayed && ReadToken.IsCovered(seen, replayed))
             {
                 return context;
             }
@@ -110,29 +106,6 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
         await context.DisposeAsync();
         return null;
-    }
-
-    /// <summary>What the client was shown by the primary it must also be shown by the replica from now on.</summary>
-    private async Task NotePosition()
-    {
-        // Not another one for reads: if all reads held one and waited for a second, none would go on.
-        await using var connection = await pair.PrimaryForWrites.OpenConnectionAsync(CancellationToken.None);
-        await using var asking = new NpgsqlCommand(Inserted, connection);
-        if (await Position(asking) is { } position)
-        {
-            tokens.Add(position);
-        }
-    }
-
-    private static async Task<CommitPosition?> Position(NpgsqlCommand asking)
-    {
-        await using var reader = await asking.ExecuteReaderAsync(CancellationToken.None);
-        return await reader.ReadAsync(CancellationToken.None) && !await reader.IsDBNullAsync(0, CancellationToken.None)
-            ? new(
-                (uint)reader.GetInt64(1),
-                await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(0, CancellationToken.None)
-            )
-            : null;
     }
 
     /// <summary>

@@ -6,6 +6,7 @@ namespace Shop.Api.Storage.Facts;
 /// <summary>Gathers what the servers, the conductor and the receipts say, and puts it together.</summary>
 internal sealed class StorageReporter(
     StorageOptions options,
+    CurrentMode mode,
     AbandonedCommits abandoned,
     DatabaseClock clock,
     DiskWatch disk,
@@ -31,16 +32,25 @@ internal sealed class StorageReporter(
         limit.CancelAfter(Limit);
         var roles = Roles();
         var probing = Task.WhenAll(roles.Servers.Select(server => Probe(server).Ask(server, limit.Token)));
-        var asking =
-            options.Mode == StorageMode.Basic ? Task.FromResult<ConductorWord?>(null) : conductor.Ask(limit.Token);
+        var asking = options.Standby is null ? Task.FromResult<ConductorWord?>(null) : conductor.Ask(limit.Token);
         var sharing = peers.Ask(limit.Token);
         var (shares, silent) = await sharing;
-        var report = StorageReport.Compose(options, roles, await probing, await asking, [OwnShare, .. shares], silent);
+        var report = StorageReport.Compose(
+            options with
+            {
+                Mode = mode.InForce,
+            },
+            roles,
+            await probing,
+            await asking,
+            [OwnShare, .. shares],
+            silent
+        );
         return report with
         {
             CommitsLeftWaiting = abandoned.Count,
             ClockDifferenceMilliseconds = clock.Difference?.TotalMilliseconds,
-            LostOrdersListable = receipts is { IsKept: true, IsComplete: true },
+            LostOrdersListable = mode.IsPaired && receipts is { IsKept: true, IsComplete: true },
             Disks = WithOwnWord(report.Disks, report.Primary ?? roles.Primary?.Name),
         };
     }

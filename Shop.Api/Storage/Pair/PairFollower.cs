@@ -9,6 +9,7 @@ namespace Shop.Api.Storage.Pair;
 /// </summary>
 internal sealed class PairFollower(
     DatabasePair pair,
+    CurrentMode mode,
     ServiceWatches watches,
     Background background,
     ILogger<PairFollower> logger
@@ -27,10 +28,16 @@ internal sealed class PairFollower(
 
         await foreach (var snapshot in watches.Watch(PairRoles.Service).Follow(stoppingToken))
         {
+            var before = mode.InForce;
             var roles = PairRoles.Read(snapshot);
             if (pair.Take(roles))
             {
                 LogMessages.RolesChanged(logger, roles.Term, roles.Primary?.Name ?? "-", roles.Standby?.Name ?? "-");
+            }
+
+            if (mode.InForce != before)
+            {
+                LogMessages.ModeChanged(logger, before, mode.InForce);
             }
         }
     }

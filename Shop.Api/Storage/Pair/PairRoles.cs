@@ -6,7 +6,14 @@ namespace Shop.Api.Storage.Pair;
 /// <summary>Who is who in the database pair, as the conductor publishes it.</summary>
 /// <param name="Term">Rises by one with every failover; 0 before the first answer.</param>
 /// <param name="Servers">The servers by name.</param>
-public sealed record PairRoles(long Term, IReadOnlyList<PairServer> Servers)
+/// <param name="Mode">The storage mode in force; null where it is not told.</param>
+/// <param name="Next">The mode that the servers are led to, mostly the same; null where it is not told.</param>
+public sealed record PairRoles(
+    long Term,
+    IReadOnlyList<PairServer> Servers,
+    StorageMode? Mode = null,
+    StorageMode? Next = null
+)
 {
     /// <summary>The service under which the conductor publishes the pair.</summary>
     public const string Service = "shop-db";
@@ -35,13 +42,25 @@ public sealed record PairRoles(long Term, IReadOnlyList<PairServer> Servers)
             ))
             .ToArray();
         var term = snapshot.Instances.Select(ReadTerm).DefaultIfEmpty(0).Max();
-        return new(term, servers);
+        return new(term, servers, ReadMode(snapshot, "mode"), ReadMode(snapshot, "next"));
     }
 
     /// <summary>Whether connections made under <paramref name="earlier"/> may lead to the wrong server now.</summary>
     /// <param name="earlier">The roles before.</param>
     /// <returns>True when the term or the primary is another.</returns>
     public bool Moved(PairRoles earlier) => Term != earlier.Term || !Equals(Primary, earlier.Primary);
+
+    private static StorageMode? ReadMode(ServiceSnapshot snapshot, string member) =>
+        snapshot
+            .Instances.Select(instance => instance.Metadata?.GetValueOrDefault(member))
+            .OfType<string>()
+            .FirstOrDefault() switch
+        {
+            "basic" => StorageMode.Basic,
+            "synchronous" => StorageMode.Synchronous,
+            "asynchronous" => StorageMode.Asynchronous,
+            _ => null,
+        };
 
     private static long ReadTerm(ServiceInstance instance) =>
         long.TryParse(

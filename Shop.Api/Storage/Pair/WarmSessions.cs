@@ -10,6 +10,7 @@ namespace Shop.Api.Storage.Pair;
 /// </summary>
 internal sealed class WarmSessions(
     DatabasePair pair,
+    CurrentMode mode,
     SchemaGate schema,
     Background background,
     TimeProvider time,
@@ -34,6 +35,11 @@ internal sealed class WarmSessions(
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
+            if (!mode.IsPaired)
+            {
+                continue;
+            }
+
             try
             {
                 await Keep(pair.StandbyForWrites, stoppingToken);

@@ -1,4 +1,4 @@
-using Shop.Api.Data;
+using Shop.Api.Storage.AsynchronousReplication;
 using Shop.Api.Storage.Pair;
 
 namespace Shop.Api.Storage.SynchronousMirroring;
@@ -7,24 +7,8 @@ namespace Shop.Api.Storage.SynchronousMirroring;
 /// A primary and its standby. A write is acknowledged when both have it on disk: the commit itself waits for the standby.
 /// All reads are the primary's.
 /// </summary>
-internal sealed class SynchronousStorage(DatabasePair pair, IServiceProvider services) : IStorageMode
+internal sealed class SynchronousStorage(DatabasePair pair, ReadTokens tokens, IServiceProvider services)
+    : PrimaryStorage(pair, tokens, services)
 {
-    private readonly PrimaryContexts primary = new(pair, services);
-
-    public bool Replicated => true;
-
-    public ValueTask<ShopContext> OpenWrite(CancellationToken ct) => primary.OpenWrite(ct);
-
-    public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
-    {
-        await pair.PrimaryThere(ct);
-        return new(await primary.OpenRead(ct));
-    }
-
-    public void Acknowledged(CommitPosition position) { }
-
-    public Task Moved => pair.Moved;
-
-    public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) =>
-        pair.Recover(error, moved, wait, ct);
+    public override bool Replicated => true;
 }

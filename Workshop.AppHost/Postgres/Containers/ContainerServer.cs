@@ -53,6 +53,9 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
 
     public Task<Backup> Restore(CancellationToken ct) => throw new InvalidOperationException(NoBackups);
 
+    /// <summary>Its slot stays until the primary's next start, within the bound of the settings.</summary>
+    public Task LeavePair(CancellationToken ct) => Task.CompletedTask;
+
     public Task BecomeStandby(CancellationToken ct)
     {
         Order = Rejoin;

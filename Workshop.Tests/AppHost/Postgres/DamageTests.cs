@@ -93,6 +93,46 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_server_that_basic_mode_has_given_up_is_not_taken_back_whatever_timeline_it_knows()
+    {
+        await using var pair = await postgres.CreatePair(Ct);
+        await pair.First.Stop(TimeSpan.FromSeconds(20), Ct);
+        await Execute(pair.Second.ConnectionString(), "SELECT pg_promote(); CHECKPOINT");
+        await Eventually.Holds(() => TakesWrites(pair.Second.ConnectionString()), Ct);
+        await pair.Second.Stop(TimeSpan.FromSeconds(20), Ct);
+        var memory = new ConductorMemory(scratch);
+        await File.WriteAllTextAsync(
+            Path.Combine(scratch, "conductor.json"),
+            """{"Term":3,"Primary":"postgres-1","Mode":"Basic"}""",
+            Ct
+        );
+
+        AbandonedPartner.TakeOver(pair.First.Folder, memory);
+
+        Assert.Equal(1, DataFolder.Timeline(pair.First.Folder));
+        Assert.False(Directory.Exists(pair.Second.Folder));
+    }
+
+    [Theory]
+    [InlineData("{}", null, true)]
+    [InlineData("""{"Term":1,"Primary":"postgres-1"}""", null, true)]
+    [InlineData("""{"Term":1,"Primary":"postgres-1","Mode":"Basic"}""", "basic", false)]
+    [InlineData("""{"Term":1,"Primary":"postgres-1","Mode":"Basic","Wanted":"Basic"}""", "basic", false)]
+    [InlineData("""{"Term":1,"Primary":"postgres-1","Mode":"Basic","Wanted":"Synchronous"}""", "basic", true)]
+    [InlineData("""{"Term":1,"Primary":"postgres-1","Mode":"Synchronous","Wanted":"Basic"}""", "synchronous", true)]
+    public void The_conductor_knows_the_mode_and_whether_two_servers_are_in_use(
+        string content,
+        string? mode,
+        bool isPaired
+    )
+    {
+        var memory = new ConductorMemory(scratch);
+        File.WriteAllText(Path.Combine(scratch, "conductor.json"), content);
+
+        Assert.Equal((mode, isPaired), (memory.Mode, memory.IsPaired(usual: true)));
+    }
+
     private static IEnumerable<byte[]> Broken(byte[] whole)
     {
         yield return [];

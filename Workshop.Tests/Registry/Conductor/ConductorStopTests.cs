@@ -48,7 +48,7 @@ public sealed class ConductorStopTests : IDisposable
         }
 
         Assert.Equal(3, view.Term);
-        Assert.Equal(new PersistedState(3, "postgres-1"), ReadPersistedState());
+        Assert.Equal(new PersistedState(3, "postgres-1", Mode: StorageMode.Basic), ReadPersistedState());
     }
 
     [Fact]

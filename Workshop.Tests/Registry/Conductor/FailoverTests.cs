@@ -107,7 +107,7 @@ public sealed class FailoverTests(PostgresFixture postgres)
         Assert.Equal("RPO 0: not in sync: postgres-2 is no standby that answers", (await scene.View(Ct)).Guarantee);
 
         await scene.Pair.Second.Kill(Ct);
-        await scene.Until(view => view is { Rule: 45, Standby: "postgres-2" }, "started again, and streams");
+        await scene.Until(view => view is { Rule: 54, Standby: "postgres-2" }, "started again, and streams");
         await Scene.Execute(scene.Pair.First, "INSERT INTO notes VALUES (2)", Ct);
     }
 

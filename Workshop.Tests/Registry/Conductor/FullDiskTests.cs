@@ -59,7 +59,7 @@ public sealed class FullDiskTests(PostgresFixture postgres)
         disk.Free();
         await Until(registry, view => view.Term == 3);
         Assert.Equal(
-            new PersistedState(3, "postgres-1"),
+            new PersistedState(3, "postgres-1", Mode: StorageMode.Basic),
             JsonSerializer.Deserialize<PersistedState>(await File.ReadAllBytesAsync(path, Ct))
         );
     }

@@ -77,7 +77,7 @@ internal sealed class StubHost : IAsyncDisposable
                 return Results.Conflict();
             }
 
-            if (command is "switchover")
+            if (command is "switchover" or "stop")
             {
                 await server.Stop(TimeSpan.FromSeconds(10), ct);
                 return Results.Ok(Show(server));

@@ -11,14 +11,26 @@ internal sealed class PairedShop : IAsyncDisposable
     private readonly ShopServer server;
     private readonly string folder = TestFolders.Create("shop");
 
-    private PairedShop(PostgresPair pair, string mode, string name, string database)
+    private PairedShop(
+        PostgresPair pair,
+        string mode,
+        string name,
+        string database,
+        (string Key, string Value)[] settings
+    )
     {
         server = new(
             database,
             name,
-            ("Workshop:Storage", mode),
-            ("Workshop:Standby", string.Create(CultureInfo.InvariantCulture, $"tcp://localhost:{pair.Second.Port}")),
-            ("Workshop:DataDirectory", folder)
+            [
+                ("Workshop:Storage", mode),
+                (
+                    "Workshop:Standby",
+                    string.Create(CultureInfo.InvariantCulture, $"tcp://localhost:{pair.Second.Port}")
+                ),
+                ("Workshop:DataDirectory", folder),
+                .. settings,
+            ]
         );
     }
 
@@ -34,10 +46,11 @@ internal sealed class PairedShop : IAsyncDisposable
         string mode,
         CancellationToken ct,
         string name = "shop-api-1",
-        string? database = null
+        string? database = null,
+        params (string Key, string Value)[] settings
     )
     {
-        var shop = new PairedShop(pair, mode, name, database ?? pair.First.ConnectionString());
+        var shop = new PairedShop(pair, mode, name, database ?? pair.First.ConnectionString(), settings);
         while ((await shop.Client.Get("/health")).Status != HttpStatusCode.OK)
         {
             await Task.Delay(20, ct);
