@@ -18,7 +18,8 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         await page.GotoAsync("/redundancy");
         await page.GetByLabel("Orders per second").FillAsync("5");
         await page.GetByLabel("Seconds", new() { Exact = true }).FillAsync("6");
-        await page.GetByLabel("Fault (after a third of the run)").SelectOptionAsync("Kill a shop server");
+        await page.GetByLabel("Fault", new() { Exact = true }).SelectOptionAsync("Kill shop-api-1");
+        await page.GetByLabel("Buyers", new() { Exact = true }).SelectOptionAsync("both");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
         await Assertions
             .Expect(page.GetByTestId("verdict"))
@@ -28,7 +29,12 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         var drawn = await page.EvaluateAsync<int>(
             "() => [...document.querySelectorAll('.run .marks')].reduce((sum, marks) => sum + Number(marks.dataset.count), 0)"
         );
-        Assert.Equal(30, drawn);
+        // As many naive ones, whose one server was killed: some got nothing, and the shop's word holds all the same.
+        Assert.Equal(30 + 30, drawn);
+        var failed = await page.GetByTestId("naive-failed").InnerTextAsync();
+        Assert.EndsWith(" of 30 got an error or no answer.", failed, StringComparison.Ordinal);
+        Assert.InRange(int.Parse(failed.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture), 1, 29);
+        await Assertions.Expect(page.GetByTestId("naive-broken")).ToHaveCountAsync(0);
         await Browser.Keep(page, "run-of-buyers-1280-light");
         await page.GotoAsync("/redundancy");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start shop-api-1" }).ClickAsync();
