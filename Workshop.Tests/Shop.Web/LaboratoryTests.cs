@@ -46,6 +46,36 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
     }
 
     [Fact]
+    public async Task A_plan_of_faults_is_carried_out_kept_with_its_run_and_can_be_run_again()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await page.GotoAsync("/redundancy?rate=2&seconds=6&fault=pause-server-2&at=1&back=2");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
+        await page.WaitForURLAsync("**/redundancy/runs/*", new() { Timeout = 90_000 });
+        var first = page.Url;
+        const string Plan = "Freeze shop-api-2 at 1 s, put right 2 s later";
+        await Assertions.Expect(page.GetByTestId("plan")).ToHaveTextAsync(Plan);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run it again" }).ClickAsync();
+        await page.WaitForURLAsync(
+            address =>
+                address.Contains("/runs/", StringComparison.Ordinal)
+                && !string.Equals(address, first, StringComparison.Ordinal),
+            new() { Timeout = 90_000 }
+        );
+
+        await Assertions.Expect(page.GetByTestId("plan")).ToHaveTextAsync(Plan);
+        await Assertions
+            .Expect(page.GetByTestId("verdict"))
+            .ToHaveTextAsync("All 12 confirmed orders found: none lost, none duplicated.");
+        await Assertions
+            .Expect(page.Locator(".run .fault-label"))
+            .ToHaveTextAsync(["pause shop-api-2", "resume shop-api-2"]);
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
     public async Task The_show_fits_a_projector_and_is_run_by_keys()
     {
         await using var browser = await Browser.Start();

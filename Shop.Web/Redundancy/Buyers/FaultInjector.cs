@@ -15,45 +15,63 @@ public sealed class FaultInjector(
     TimeProvider time
 )
 {
-    /// <summary>Makes all of them, each at its time, however long the one before takes.</summary>
+    /// <summary>Makes all of them, each at its time and in their order, however long the one before takes.</summary>
     /// <param name="run">The run, which hears of each.</param>
     /// <param name="start">Timestamp of the run's start.</param>
     /// <param name="stop">No more faults; what was broken is put right at once, where the plan says so.</param>
-    public Task Carry(BuyerRun run, long start, CancellationToken stop)
+    public async Task Carry(BuyerRun run, long start, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Task.WhenAll(run.Plan.Faults.Schedule.Select(due => Make(run, due.Line, due.AtSeconds, start, stop)));
+        List<Task> made = [];
+        foreach (var (atSeconds, line) in run.Plan.Faults.Schedule)
+        {
+            await Until(start, atSeconds, stop);
+            if (stop.IsCancellationRequested || PlannedFault.Find(line.Fault) is not { Command: { } command } fault)
+            {
+                break;
+            }
+
+            if (fault.Resolve(await watch.Current()) is { } target)
+            {
+                made.Add(Make(run, line, fault, (command, target), start, stop));
+            }
+            else
+            {
+                run.Remarks($"At {atSeconds} s there was no {fault.Target} to break.");
+            }
+        }
+
+        await Task.WhenAll(made);
     }
 
-    private async Task Make(BuyerRun run, FaultLine line, int atSeconds, long start, CancellationToken stop)
+    private async Task Make(
+        BuyerRun run,
+        FaultLine line,
+        PlannedFault fault,
+        (string Command, string Target) what,
+        long start,
+        CancellationToken stop
+    )
     {
-        await Until(start, atSeconds, stop);
-        if (stop.IsCancellationRequested || PlannedFault.Find(line.Fault) is not { Command: { } command } fault)
-        {
-            return;
-        }
-
-        if (fault.Resolve(await watch.Current()) is not { } target)
-        {
-            run.Remarks($"At {atSeconds} s there was no {fault.Target} to break.");
-            return;
-        }
-
-        if (!await Send(run, command, target, start) || fault.Back is not { } back)
+        var began = time.GetElapsedTime(start).TotalSeconds;
+        if (!await Send(run, what.Command, what.Target, start) || fault.Back is not { } back)
         {
             return;
         }
 
         // Nothing ends the injected lag by itself.
-        var after = line.BackAfterSeconds ?? (back is PlannedFault.Release ? run.Plan.Seconds - atSeconds : null);
+        double? after =
+            line.BackAfterSeconds is { } planned ? planned
+            : back is PlannedFault.Release ? run.Plan.Seconds - began
+            : null;
         if (after is { } seconds)
         {
-            await Until(start, atSeconds + seconds, stop);
-            await Send(run, back, target, start);
+            await Until(start, began + seconds, stop);
+            await Send(run, back, what.Target, start);
         }
     }
 
-    private async Task Until(long start, int seconds, CancellationToken stop)
+    private async Task Until(long start, double seconds, CancellationToken stop)
     {
         var wait = TimeSpan.FromSeconds(seconds) - time.GetElapsedTime(start);
         if (wait > TimeSpan.Zero)

@@ -14,7 +14,7 @@ public sealed class FaultInjectorTests
     {
         await using var shop = await StubShop.Start();
         await using var storefront = shop.Storefront();
-        var run = Run(new FaultLine("kill-server", AfterSeconds: 0, Times: 2, EverySeconds: 2, BackAfterSeconds: 1));
+        var run = Run(new FaultLine("kill-server", AfterSeconds: 0, Times: 2, EverySeconds: 5, BackAfterSeconds: 1));
 
         await Carry(storefront, run, Ct);
 
@@ -28,8 +28,20 @@ public sealed class FaultInjectorTests
             run.Faults.Select(fault => fault.Command),
             StringComparer.Ordinal
         );
-        Assert.InRange(run.Faults[2].AtMilliseconds, 2000, 10_000);
+        Assert.InRange(run.Faults[2].AtMilliseconds, 5000, 30_000);
         Assert.StartsWith("shop-api-1 was killed ", run.Remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_is_looked_up_when_the_fault_is_due()
+    {
+        await using var shop = await StubShop.Start();
+        await using var storefront = shop.Storefront();
+        var run = Run(new("pause-standby", AfterSeconds: 0), new("switchover", AfterSeconds: 1));
+
+        await Carry(storefront, run, Ct);
+
+        Assert.Equal(["pause postgres-2", "switchover postgres-1"], shop.Commands, StringComparer.Ordinal);
     }
 
     [Fact]
