@@ -1,33 +1,52 @@
 namespace Shop.Web.Redundancy;
 
-/// <summary>A fault that somebody can make with one button.</summary>
+/// <summary>A fault, or its end, that somebody can make with one button.</summary>
 /// <param name="Command">The host's command.</param>
 /// <param name="Label">On the button.</param>
 /// <param name="What">What it is like in the real world.</param>
-public sealed record Fault(string Command, string Label, string What)
+/// <param name="States">The states of a part in which it makes sense.</param>
+public sealed record Fault(string Command, string Label, string What, params string[] States)
 {
-    /// <summary>For a server or the registry.</summary>
-    public static readonly IReadOnlyList<Fault> OfProcess =
+    /// <summary>For all parts.</summary>
+    private static readonly IReadOnlyList<Fault> OfAll =
     [
-        new("kill", "Kill", "The process is gone at once, as in a crash."),
-        new("stop", "Stop", "The process says goodbye first, as in an update."),
-        new("start", "Start", "The process comes back."),
+        new("kill", "Kill", "Gone at once, as in a crash or a power cut.", "up", "doubtful", "paused", "unknown"),
+        new("stop", "Stop", "Says goodbye first, as in an update.", "up", "doubtful", "unknown"),
+        new("pause", "Freeze", "Hangs: takes connections and answers nothing.", "up", "doubtful", "unknown"),
+        new("resume", "Resume", "What hangs goes on.", "paused"),
+        new("start", "Start", "Comes back.", "down", "doubtful", "unknown"),
     ];
 
-    /// <summary>For a database server.</summary>
-    public static readonly IReadOnlyList<Fault> OfDatabase =
-    [
-        new("kill", "Kill", "The server is gone at once, as in a power cut."),
-        new("pause", "Freeze", "The server hangs: it takes connections and answers nothing."),
-        new("resume", "Resume", "The hanging server goes on."),
-        new("start", "Start", "The server comes back."),
-        new("backup", "Back up", "A copy of the primary as it is now, kept in the state folder."),
-        new(
-            "restore",
-            "Restore",
-            "In basic mode: the newest backup takes the place of the data. What came after it is lost."
-        ),
-    ];
+    private static readonly Fault SwitchOver = new(
+        "switchover",
+        "Switch over",
+        "Planned: this primary stops cleanly, and its standby takes over.",
+        "up"
+    );
+
+    private static readonly Fault BackUp = new(
+        "backup",
+        "Back up",
+        "A copy of the primary as it is now, kept in the state folder.",
+        "up"
+    );
+
+    private static readonly Fault Restore = new(
+        "restore",
+        "Restore",
+        "The newest backup takes the place of the data. What came after it is lost.",
+        "up",
+        "down",
+        "doubtful"
+    );
+
+    /// <summary>Whether it makes sense for a part that is in this state.</summary>
+    /// <param name="state">As in the picture.</param>
+    public bool Fits(string state) => States.Contains(state, StringComparer.Ordinal);
+
+    /// <summary>Whether a command takes something away from the shop.</summary>
+    /// <param name="command">The host's command.</param>
+    public static bool IsHarm(string command) => command is "kill" or "stop" or "pause" or "switchover" or "restore";
 
     /// <summary>What a command did, in the words of its button.</summary>
     /// <param name="command">The host's command.</param>
@@ -41,38 +60,33 @@ public sealed record Fault(string Command, string Label, string What)
             "start" => $"{resource} is started.",
             "pause" => $"{resource} is frozen.",
             "resume" => $"{resource} goes on.",
+            "switchover" => $"{resource} was stopped for a switch-over.",
+            "backup" => $"{resource} was backed up.",
+            "restore" => $"{resource} has the data of its newest backup.",
+            PlannedFault.HoldBack => $"{resource} is held back.",
+            PlannedFault.Release => $"{resource} is held back no more.",
             _ => $"{resource}: {command} is done.",
         };
 
-    /// <summary>The commands that may be sent from here.</summary>
+    /// <summary>The state in which a command leaves its part at once; null where that takes a while.</summary>
+    /// <param name="command">The host's command.</param>
+    public static string? StateAfter(string command) =>
+        command switch
+        {
+            "kill" or "stop" or "switchover" => "down",
+            "pause" => "paused",
+            _ => null,
+        };
+
+    /// <summary>The commands that a part takes in its role, whatever state it is in.</summary>
     /// <param name="part">The part.</param>
-    /// <returns>Its faults.</returns>
-    public static IReadOnlyList<Fault> For(Part part) => part.Kind is "database" ? OfDatabase : OfProcess;
-}
-
-/// <summary>A fault that is made while buyers buy.</summary>
-/// <param name="Id">In forms.</param>
-/// <param name="Label">For a person.</param>
-/// <param name="Command">The host's command; null for none.</param>
-/// <param name="Target"><c>primary</c>, <c>standby</c>, or a resource's name.</param>
-public sealed record PlannedFault(string Id, string Label, string? Command, string? Target)
-{
-    /// <summary>All of them; the first is none.</summary>
-    public static readonly IReadOnlyList<PlannedFault> All =
-    [
-        new("none", "No fault", Command: null, Target: null),
-        new("kill-primary", "Kill the primary database", "kill", "primary"),
-        new("pause-primary", "Freeze the primary database", "pause", "primary"),
-        new("kill-standby", "Kill the standby database", "kill", "standby"),
-        new("kill-server", "Kill a shop server", "kill", "shop-api-1"),
-        new("kill-registry", "Kill the registry", "kill", "registry"),
-    ];
-
-    /// <summary>The resource that it hits just now.</summary>
-    /// <param name="situation">Who is what.</param>
-    /// <returns>A resource's name, or null when there is none of that role.</returns>
-    public string? Resolve(Situation situation) =>
-        Target is "primary" or "standby"
-            ? situation.Parts.FirstOrDefault(part => string.Equals(part.Role, Target, StringComparison.Ordinal))?.Name
-            : Target;
+    /// <param name="mode">The storage mode; null where nobody knows.</param>
+    public static IReadOnlyList<Fault> For(Part part, string? mode) =>
+        part switch
+        {
+            { Kind: not "database" } => OfAll,
+            _ when mode is "basic" => [.. OfAll, BackUp, Restore],
+            { Role: "primary" } => [.. OfAll, SwitchOver, BackUp],
+            _ => OfAll,
+        };
 }

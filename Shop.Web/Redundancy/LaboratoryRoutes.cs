@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Redundancy.Runs;
 using Shop.Web.Site;
@@ -17,6 +18,8 @@ namespace Shop.Web.Redundancy;
 /// <param name="WorstMilliseconds">Of those.</param>
 /// <param name="Acknowledged">In the whole run.</param>
 /// <param name="UnderWay">Purchases without an answer yet.</param>
+/// <param name="NaiveWithoutAnswer">Naive buyers who got none; 0 without them.</param>
+/// <param name="People">Who bought during the last fault, simulated customers aside; null before the first one.</param>
 /// <param name="RunPage">The run's own page, once it has ended and is kept.</param>
 public sealed record Moment(
     Situation Situation,
@@ -28,6 +31,8 @@ public sealed record Moment(
     double? WorstMilliseconds,
     int Acknowledged,
     int UnderWay,
+    int NaiveWithoutAnswer = 0,
+    int? People = null,
     string? RunPage = null
 );
 
@@ -35,6 +40,9 @@ public sealed record Moment(
 internal static class LaboratoryRoutes
 {
     internal const string Page = "/redundancy";
+
+    /// <summary>What is longer is no number and no fault's name.</summary>
+    private const int LongestField = 32;
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
@@ -57,13 +65,15 @@ internal static class LaboratoryRoutes
     private static ServerSentEventsResult<Moment> Live(
         SituationWatch watch,
         BuyerGenerator buyers,
+        FaultWindow window,
         TimeProvider time,
         HttpContext context
-    ) => TypedResults.ServerSentEvents(Moments(watch, buyers, time, context.RequestAborted));
+    ) => TypedResults.ServerSentEvents(Moments(watch, buyers, window, time, context.RequestAborted));
 
     private static async IAsyncEnumerable<Moment> Moments(
         SituationWatch watch,
         BuyerGenerator buyers,
+        FaultWindow window,
         TimeProvider time,
         [EnumeratorCancellation] CancellationToken ct
     )
@@ -85,6 +95,8 @@ internal static class LaboratoryRoutes
                 worst,
                 run?.Journal.Count(purchase => purchase.Outcome is Outcome.Acknowledged) ?? 0,
                 run?.UnderWay ?? 0,
+                run?.NaiveJournal.Count(purchase => purchase.Outcome is Outcome.Unknown) ?? 0,
+                window.People,
                 run?.Number is { } number ? RunRecord.AddressOf(number) : null
             );
             await timer.WaitForNextTickAsync(ct);
@@ -99,20 +111,27 @@ internal static class LaboratoryRoutes
         [FromForm] string command,
         [FromForm] string? show,
         SituationWatch watch,
+        FaultWindow window,
         HostClient host,
         Courier courier,
         HttpContext context
     )
     {
-        var part = (await watch.Current()).Parts.FirstOrDefault(known =>
-            string.Equals(known.Name, resource, StringComparison.Ordinal)
-        );
+        var now = await watch.Current();
+        var part = now.Parts.FirstOrDefault(known => string.Equals(known.Name, resource, StringComparison.Ordinal));
         if (
             part is null
-            || !Fault.For(part).Any(fault => string.Equals(fault.Command, command, StringComparison.Ordinal))
+            || !Fault
+                .For(part, now.Conductor?.Mode)
+                .Any(fault => string.Equals(fault.Command, command, StringComparison.Ordinal))
         )
         {
             return courier.Refuse(Back(show), new("There is no such part or fault here.", IsError: true));
+        }
+
+        if (Fault.IsHarm(command))
+        {
+            window.Open();
         }
 
         var answer = await host.Command(resource, command, context.RequestAborted);
@@ -121,21 +140,24 @@ internal static class LaboratoryRoutes
             : courier.Send(Back(show), Fault.Done(command, resource));
     }
 
-    private static RedirectHttpResult StartBuyers(
-        [FromForm] string? rate,
-        [FromForm] string? seconds,
-        [FromForm] string? fault,
-        [FromForm] string? show,
-        BuyerGenerator buyers,
-        Courier courier
-    )
+    private static RedirectHttpResult StartBuyers(IFormCollection form, BuyerGenerator generator, Courier courier)
     {
-        var page = show is null ? $"{Page}#buyers" : Back(show);
-        return BuyerPlan.Read(rate, seconds, fault, out var error) is not { } plan ? Refuse(error)
-            : buyers.Start(plan) ? courier.Send(page)
+        var page = WithPlan(form);
+        return BuyerPlan.Read(name => form[name].FirstOrDefault(), out var error) is not { } plan ? Refuse(error)
+            : generator.Start(plan) ? courier.Send(page)
             : Refuse("A run is under way already.");
 
         RedirectHttpResult Refuse(string? why) => courier.Refuse(page, new(why, IsError: true, Line: "buyers"));
+    }
+
+    /// <summary>The page whose form holds what was sent, so that it can be mended or sent again.</summary>
+    private static string WithPlan(IFormCollection form)
+    {
+        var isShow = form.ContainsKey("show");
+        var fields = BuyerPlan
+            .Names.Select(name => KeyValuePair.Create(name, form[name].FirstOrDefault()))
+            .Where(field => field.Value is { Length: > 0 and <= LongestField });
+        return QueryHelpers.AddQueryString(Back(isShow ? "1" : null), fields) + (isShow ? "" : "#buyers");
     }
 
     private static RedirectHttpResult StopBuyers(BuyerGenerator buyers, Courier courier)

@@ -45,14 +45,22 @@ internal static class RedundancyDefaults
             )
             // A command is not repeated, and the host has an address, not a name.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+        builder
+            .Services.AddHttpClient(NaiveBuyer.Client, client => client.Timeout = NaiveBuyer.Patience)
+            // Neither looked up anew nor repeated: that is the point.
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
         builder.Services.AddScoped<RegistryClient>();
         builder.Services.AddScoped<HostClient>();
         builder.Services.AddScoped<LabShelf>();
         builder.Services.AddScoped<Checker>();
         builder.Services.AddScoped<Buyer>();
+        builder.Services.AddScoped<NaiveServer>();
+        builder.Services.AddScoped<NaiveBuyer>();
         builder.Services.AddSingleton<SituationWatch>();
+        builder.Services.AddSingleton<FaultWindow>();
         builder.Services.AddSingleton<MeasurementFile>();
         builder.Services.AddSingleton<RunFolder>();
+        builder.Services.AddSingleton<FaultInjector>();
         builder.Services.AddSingleton<BuyerGenerator>();
         builder.Services.AddSingleton<ShelfSweeper>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ShelfSweeper>());

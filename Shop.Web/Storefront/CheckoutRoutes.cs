@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Web.Api;
+using Shop.Web.Redundancy;
 using Shop.Web.Site;
 using Shop.Web.Visitors;
 
@@ -36,6 +37,7 @@ internal static class CheckoutRoutes
         ShopClient shop,
         Courier courier,
         Acknowledgements acknowledgements,
+        FaultWindow window,
         Trail trail,
         TimeProvider time,
         HttpContext context
@@ -61,6 +63,7 @@ internal static class CheckoutRoutes
 
         if (answer.Value is { } confirmed && trail.Servers is [.., var server])
         {
+            window.Bought(buyer);
             var took = (int)time.GetElapsedTime(pressed).TotalMilliseconds;
             acknowledgements.Keep(context, confirmed, new(server, took, $"{key:N}", answer.Replayed, Trail.TraceId));
         }

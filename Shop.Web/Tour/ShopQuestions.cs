@@ -125,9 +125,16 @@ internal static class ShopQuestions
                 "Nothing is kept in the server, and the other one answers."
             ),
             Control.KillServer,
-            ("/redundancy#buyers", "Send buyers, with a shop server killed"),
+            (
+                "/redundancy?fault=kill-server&buyers=both#buyers",
+                "Send naive and resilient buyers, with a shop server killed"
+            ),
             [
                 new("A run survived a killed server.", seen => seen.Survived(mode: null, "kill-server")),
+                new(
+                    "Naive buyers, beside them, got errors.",
+                    seen => seen.Runs.Any(run => run is { Fault: "kill-server", NaiveUnresolved: > 0 })
+                ),
                 new("Both servers are up again.", seen => seen.IsUp("shop-api-1") && seen.IsUp("shop-api-2")),
             ],
             ["curl -X POST {18880}/resources/shop-api-1/kill", "curl -X POST {18880}/resources/shop-api-1/start"],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Workshop.ServiceDefaults.Connections;
 
 namespace Shop.Web.Tour;
 
@@ -11,6 +12,8 @@ public sealed class WorkshopAddresses(IConfiguration configuration)
 
     private const int DashboardPort = 18888;
 
+    private readonly bool isWired = configuration["services:consensus:http:0"] is { Length: > 0 };
+
     /// <summary>Added to every port of the workshop; 0 where the consensus's address is not wired.</summary>
     public int PortOffset { get; } =
         Uri.TryCreate(configuration["services:consensus:http:0"], UriKind.Absolute, out var consensus)
@@ -22,9 +25,14 @@ public sealed class WorkshopAddresses(IConfiguration configuration)
     /// <returns>For example <c>localhost:4000</c>.</returns>
     public string At(int port) => string.Create(CultureInfo.InvariantCulture, $"localhost:{port + PortOffset}");
 
-    /// <summary>A trace's page in the dashboard.</summary>
+    /// <summary>A trace's page in the dashboard, which listens on loopback alone.</summary>
     /// <param name="traceId">As 32 hexadecimal digits.</param>
-    public string Trace(string traceId) => $"http://{At(DashboardPort)}/traces/detail/{Uri.EscapeDataString(traceId)}";
+    /// <param name="reader">Who is to open it.</param>
+    /// <returns>Null where no host started this service, or for a reader on another machine.</returns>
+    public string? Trace(string traceId, HttpContext reader) =>
+        isWired && reader.IsLocal()
+            ? $"http://{At(DashboardPort)}/traces/detail/{Uri.EscapeDataString(traceId)}"
+            : null;
 
     /// <summary>A command with each <c>{port}</c> in it replaced by the host and port of that service.</summary>
     /// <param name="template">For example <c>curl {4000}/ledger/verify</c>.</param>

@@ -18,7 +18,8 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         await page.GotoAsync("/redundancy");
         await page.GetByLabel("Orders per second").FillAsync("5");
         await page.GetByLabel("Seconds", new() { Exact = true }).FillAsync("6");
-        await page.GetByLabel("Fault (after a third of the run)").SelectOptionAsync("Kill a shop server");
+        await page.GetByLabel("Fault", new() { Exact = true }).SelectOptionAsync("Kill shop-api-1");
+        await page.GetByLabel("Buyers", new() { Exact = true }).SelectOptionAsync("both");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
         await Assertions
             .Expect(page.GetByTestId("verdict"))
@@ -28,7 +29,12 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         var drawn = await page.EvaluateAsync<int>(
             "() => [...document.querySelectorAll('.run .marks')].reduce((sum, marks) => sum + Number(marks.dataset.count), 0)"
         );
-        Assert.Equal(30, drawn);
+        // As many naive ones, whose one server was killed: some got nothing, and the shop's word holds all the same.
+        Assert.Equal(30 + 30, drawn);
+        var failed = await page.GetByTestId("naive-failed").InnerTextAsync();
+        Assert.EndsWith(" of 30 got an error or no answer.", failed, StringComparison.Ordinal);
+        Assert.InRange(int.Parse(failed.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture), 1, 29);
+        await Assertions.Expect(page.GetByTestId("naive-broken")).ToHaveCountAsync(0);
         await Browser.Keep(page, "run-of-buyers-1280-light");
         await page.GotoAsync("/redundancy");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start shop-api-1" }).ClickAsync();
@@ -36,6 +42,36 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
         await Assertions.Expect(page.GetByText("shop-api-1 is started.")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(page.Locator("li[data-node='shop-api-1']")).ToHaveAttributeAsync("data-state", "up");
         await Assertions.Expect(page.Locator("[data-plot='orders'] canvas")).ToBeVisibleAsync();
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task A_plan_of_faults_is_carried_out_kept_with_its_run_and_can_be_run_again()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        await page.GotoAsync("/redundancy?rate=2&seconds=6&fault=pause-server-2&at=1&back=2");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
+        await page.WaitForURLAsync("**/redundancy/runs/*", new() { Timeout = 90_000 });
+        var first = page.Url;
+        const string Plan = "Freeze shop-api-2 at 1 s, put right 2 s later";
+        await Assertions.Expect(page.GetByTestId("plan")).ToHaveTextAsync(Plan);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run it again" }).ClickAsync();
+        await page.WaitForURLAsync(
+            address =>
+                address.Contains("/runs/", StringComparison.Ordinal)
+                && !string.Equals(address, first, StringComparison.Ordinal),
+            new() { Timeout = 90_000 }
+        );
+
+        await Assertions.Expect(page.GetByTestId("plan")).ToHaveTextAsync(Plan);
+        await Assertions
+            .Expect(page.GetByTestId("verdict"))
+            .ToHaveTextAsync("All 12 confirmed orders found: none lost, none duplicated.");
+        await Assertions
+            .Expect(page.Locator(".run .fault-label"))
+            .ToHaveTextAsync(["pause shop-api-2", "resume shop-api-2"]);
         Assert.Empty(browser.Errors);
     }
 

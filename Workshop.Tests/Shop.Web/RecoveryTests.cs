@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Workshop.Tests.Fixtures;
 using Xunit;
@@ -6,7 +7,7 @@ namespace Workshop.Tests.Shop.Web;
 
 /// <summary>What a reader meets when the storefront itself, or all that stands behind it, goes away.</summary>
 [Collection(WorkshopFixture.Name)]
-public sealed class RecoveryTests(WorkshopFixture fixture)
+public sealed partial class RecoveryTests(WorkshopFixture fixture)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -80,6 +81,10 @@ public sealed class RecoveryTests(WorkshopFixture fixture)
                 Assert.Equal(503, answer!.Status);
                 await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Try again" })).ToBeVisibleAsync();
                 await Assertions.Expect(page.GetByText("another took over")).ToHaveCountAsync(0);
+                // What the engineer wants of it is one click away.
+                await Assertions
+                    .Expect(page.GetByTestId("trace").First.Locator(".."))
+                    .ToHaveAttributeAsync("href", TracePage());
             }
 
             await Browser.Keep(page, "shop-dead-1280-light");
@@ -157,4 +162,7 @@ public sealed class RecoveryTests(WorkshopFixture fixture)
 
         Assert.Fail($"{address} does not show {expected}.");
     }
+
+    [GeneratedRegex("^http://localhost:[0-9]+/traces/detail/[0-9a-f]{32}$", RegexOptions.None, 1000)]
+    private static partial Regex TracePage();
 }

@@ -1,4 +1,3 @@
-using Shop.Web.Api;
 using Shop.Web.Redundancy.Runs;
 using Workshop.ServiceDefaults.Loops;
 
@@ -9,6 +8,7 @@ namespace Shop.Web.Redundancy.Buyers;
 /// <param name="watch">Tells who is primary.</param>
 /// <param name="file">Keeps what was measured.</param>
 /// <param name="folder">Keeps the whole run.</param>
+/// <param name="faults">Makes the planned faults.</param>
 /// <param name="background">Runs what nobody waits for.</param>
 /// <param name="time">The run's clock.</param>
 /// <param name="lifetime">Ends the run with the program.</param>
@@ -18,6 +18,7 @@ public sealed class BuyerGenerator(
     SituationWatch watch,
     MeasurementFile file,
     RunFolder folder,
+    FaultInjector faults,
     Background background,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -27,14 +28,13 @@ public sealed class BuyerGenerator(
     /// <summary>Buyers come again under these many names.</summary>
     private const int Names = 10;
 
-    /// <summary>Purchases that may be under way at once; beyond that, buyers wait at the door.</summary>
+    /// <summary>Purchases of one kind of buyers that may be under way at once; beyond that, they wait.</summary>
     private const int MaxUnderWay = 200;
 
     /// <summary>Between two looks at who is primary.</summary>
     private static readonly TimeSpan BetweenMoments = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim door = new(MaxUnderWay);
     private CancellationTokenSource? stopping;
     private long start;
 
@@ -79,11 +79,7 @@ public sealed class BuyerGenerator(
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        door.Dispose();
-        stopping?.Dispose();
-    }
+    public void Dispose() => stopping?.Dispose();
 
     private async Task Carry(BuyerRun run, CancellationToken stop)
     {
@@ -98,18 +94,26 @@ public sealed class BuyerGenerator(
                 return;
             }
 
-            var before = (await watch.Current()).Conductor?.LastFailover?.Term;
+            var naive = scope.ServiceProvider.GetRequiredService<NaiveServer>();
+            var server = run.Plan.WithNaive ? await naive.Find(ending) : null;
+            if (run.Plan.WithNaive && server is null)
+            {
+                Fail(run, "The registry named no shop server, so naive buyers had nowhere to go.");
+                return;
+            }
+
+            run.TermBefore = (await watch.Current()).Conductor?.LastFailover?.Term;
             run.Phase = RunPhase.Buying;
             (start, run.StartedAt) = (time.GetTimestamp(), time.GetUtcNow());
             using var judged = new CancellationTokenSource();
             var watching = Watch(run, judged.Token);
             try
             {
-                var fault = Break(run, stop);
-                await Buy(run, shelf, stop);
-                await fault;
+                var faulty = faults.Carry(run, start, stop);
+                await Everybody(run, shelf.Ids, server, stop);
+                await faulty;
                 run.Phase = RunPhase.Checking;
-                await Judge(run, shelf, before, scope.ServiceProvider.GetRequiredService<Checker>(), ending);
+                await Judge(run, shelf, server?.Instance, scope.ServiceProvider, ending);
             }
             finally
             {
@@ -132,23 +136,56 @@ public sealed class BuyerGenerator(
         }
     }
 
-    private async Task Buy(BuyerRun run, LabShelf shelf, CancellationToken stop)
+    /// <summary>Both kinds at once: neither waits for the other.</summary>
+    private Task Everybody(
+        BuyerRun run,
+        IReadOnlyList<Guid> shelf,
+        RegisteredInstance? naive,
+        CancellationToken stop
+    ) =>
+        Task.WhenAll(
+            Come(run, n => One(run, $"lab-{run.Id}-{n % Names}", shelf[n % shelf.Count]), stop),
+            naive is null
+                ? Task.CompletedTask
+                : Come(run, n => One(run, naive, $"lab-{run.Id}-naive-{n % Names}", shelf[n % shelf.Count]), stop)
+        );
+
+    /// <summary>Lets buyers come one after another, at the plan's rate, however long each of them takes.</summary>
+    private async Task Come(BuyerRun run, Func<int, Task> buy, CancellationToken stop)
     {
+        using var permits = new SemaphoreSlim(MaxUnderWay);
         var between = TimeSpan.FromSeconds(1) / run.Plan.RatePerSecond;
         List<Task> buyers = [];
-        for (var n = 0; n < run.Plan.Orders && !stop.IsCancellationRequested; n++)
+        try
         {
-            var due = (between * n) - time.GetElapsedTime(start);
-            if (due > TimeSpan.Zero)
+            for (var n = 0; n < run.Plan.Orders && !stop.IsCancellationRequested; n++)
             {
-                await Task.Delay(due, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+                var due = (between * n) - time.GetElapsedTime(start);
+                if (due > TimeSpan.Zero)
+                {
+                    await Task.Delay(due, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
 
-            await door.WaitAsync(lifetime.ApplicationStopping);
-            buyers.Add(One(run, $"lab-{run.Id}-{n % Names}", shelf.Ids[n % shelf.Ids.Count]));
+                await permits.WaitAsync(lifetime.ApplicationStopping);
+                buyers.Add(Enter(n));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(buyers);
         }
 
-        await Task.WhenAll(buyers);
+        async Task Enter(int n)
+        {
+            try
+            {
+                await buy(n);
+            }
+            finally
+            {
+                permits.Release();
+            }
+        }
     }
 
     private async Task One(BuyerRun run, string user, Guid product)
@@ -157,7 +194,14 @@ public sealed class BuyerGenerator(
         await using var scope = services.CreateAsyncScope();
         var buyer = scope.ServiceProvider.GetRequiredService<Buyer>();
         run.End(await buyer.Buy(user, product, start, lifetime.ApplicationStopping));
-        door.Release();
+    }
+
+    private async Task One(BuyerRun run, RegisteredInstance server, string user, Guid product)
+    {
+        run.Begin();
+        await using var scope = services.CreateAsyncScope();
+        var buyer = scope.ServiceProvider.GetRequiredService<NaiveBuyer>();
+        run.End(await buyer.Buy(server, user, product, start));
     }
 
     /// <summary>Notes who is primary and whether the standby is in sync, until the run is judged.</summary>
@@ -165,7 +209,9 @@ public sealed class BuyerGenerator(
     {
         while (!judged.IsCancellationRequested)
         {
-            run.Note(MomentOf(await watch.Current()));
+            var situation = await watch.Current();
+            run.Note(MomentOf(situation));
+            run.Note(situation.Conductor?.LastFailover);
             await Task.Delay(BetweenMoments, time, judged).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -174,75 +220,59 @@ public sealed class BuyerGenerator(
         new(
             Math.Round(Now, 1),
             situation.Conductor?.Primary,
-            situation.Conductor is { Mode: not "basic" } conductor ? conductor.InSync ?? conductor.Armed : null
+            situation.Conductor is { Mode: not "basic" } conductor ? conductor.InSync ?? conductor.Armed : null,
+            [.. situation.Parts.Select(part => new RunPart(part.Name, part.Kind, part.State, part.Role))]
         );
 
-    private async Task Break(BuyerRun run, CancellationToken stop)
+    private async Task Judge(
+        BuyerRun run,
+        LabShelf shelf,
+        string? naiveServer,
+        IServiceProvider scope,
+        CancellationToken ct
+    )
     {
-        if (run.Plan.Fault.Command is not { } command)
-        {
-            return;
-        }
-
-        await Task.Delay(TimeSpan.FromSeconds(run.Plan.FaultAfterSeconds), time, stop)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (stop.IsCancellationRequested)
-        {
-            return;
-        }
-
-        await using var scope = services.CreateAsyncScope();
-        var target = run.Plan.Fault.Resolve(await watch.Current());
-        if (target is null)
-        {
-            run.Remark = "There was nobody of that role to break.";
-            return;
-        }
-
-        using var trace = RunTracing.Start($"fault: {command} {target}");
-        var made = new RunFault(Math.Round(Now, 1), command, target, trace is null ? null : Trail.TraceId);
-        var answer = await scope.ServiceProvider.GetRequiredService<HostClient>().Command(target, command, stop);
-        run.Remark = answer.Problem is { } problem
-            ? $"{target} was not broken: {problem.Sentence}"
-            : $"{Fault.Done(command, target)[..^1]} {run.Plan.FaultAfterSeconds} s into the run.";
-        run.Fault = answer.Problem is null ? made : null;
-    }
-
-    private async Task Judge(BuyerRun run, LabShelf shelf, long? termBefore, Checker checker, CancellationToken ct)
-    {
-        if (await checker.Check(run, shelf, ct) is not { } verdict)
+        if (await scope.GetRequiredService<Checker>().Check(run, shelf, ct) is not var (verdict, naive))
         {
             Fail(run, "The shop did not answer the checker, so there is no verdict.");
             return;
         }
 
         var conductor = (await watch.Current()).Conductor;
-        var failover = conductor?.LastFailover is { } last && last.Term != termBefore ? last : null;
+        run.Note(conductor?.LastFailover);
         run.Verdict = verdict;
-        run.Measurement = Measurement.Of(
-            time.GetUtcNow(),
-            conductor?.Mode ?? "unknown",
-            run.Plan,
-            run.Journal,
-            verdict,
-            failover
-        );
+        run.Measurement = Measured(run.Journal, verdict) with
+        {
+            NaiveUnresolved = run.Plan.WithNaive ? naive.Unresolved : null,
+        };
+        run.Contrast = naiveServer is { } server ? new(server, naive, Measured(run.NaiveJournal, naive)) : null;
+        run.Events = RunEvent.Of(run.StartedAt, conductor?.Events ?? []);
         file.Add(run.Measurement);
         run.Note(MomentOf(await watch.Current()), isLast: true);
-        Keep(run, conductor?.Mode, failover);
+        Keep(run, conductor?.Mode);
         run.Phase = RunPhase.Done;
+
+        Measurement Measured(IReadOnlyList<Purchase> journal, Verdict found) =>
+            Measurement.Of(
+                time.GetUtcNow(),
+                conductor?.Mode ?? "unknown",
+                run.Plan,
+                journal,
+                found,
+                run.Failovers is [.., var last] ? last : null
+            );
     }
 
-    private void Keep(BuyerRun run, string? mode, Failover? failover) =>
-        run.Number = folder.Add(number => RunRecord.Of(number, run, mode ?? "unknown", failover)).Number;
+    private void Keep(BuyerRun run, string? mode) =>
+        run.Number = folder.Add(number => RunRecord.Of(number, run, mode ?? "unknown")).Number;
 
     private void Fail(BuyerRun run, string why)
     {
-        run.Remark = why;
+        run.Remarks(why);
         if (run.StartedAt != default)
         {
             // Its purchases are worth a look, though nobody judged them.
-            Keep(run, mode: null, failover: null);
+            Keep(run, mode: null);
         }
 
         run.Phase = RunPhase.Failed;

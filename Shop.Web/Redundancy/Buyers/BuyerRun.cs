@@ -28,7 +28,11 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
 {
     private readonly Lock gate = new();
     private readonly List<Purchase> journal = [];
+    private readonly List<Purchase> naive = [];
     private readonly List<RunMoment> moments = [];
+    private readonly List<RunFault> faults = [];
+    private readonly List<string> remarks = [];
+    private readonly SortedDictionary<long, Failover> failovers = [];
 
     /// <summary>Names its buyers.</summary>
     public string Id { get; } = id;
@@ -52,14 +56,47 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
             _ => "The run failed.",
         };
 
-    /// <summary>Why it failed, or what happened to the planned fault.</summary>
-    public string? Remark { get; internal set; }
+    /// <summary>Why it failed, or what happened to the planned faults.</summary>
+    public string? Remark
+    {
+        get
+        {
+            lock (gate)
+            {
+                return remarks.Count == 0 ? null : string.Join(' ', remarks);
+            }
+        }
+    }
 
     /// <summary>When the first buyer began, UTC.</summary>
     public DateTimeOffset StartedAt { get; internal set; }
 
-    /// <summary>The fault that was made; null for none.</summary>
-    public RunFault? Fault { get; internal set; }
+    /// <summary>The faults that were made, and their ends, in the order of time.</summary>
+    public IReadOnlyList<RunFault> Faults
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. faults.OrderBy(fault => fault.AtMilliseconds)];
+            }
+        }
+    }
+
+    /// <summary>The failovers that happened, in the order of their terms.</summary>
+    public IReadOnlyList<Failover> Failovers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. failovers.Values];
+            }
+        }
+    }
+
+    /// <summary>The term of the last failover before the run; null for none.</summary>
+    internal long? TermBefore { get; set; }
 
     /// <summary>Its number once it has ended and is kept; null before.</summary>
     public int? Number { get; internal set; }
@@ -76,6 +113,9 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
         }
     }
 
+    /// <summary>What the conductor saw and did meanwhile, at the end.</summary>
+    public IReadOnlyList<RunEvent>? Events { get; internal set; }
+
     /// <summary>The checker's word, at the end.</summary>
     public Verdict? Verdict { get; internal set; }
 
@@ -87,7 +127,7 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
 
     private int underWay;
 
-    /// <summary>All purchases that have ended, in the order in which they did.</summary>
+    /// <summary>All purchases of resilient buyers that have ended, in the order in which they did.</summary>
     public IReadOnlyList<Purchase> Journal
     {
         get
@@ -99,6 +139,21 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
         }
     }
 
+    /// <summary>The same of naive buyers.</summary>
+    public IReadOnlyList<Purchase> NaiveJournal
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. naive];
+            }
+        }
+    }
+
+    /// <summary>The naive buyers' side of the run; null without them.</summary>
+    public RunContrast? Contrast { get; internal set; }
+
     /// <summary>Most changes that are kept: a run is short, and what changes more often is not worth a picture.</summary>
     private const int MostMoments = 500;
 
@@ -107,16 +162,40 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
     {
         lock (gate)
         {
-            if (
-                isLast
-                || moments.Count == 0
-                || (
-                    moments.Count < MostMoments && moments[^1] with { AtMilliseconds = moment.AtMilliseconds } != moment
-                )
-            )
+            if (isLast || moments.Count == 0 || (moments.Count < MostMoments && !moments[^1].IsLike(moment)))
             {
                 moments.Add(moment);
             }
+        }
+    }
+
+    /// <summary>Notes a fault that was made.</summary>
+    internal void Note(RunFault fault)
+    {
+        lock (gate)
+        {
+            faults.Add(fault);
+        }
+    }
+
+    /// <summary>Notes the last failover, unless it was before the run; what is known of it grows.</summary>
+    internal void Note(Failover? failover)
+    {
+        lock (gate)
+        {
+            if (failover is not null && failover.Term != TermBefore)
+            {
+                failovers[failover.Term] = failover;
+            }
+        }
+    }
+
+    /// <summary>Adds a sentence about what happened.</summary>
+    internal void Remarks(string sentence)
+    {
+        lock (gate)
+        {
+            remarks.Add(sentence);
         }
     }
 
@@ -127,7 +206,7 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
         Interlocked.Decrement(ref underWay);
         lock (gate)
         {
-            journal.Add(purchase);
+            (purchase.Naive ? naive : journal).Add(purchase);
         }
     }
 

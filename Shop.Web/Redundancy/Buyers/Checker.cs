@@ -18,38 +18,49 @@ public sealed class Checker(ShopClient shop, TimeProvider time)
     /// <param name="run">The run, which has ended.</param>
     /// <param name="shelf">What it bought from.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>The verdict, or null when the shop did not answer.</returns>
-    public async Task<Verdict?> Check(BuyerRun run, LabShelf shelf, CancellationToken ct)
+    /// <returns>The verdict on each kind of buyers, or null when the shop did not answer.</returns>
+    public async Task<(Verdict Resilient, Verdict Naive)?> Check(BuyerRun run, LabShelf shelf, CancellationToken ct)
     {
-        var journal = run.Journal;
-        Verdict? verdict = null;
+        var (journal, naive) = (run.Journal, run.NaiveJournal);
+        var users = UsersOf(journal);
+        var naiveUsers = UsersOf(naive);
+        (Verdict Resilient, Verdict Naive)? verdicts = null;
         for (var look = 0; look < Looks; look++)
         {
-            if (
-                await Orders([.. journal.Select(purchase => purchase.UserId).Distinct(StringComparer.Ordinal)], ct) is
-                { } orders
-            )
+            if (await Orders([.. users, .. naiveUsers], ct) is { } orders)
             {
                 var left = await shelf.Left(ct);
-                verdict = Verdict.Of(
+                // The shelf is the same for both kinds, so whether it adds up is said once.
+                var resilient = Verdict.Of(
                     journal,
-                    [.. orders.Select(order => new FoundOrder(order.Id, order.UserId))],
+                    Of(users),
                     orders.Where(order => order.IsConfirmed).Sum(order => order.Items.Sum(item => item.Quantity)),
                     left is { } pieces ? (shelf.Before, pieces) : null
                 );
-                if (verdict.Lost.Count == 0 && verdict.StockAddsUp is true)
+                verdicts = (resilient, Verdict.Of(naive, Of(naiveUsers), sold: 0, stock: null));
+                if (verdicts is { Resilient: { Lost.Count: 0, StockAddsUp: true }, Naive.Lost.Count: 0 })
                 {
-                    return verdict;
+                    return verdicts;
                 }
+
+                List<FoundOrder> Of(HashSet<string> buyers) =>
+                    [
+                        .. orders
+                            .Where(order => buyers.Contains(order.UserId))
+                            .Select(order => new FoundOrder(order.Id, order.UserId)),
+                    ];
             }
 
             await Task.Delay(Pause, time, ct);
         }
 
-        return verdict;
+        return verdicts;
     }
 
-    private async Task<List<Order>?> Orders(IReadOnlyList<string> users, CancellationToken ct)
+    private static HashSet<string> UsersOf(IReadOnlyList<Purchase> journal) =>
+        journal.Select(purchase => purchase.UserId).ToHashSet(StringComparer.Ordinal);
+
+    private async Task<List<Order>?> Orders(IEnumerable<string> users, CancellationToken ct)
     {
         List<Order> orders = [];
         foreach (var user in users)

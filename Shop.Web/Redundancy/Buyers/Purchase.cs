@@ -26,6 +26,7 @@ public enum Outcome
 /// <param name="Retried">Whether it had to be sent more than once.</param>
 /// <param name="Server">The server that had the last word.</param>
 /// <param name="TraceId">Of the whole purchase; null where nobody collects traces.</param>
+/// <param name="Naive">Whether the buyer was a naive one.</param>
 public sealed record Purchase(
     string Key,
     string UserId,
@@ -36,7 +37,8 @@ public sealed record Purchase(
     string? Reason,
     bool Retried = false,
     string? Server = null,
-    string? TraceId = null
+    string? TraceId = null,
+    bool Naive = false
 );
 
 /// <summary>An order of the run's buyers that the checker found.</summary>
@@ -113,7 +115,10 @@ public sealed record Verdict(
     }
 }
 
-/// <summary>What a run measured; kept in a file, so that runs in other modes can be compared.</summary>
+/// <summary>
+/// What a run measured of one kind of buyers. That of resilient ones is kept in a file, so that runs in other modes can be
+/// compared.
+/// </summary>
 public sealed record Measurement(
     DateTimeOffset At,
     string Mode,
@@ -128,7 +133,8 @@ public sealed record Measurement(
     int Lost,
     int Doubled,
     int Unresolved,
-    Failover? Failover
+    Failover? Failover,
+    int? NaiveUnresolved = null
 )
 {
     /// <summary>Makes it of a finished run. Pure.</summary>
@@ -157,7 +163,7 @@ public sealed record Measurement(
             mode,
             plan.RatePerSecond,
             plan.Seconds,
-            plan.Fault.Id,
+            plan.Faults.Id,
             verdict.Acknowledged,
             span > 0 ? ends.Count * 1000 / span : 0,
             Quantile(latencies, 0.5),

@@ -28,25 +28,29 @@ public static class RunBands
         (NotInSync, "no standby has everything: another fault now could lose orders, or stop the shop"),
     ];
 
+    /// <summary>What happens in a band.</summary>
+    /// <param name="name">Its name.</param>
+    public static string What(string name) =>
+        All.First(band => string.Equals(band.Name, name, StringComparison.Ordinal)).What;
+
     /// <summary>The phases of a failover, and the stretches without a standby in sync.</summary>
     /// <param name="startedAt">When the run began.</param>
-    /// <param name="fault">The fault; null for none.</param>
-    /// <param name="failover">The failover; null for none.</param>
+    /// <param name="faults">The faults, in the order of time.</param>
+    /// <param name="failovers">The failovers, in their order.</param>
     /// <param name="moments">How things stood.</param>
     public static IReadOnlyList<RunBand> Of(
         DateTimeOffset startedAt,
-        RunFault? fault,
-        Failover? failover,
+        IReadOnlyList<RunFault> faults,
+        IReadOnlyList<Failover> failovers,
         IReadOnlyList<RunMoment> moments
-    ) => [.. Phases(startedAt, failover), .. WithoutStandby(fault, moments)];
+    ) =>
+        [
+            .. failovers.SelectMany(failover => Phases(startedAt, failover)),
+            .. WithoutStandby(faults.Count > 0 ? faults[0] : null, moments),
+        ];
 
-    private static IEnumerable<RunBand> Phases(DateTimeOffset startedAt, Failover? failover)
+    private static IEnumerable<RunBand> Phases(DateTimeOffset startedAt, Failover failover)
     {
-        if (failover is null)
-        {
-            yield break;
-        }
-
         // It is dated by the new primary's publication, after which only the clients' way is left.
         var published = (failover.At - startedAt).TotalMilliseconds;
         var at = published - (failover.TotalMilliseconds - failover.RerouteMilliseconds);

@@ -36,7 +36,8 @@ public sealed class RunChart
 
     /// <summary>Lays out a run.</summary>
     /// <param name="run">The run.</param>
-    public RunChart(RunRecord run)
+    /// <param name="naive">Marks of naive buyers, or else of resilient ones; both on the same axes.</param>
+    public RunChart(RunRecord run, bool naive = false)
     {
         end = Math.Max(1, run.EndMilliseconds);
         var worst = run.Orders.Select(order => order.LatencyMilliseconds).DefaultIfEmpty().Max();
@@ -51,8 +52,8 @@ public sealed class RunChart
         ];
         Marks =
         [
-            .. run
-                .Orders.GroupBy(order => (Server: order.Server is { } name ? Servers.IndexOf(name) : -1, order.Outcome))
+            .. run.Of(naive)
+                .GroupBy(order => (Server: order.Server is { } name ? Servers.IndexOf(name) : -1, order.Outcome))
                 .OrderBy(group => group.Key.Server)
                 .ThenBy(group => group.Key.Outcome, StringComparer.Ordinal)
                 .Select(group => new RunMarks(group.Key.Server, group.Key.Outcome, group.Count(), Path(group))),

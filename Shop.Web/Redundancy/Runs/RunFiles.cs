@@ -8,7 +8,7 @@ namespace Shop.Web.Redundancy.Runs;
 /// <summary>A run as files: all of it as JSON, its purchases as CSV.</summary>
 internal static class RunFiles
 {
-    private const string CsvHeader = "at_ms,latency_ms,outcome,server,order_id,trace_id,reason";
+    private const string CsvHeader = "at_ms,latency_ms,outcome,server,order_id,trace_id,reason,buyer";
 
     internal static void MapRunFiles(this WebApplication app)
     {
@@ -43,7 +43,8 @@ internal static class RunFiles
                     order.Server,
                     order.OrderId,
                     order.TraceId,
-                    Quoted(order.Reason)
+                    Quoted(order.Reason),
+                    order.Naive ? "naive" : "resilient"
                 )
                 .Append("\r\n");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Shop.Web.Redundancy.Buyers;
 
 namespace Shop.Web.Redundancy.Runs;
@@ -11,6 +12,7 @@ namespace Shop.Web.Redundancy.Runs;
 /// <param name="OrderId">The order, where there is one.</param>
 /// <param name="TraceId">Of the purchase, in the dashboard.</param>
 /// <param name="Reason">Why it was refused, or has no answer.</param>
+/// <param name="Naive">Whether the buyer was a naive one.</param>
 public sealed record RunOrder(
     double AtMilliseconds,
     double LatencyMilliseconds,
@@ -18,7 +20,8 @@ public sealed record RunOrder(
     string? Server = null,
     Guid? OrderId = null,
     string? TraceId = null,
-    string? Reason = null
+    string? Reason = null,
+    bool Naive = false
 );
 
 /// <summary>How a purchase of a run ended, as files and pages name it.</summary>
@@ -47,9 +50,9 @@ public static class Outcomes
         };
 }
 
-/// <summary>The fault that was made during a run.</summary>
+/// <summary>A fault that was made during a run, or its end.</summary>
 /// <param name="AtMilliseconds">When it was sent.</param>
-/// <param name="Command">The host's command.</param>
+/// <param name="Command">The host's command, or one of ours.</param>
 /// <param name="Target">The resource.</param>
 /// <param name="TraceId">Of the command, in the dashboard.</param>
 public sealed record RunFault(double AtMilliseconds, string Command, string Target, string? TraceId = null);
@@ -58,7 +61,21 @@ public sealed record RunFault(double AtMilliseconds, string Command, string Targ
 /// <param name="AtMilliseconds">Since the start of the run.</param>
 /// <param name="Primary">The primary database; null while nobody knows.</param>
 /// <param name="InSync">Whether the standby was in sync; null in basic mode, and while nobody knows.</param>
-public sealed record RunMoment(double AtMilliseconds, string? Primary, bool? InSync);
+/// <param name="Parts">How each part stood; null in runs of earlier versions.</param>
+public sealed record RunMoment(
+    double AtMilliseconds,
+    string? Primary,
+    bool? InSync,
+    IReadOnlyList<RunPart>? Parts = null
+)
+{
+    /// <summary>Whether things stood then as now.</summary>
+    /// <param name="other">Another moment.</param>
+    public bool IsLike(RunMoment other) =>
+        string.Equals(Primary, other.Primary, StringComparison.Ordinal)
+        && InSync == other.InSync
+        && (Parts ?? []).SequenceEqual(other.Parts ?? []);
+}
 
 /// <summary>A stretch of a run that has a name.</summary>
 /// <param name="Name">For example <c>promote</c>.</param>
@@ -66,22 +83,33 @@ public sealed record RunMoment(double AtMilliseconds, string? Primary, bool? InS
 /// <param name="ToMilliseconds">Since the start of the run.</param>
 public sealed record RunBand(string Name, double FromMilliseconds, double ToMilliseconds);
 
+/// <summary>What became of the naive buyers of a run: one fixed server, no retry, no key.</summary>
+/// <param name="Server">The server that all of them asked.</param>
+/// <param name="Verdict">The checker's word on their orders; the stock is the other verdict's.</param>
+/// <param name="Figures">What was measured of them.</param>
+public sealed record RunContrast(string Server, Verdict Verdict, Measurement Figures);
+
 /// <summary>A run of buyers, as it is kept, shown and downloaded.</summary>
 /// <param name="Number">Its number in this workshop, from 1.</param>
 /// <param name="StartedAt">When the first buyer began, UTC.</param>
 /// <param name="Mode">The storage mode.</param>
 /// <param name="RatePerSecond">Orders begun per second.</param>
 /// <param name="Seconds">For how long.</param>
-/// <param name="FaultId">The planned fault, in forms.</param>
-/// <param name="FaultLabel">The planned fault, for a person.</param>
+/// <param name="FaultId">The planned faults, as runs are told by them.</param>
+/// <param name="FaultLabel">The planned faults, for a person.</param>
 /// <param name="Remark">What happened to the plan, in words.</param>
-/// <param name="Fault">The fault that was made; null for none.</param>
-/// <param name="Failover">The failover that happened; null for none.</param>
-/// <param name="Verdict">The checker's word; null where it had none.</param>
-/// <param name="Figures">What was measured; null without a verdict.</param>
+/// <param name="Fault">The first fault that was made; null for none.</param>
+/// <param name="Failover">The last failover that happened; null for none.</param>
+/// <param name="Verdict">The checker's word on the orders of resilient buyers; null where it had none.</param>
+/// <param name="Figures">What was measured of them; null without a verdict.</param>
 /// <param name="Bands">Phases of the fault, in their order.</param>
 /// <param name="Moments">How things stood, in their order.</param>
 /// <param name="Orders">All purchases, in the order in which they began.</param>
+/// <param name="Naive">The naive buyers' side; null without them, and without a verdict.</param>
+/// <param name="Events">What the conductor saw and did meanwhile, oldest first; null in runs of earlier versions.</param>
+/// <param name="Plan">What was to go wrong; null in runs of earlier versions.</param>
+/// <param name="Faults">All that was made, in the order of time; null in runs of earlier versions.</param>
+/// <param name="Failovers">All that happened, in their order; null in runs of earlier versions.</param>
 public sealed record RunRecord(
     int Number,
     DateTimeOffset StartedAt,
@@ -97,13 +125,30 @@ public sealed record RunRecord(
     Measurement? Figures,
     IReadOnlyList<RunBand> Bands,
     IReadOnlyList<RunMoment> Moments,
-    IReadOnlyList<RunOrder> Orders
+    IReadOnlyList<RunOrder> Orders,
+    RunContrast? Naive = null,
+    IReadOnlyList<RunEvent>? Events = null,
+    FaultPlan? Plan = null,
+    IReadOnlyList<RunFault>? Faults = null,
+    IReadOnlyList<Failover>? Failovers = null
 )
 {
     /// <summary>The page of a run.</summary>
     /// <param name="number">Its number.</param>
     public static string AddressOf(int number) =>
         string.Create(CultureInfo.InvariantCulture, $"/redundancy/runs/{number}");
+
+    /// <summary>The faults that were made, in their order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<RunFault> AllFaults => Faults ?? (Fault is null ? [] : [Fault]);
+
+    /// <summary>The failovers that happened, in their order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Failover> AllFailovers => Failovers ?? (Failover is null ? [] : [Failover]);
+
+    /// <summary>The plan with which the run can be repeated.</summary>
+    [JsonIgnore]
+    public BuyerPlan BuyerPlan => new(RatePerSecond, Seconds, Plan ?? FaultPlan.Of(FaultId, Seconds), HasNaive);
 
     /// <summary>Where the time axis ends.</summary>
     public double EndMilliseconds =>
@@ -112,20 +157,29 @@ public sealed record RunRecord(
             Orders.Select(order => order.AtMilliseconds + order.LatencyMilliseconds).DefaultIfEmpty().Max()
         );
 
+    /// <summary>Whether naive buyers came beside the resilient ones.</summary>
+    [JsonIgnore]
+    public bool HasNaive => Naive is not null || Orders.Any(order => order.Naive);
+
     /// <summary>How many purchases ended in this way.</summary>
     /// <param name="outcome">One of <see cref="Outcomes"/>.</param>
-    public int Count(string outcome) =>
-        Orders.Count(order => string.Equals(order.Outcome, outcome, StringComparison.Ordinal));
+    /// <param name="naive">Of naive buyers, or else of resilient ones.</param>
+    public int Count(string outcome, bool naive = false) =>
+        Of(naive).Count(order => string.Equals(order.Outcome, outcome, StringComparison.Ordinal));
+
+    /// <summary>The purchases of one kind of buyers.</summary>
+    /// <param name="naive">Of naive buyers, or else of resilient ones.</param>
+    public IEnumerable<RunOrder> Of(bool naive) => Orders.Where(order => order.Naive == naive);
 
     /// <summary>Makes it of a finished run. Pure.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="run">The run.</param>
     /// <param name="mode">The storage mode.</param>
-    /// <param name="failover">The failover that happened during the run, if one did.</param>
-    public static RunRecord Of(int number, BuyerRun run, string mode, Failover? failover)
+    public static RunRecord Of(int number, BuyerRun run, string mode)
     {
         var orders = run
-            .Journal.OrderBy(purchase => purchase.StartedAt)
+            .Journal.Concat(run.NaiveJournal)
+            .OrderBy(purchase => purchase.StartedAt)
             .Select(purchase => new RunOrder(
                 Math.Round(purchase.StartedAt, 1),
                 Math.Round(purchase.LatencyMilliseconds, 1),
@@ -133,26 +187,32 @@ public sealed record RunRecord(
                 purchase.Server,
                 purchase.OrderId,
                 purchase.TraceId,
-                purchase.Reason
+                purchase.Reason,
+                purchase.Naive
             ))
             .ToList();
-        var moments = run.Moments;
+        var (moments, faults, failovers) = (run.Moments, run.Faults, run.Failovers);
         return new(
             number,
             run.StartedAt,
             mode,
             run.Plan.RatePerSecond,
             run.Plan.Seconds,
-            run.Plan.Fault.Id,
-            run.Plan.Fault.Label,
+            run.Plan.Faults.Id,
+            run.Plan.Faults.Label,
             run.Remark,
-            run.Fault,
-            failover,
+            faults.Count > 0 ? faults[0] : null,
+            failovers.Count > 0 ? failovers[^1] : null,
             run.Verdict,
             run.Measurement,
-            RunBands.Of(run.StartedAt, run.Fault, failover, moments),
+            RunBands.Of(run.StartedAt, faults, failovers, moments),
             moments,
-            orders
+            orders,
+            run.Contrast,
+            run.Events,
+            run.Plan.Faults,
+            faults,
+            failovers
         );
     }
 }

@@ -10,6 +10,8 @@ namespace Shop.Web.Redundancy.Runs;
 /// <param name="NoAnswer">Of those, without an answer.</param>
 /// <param name="MedianMilliseconds">Of the confirmed; null where there are none.</param>
 /// <param name="WorstMilliseconds">Of the confirmed; null where there are none.</param>
+/// <param name="NaiveBegun">Purchases of naive buyers that began; the other figures are those of resilient ones.</param>
+/// <param name="NaiveNoAnswer">Of those, without an answer.</param>
 public sealed record RunSecond(
     int Second,
     int Begun,
@@ -17,7 +19,9 @@ public sealed record RunSecond(
     int Retried,
     int NoAnswer,
     double? MedianMilliseconds,
-    double? WorstMilliseconds
+    double? WorstMilliseconds,
+    int NaiveBegun = 0,
+    int NaiveNoAnswer = 0
 )
 {
     /// <summary>The table beside the picture. Pure.</summary>
@@ -29,19 +33,23 @@ public sealed record RunSecond(
                 .OrderBy(second => second.Key)
                 .Select(second =>
                 {
-                    var latencies = second
+                    var naive = second.Where(order => order.Naive).ToList();
+                    var resilient = second.Where(order => !order.Naive).ToList();
+                    var latencies = resilient
                         .Where(order => order.Outcome is Outcomes.Acknowledged or Outcomes.Retried)
                         .Select(order => order.LatencyMilliseconds)
                         .Order()
                         .ToList();
                     return new RunSecond(
                         second.Key,
-                        second.Count(),
+                        resilient.Count,
                         latencies.Count,
-                        second.Count(order => order.Outcome is Outcomes.Retried),
-                        second.Count(order => order.Outcome is Outcomes.NoAnswer),
+                        resilient.Count(order => order.Outcome is Outcomes.Retried),
+                        resilient.Count(order => order.Outcome is Outcomes.NoAnswer),
                         latencies.Count > 0 ? Measurement.Quantile(latencies, 0.5) : null,
-                        latencies.Count > 0 ? latencies[^1] : null
+                        latencies.Count > 0 ? latencies[^1] : null,
+                        naive.Count,
+                        naive.Count(order => order.Outcome is Outcomes.NoAnswer)
                     );
                 }),
         ];

@@ -1,4 +1,5 @@
 // Keeps the laboratory's picture and plots in step with the server. Without it the page shows what was so when it was made.
+import { drawParts } from "./picture.js";
 import { plot } from "./plot.js";
 
 /** Moments that a plot shows: two minutes at two a second. */
@@ -84,24 +85,10 @@ function draw(moment) {
   tabulate();
 }
 
-function show(situation) {
-  const changed = [];
-  for (const part of situation.parts) {
-    for (const element of document.querySelectorAll(`[data-node="${CSS.escape(part.name)}"]`)) {
-      const words = element.querySelector("[data-words]");
-      if (words.textContent !== part.words) {
-        words.textContent = part.words;
-        changed.push(`${part.name} is ${part.words}`);
-      }
-      const reason = element.querySelector("[data-reason]");
-      if (reason) {
-        reason.textContent = part.reason ?? "";
-      }
-      element.dataset.state = part.state;
-    }
-  }
+function show(situation, traffic) {
+  const changed = drawParts(document, situation.parts, traffic);
   if (changed.length > 0) {
-    text("[data-announce]", [...new Set(changed)].join(". "));
+    text("[data-announce]", changed.join(". "));
   }
   const conductor = situation.conductor;
   text('[data-field="mode"]', conductor?.mode ?? "unknown");
@@ -130,13 +117,14 @@ const underWay = (name) => name && name !== "Done" && name !== "Failed";
 const source = new EventSource("/redundancy/live");
 source.onmessage = (event) => {
   const moment = JSON.parse(event.data);
-  show(moment.situation);
+  show(moment.situation, moment.ordersPerSecond > 0);
   draw(moment);
+  text('[data-number="people"]', moment.people == null ? "–" : String(moment.people));
   text("[data-phase]", moment.phaseWords);
   if (moment.phase) {
     text('[data-number="confirmed"]', String(moment.acknowledged));
   }
-  text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} confirmed, ${moment.underWay} under way` : "");
+  text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} confirmed, ${moment.underWay} under way${moment.naiveWithoutAnswer ? `, ${moment.naiveWithoutAnswer} naive buyers without an answer` : ""}` : "");
   if (moment.phase !== phase) {
     const ended = underWay(phase) && !underWay(moment.phase);
     phase = moment.phase;

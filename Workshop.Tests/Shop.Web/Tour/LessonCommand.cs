@@ -165,18 +165,19 @@ internal sealed class LessonCommand : IAsyncDisposable
         await page.GetByRole(AriaRole.Button, new() { Name = "Place the order" }).ClickAsync();
         await Assertions.Expect(page.GetByTestId("order-status")).ToHaveTextAsync("confirmed");
         await Keep("an-order-and-where-it-is-stored");
-        await RunOfBuyers("Kill a shop server");
+        await RunOfBuyers("Kill shop-api-1", withNaive: true);
         await workshop.Command("shop-api-1", "start", CancellationToken.None);
         await RunOfBuyers("Kill the primary database");
     }
 
     /// <summary>Customers buy while something is broken; the run's own page is the picture.</summary>
-    private async Task RunOfBuyers(string fault)
+    private async Task RunOfBuyers(string fault, bool withNaive = false)
     {
         await page.GotoAsync("/redundancy");
         await page.GetByLabel("Orders per second").FillAsync("10");
         await page.GetByLabel("Seconds", new() { Exact = true }).FillAsync("12");
-        await page.GetByLabel("Fault (after a third of the run)").SelectOptionAsync(fault);
+        await page.GetByLabel("Fault", new() { Exact = true }).SelectOptionAsync(fault);
+        await page.GetByLabel("Buyers", new() { Exact = true }).SelectOptionAsync(withNaive ? "both" : "resilient");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
         await page.WaitForURLAsync("**/redundancy/runs/*", new() { Timeout = (float)Patience.TotalMilliseconds });
         await Keep($"run-{fault.ToLowerInvariant().Replace(' ', '-')}");

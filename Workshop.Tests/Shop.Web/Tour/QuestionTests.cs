@@ -29,7 +29,23 @@ public sealed class QuestionTests
             new(name, "", "active", 0, 0, 0, Slashed: 1, 0, 0, memberships, History: null, Deposited: 1000);
         Part Up(string name, string? role = null) => new(name, "server", "up", role, "up");
         Measurement Run(string mode, PlannedFault fault) =>
-            new(default, mode, 1, 1, fault.Id, 1, 1, 1, 1, 1, Lost: 0, Doubled: 0, Unresolved: 0, Failover: null);
+            new(
+                default,
+                mode,
+                1,
+                1,
+                fault.Id,
+                1,
+                1,
+                1,
+                1,
+                1,
+                Lost: 0,
+                Doubled: 0,
+                Unresolved: 0,
+                Failover: null,
+                NaiveUnresolved: 1
+            );
         return new(
             [
                 Named("predictor-bayes", Of("active", 0.9)),

@@ -29,8 +29,8 @@ public sealed class RunChartTests
     {
         var bands = RunBands.Of(
             RunSample.Start,
-            fault: null,
-            failover: null,
+            faults: [],
+            failovers: [],
             [
                 new(0, "postgres-1", InSync: true),
                 new(100, "postgres-1", InSync: false),
@@ -43,9 +43,7 @@ public sealed class RunChartTests
 
     [Fact]
     public void In_basic_mode_there_is_nothing_to_be_in_sync() =>
-        Assert.Empty(
-            RunBands.Of(RunSample.Start, null, null, [new(0, "postgres-1", InSync: null), new(9, null, null)])
-        );
+        Assert.Empty(RunBands.Of(RunSample.Start, [], [], [new(0, "postgres-1", InSync: null), new(9, null, null)]));
 
     [Fact]
     public void Latency_goes_upwards_by_powers_of_ten_and_time_to_the_right()
@@ -79,7 +77,7 @@ public sealed class RunChartTests
     [Fact]
     public void A_run_without_purchases_can_be_drawn()
     {
-        var empty = RunSample.Record() with { Orders = [], Bands = [], Moments = [], Fault = null };
+        var empty = RunSample.Record() with { Orders = [], Bands = [], Moments = [], Faults = [] };
 
         Assert.Empty(new RunChart(empty).Marks);
         Assert.Equal(15_000, empty.EndMilliseconds);
@@ -88,7 +86,7 @@ public sealed class RunChartTests
     [Theory]
     [InlineData("kill", "postgres-1 was killed.")]
     [InlineData("pause", "postgres-1 is frozen.")]
-    [InlineData("backup", "postgres-1: backup is done.")]
+    [InlineData("backup", "postgres-1 was backed up.")]
     public void What_was_done_is_a_sentence(string command, string sentence) =>
         Assert.Equal(sentence, Fault.Done(command, "postgres-1"));
 }

@@ -16,6 +16,8 @@ public sealed partial class RunPageTests : IAsyncDisposable
 {
     private const int MostBytes = 30_000;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
     private readonly string data = TestFolders.Create("runs");
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -82,6 +84,86 @@ public sealed partial class RunPageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Naive_buyers_are_told_apart_in_picture_file_and_verdict()
+    {
+        var kept = Folder().Add(number => RunSample.WithNaive(number));
+        await using var storefront = Storefront();
+        using var browser = storefront.Browser();
+
+        var page = WebUtility.HtmlDecode(await Get(browser, "/redundancy/runs/1"));
+        using var json = JsonDocument.Parse(await Get(browser, "/redundancy/runs/1.json"));
+        var csv = await Get(browser, "/redundancy/runs/1.csv");
+
+        var naive = json.RootElement.GetProperty("naive").GetProperty("verdict");
+        foreach (var (picture, isNaive) in new[] { ("run-picture", false), ("naive-picture", true) })
+        {
+            var svg = Regex.Match(
+                page,
+                $"data-testid=\"{picture}\">(?<marks>.*?)</svg>",
+                RegexOptions.Singleline,
+                Limit
+            );
+            Assert.Equal(
+                json.RootElement.GetProperty("orders")
+                    .EnumerateArray()
+                    .Where(order => order.GetProperty("naive").GetBoolean() == isNaive)
+                    .CountBy(order => order.GetProperty("outcome").GetString()!, StringComparer.Ordinal)
+                    .OrderBy(pair => pair.Key, StringComparer.Ordinal),
+                Marks()
+                    .Matches(svg.Groups["marks"].Value)
+                    .GroupBy(mark => mark.Groups["outcome"].Value, StringComparer.Ordinal)
+                    .Select(marks =>
+                        KeyValuePair.Create(
+                            marks.Key,
+                            marks.Sum(mark => RunSample.MarksOf(marks.Key, mark.Groups["path"].Value))
+                        )
+                    )
+                    .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            );
+        }
+
+        Assert.Equal(30, csv.Split("\r\n").Count(line => line.EndsWith(",naive", StringComparison.Ordinal)));
+        Assert.Contains("10 of 30 got an error or no answer.", page, StringComparison.Ordinal);
+        Assert.Contains("1 of their orders exist all the same", page, StringComparison.Ordinal);
+        // A naive buyer's bad luck is not the shop's broken word.
+        Assert.Contains("All 43 confirmed orders found: none lost, none duplicated.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("naive-broken", page, StringComparison.Ordinal);
+        foreach (
+            var (row, member, resilient) in new[]
+            {
+                ("acknowledged", "acknowledged", kept.Verdict!.Acknowledged),
+                ("found-once", "foundOnce", kept.Verdict.FoundOnce),
+                ("no-answer", "unresolved", kept.Verdict.Unresolved),
+                ("refused", "refused", kept.Verdict.Refused),
+            }
+        )
+        {
+            Assert.Equal([resilient, naive.GetProperty(member).GetInt32()], Row(page, row));
+        }
+
+        Assert.Equal([0, naive.GetProperty("recovered").GetArrayLength()], Row(page, "recovered"));
+        Assert.Equal([0, naive.GetProperty("lost").GetArrayLength()], Row(page, "lost"));
+    }
+
+    [Fact]
+    public async Task A_confirmed_order_of_a_naive_buyer_that_is_lost_breaks_the_shops_word()
+    {
+        Folder()
+            .Add(number =>
+            {
+                var run = RunSample.WithNaive(number);
+                var lost = run.Naive!.Verdict with { Lost = [Guid.NewGuid()] };
+                return run with { Naive = run.Naive with { Verdict = lost } };
+            });
+        await using var storefront = Storefront();
+        using var browser = storefront.Browser();
+
+        var page = await Get(browser, "/redundancy/runs/1");
+
+        Assert.Contains("data-testid=\"naive-broken\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_table_of_a_run_has_a_line_for_each_purchase_and_no_formula()
     {
         Folder().Add(number => RunSample.Record(number));
@@ -90,9 +172,9 @@ public sealed partial class RunPageTests : IAsyncDisposable
 
         var csv = (await Get(browser, "/redundancy/runs/1.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal("at_ms,latency_ms,outcome,server,order_id,trace_id,reason", csv[0]);
+        Assert.Equal("at_ms,latency_ms,outcome,server,order_id,trace_id,reason,buyer", csv[0]);
         Assert.Equal(1 + 40 + 3 + 2, csv.Length);
-        Assert.EndsWith(",refused,shop-api-2,,,\"'=Sold \"\"out\"\"\"", csv[^1], StringComparison.Ordinal);
+        Assert.EndsWith(",refused,shop-api-2,,,\"'=Sold \"\"out\"\"\",resilient", csv[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,6 +283,18 @@ public sealed partial class RunPageTests : IAsyncDisposable
 
     private static Task<string> Get(HttpClient browser, string path) =>
         browser.GetStringAsync(new Uri(path, UriKind.Relative), Ct);
+
+    /// <summary>The two figures of a row of the table that sets naive buyers beside resilient ones.</summary>
+    private static int[] Row(string page, string name)
+    {
+        var row = Regex.Match(page, $"<tr data-class=\"{name}\">(?<cells>.*?)</tr>", RegexOptions.Singleline, Limit);
+        return
+        [
+            .. Regex
+                .Matches(row.Groups["cells"].Value, ">(?<figure>[0-9]+)</td>", RegexOptions.None, Limit)
+                .Select(cell => int.Parse(cell.Groups["figure"].Value, CultureInfo.InvariantCulture)),
+        ];
+    }
 
     private static string Text(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 

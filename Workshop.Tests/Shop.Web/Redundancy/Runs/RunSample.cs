@@ -1,4 +1,3 @@
-using Shop.Web.Redundancy;
 using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Redundancy.Runs;
 
@@ -23,12 +22,10 @@ internal static class RunSample
 
     internal static BuyerRun Ended(int fast = 40)
     {
-        var run = new BuyerRun("sample", new(10, 15, PlannedFault.All[1], 5))
-        {
-            StartedAt = Start,
-            Fault = new(5050, "kill", "postgres-1", new string('a', 32)),
-            Remark = "postgres-1 was killed 5 s into the run.",
-        };
+        var run = new BuyerRun("sample", new(10, 15, FaultPlan.Of("kill-primary", seconds: 15))) { StartedAt = Start };
+        run.Note(new RunFault(5050, "kill", "postgres-1", new string('a', 32)));
+        run.Note(Failover);
+        run.Remarks("postgres-1 was killed 5 s into the run.");
         for (var n = 0; n < fast; n++)
         {
             run.Begin();
@@ -45,11 +42,18 @@ internal static class RunSample
         run.End(new("key", "user-0", 5200, 30_000, Outcome.Unknown, OrderId: null, "Its servers are not answering."));
         run.Begin();
         run.End(new("key", "user-0", 6000, 12, Outcome.Refused, OrderId: null, "=Sold \"out\"", Server: "shop-api-2"));
-        run.Note(new(0, "postgres-1", InSync: true));
-        run.Note(new(50, "postgres-1", InSync: true));
-        run.Note(new(5400, "postgres-2", InSync: false));
-        run.Note(new(9000, "postgres-2", InSync: true));
-        run.Note(new(16_000, "postgres-2", InSync: true), isLast: true);
+        run.Note(new RunMoment(0, "postgres-1", InSync: true, Parts("up:primary", "up:standby")));
+        run.Note(new RunMoment(50, "postgres-1", InSync: true, Parts("up:primary", "up:standby")));
+        run.Note(new RunMoment(5400, "postgres-2", InSync: false, Parts("down:none", "up:primary")));
+        run.Note(new RunMoment(9000, "postgres-2", InSync: true, Parts("up:standby", "up:primary")));
+        run.Note(new RunMoment(16_000, "postgres-2", InSync: true, Parts("up:standby", "up:primary")), isLast: true);
+        run.Events = RunEvent.Of(
+            Start,
+            [
+                new(Start.AddMilliseconds(5250), 40, "Failover", "Fence postgres-1"),
+                new(Start.AddMilliseconds(-10), 44, "Armed", Detail: null),
+            ]
+        );
         var journal = run.Journal;
         run.Verdict = Verdict.Of(
             journal,
@@ -65,8 +69,43 @@ internal static class RunSample
         return run;
     }
 
-    internal static RunRecord Record(int number = 7, int fast = 40) =>
-        RunRecord.Of(number, Ended(fast), "synchronous", Failover);
+    /// <summary>The same with naive buyers beside: some got errors, and the order of one of those exists.</summary>
+    internal static RunRecord WithNaive(int number = 7)
+    {
+        var run = Ended();
+        var naive = Enumerable
+            .Range(0, 30)
+            .Select(n =>
+                n < 20
+                    ? Bought(n * 250, 10 + n, retried: false, "shop-api-1") with
+                    {
+                        Naive = true,
+                        UserId = "naive-0",
+                    }
+                    : new Purchase("", "naive-0", n * 250, 3, Outcome.Unknown, null, "No answer.", Naive: true)
+            )
+            .ToList();
+        naive.ForEach(run.End);
+        List<FoundOrder> found = [.. naive.Take(20).Select(one => new FoundOrder(one.OrderId!.Value, "naive-0"))];
+        var verdict = Verdict.Of(naive, [.. found, new(Guid.NewGuid(), "naive-0")], sold: 0, stock: null);
+        run.Contrast = new(
+            "shop-api-1",
+            verdict,
+            Measurement.Of(Start, "synchronous", run.Plan, naive, verdict, Failover)
+        );
+        return RunRecord.Of(number, run, "synchronous");
+    }
+
+    internal static RunRecord Record(int number = 7, int fast = 40) => RunRecord.Of(number, Ended(fast), "synchronous");
+
+    private static IReadOnlyList<RunPart> Parts(params string[] databases) =>
+        [
+            new("shop-api-1", "server", "up", Role: null),
+            new("shop-api-2", "server", "up", Role: null),
+            .. databases.Select(
+                (said, n) => new RunPart($"postgres-{n + 1}", "database", said.Split(':')[0], said.Split(':')[1])
+            ),
+        ];
 
     /// <summary>How many marks a path draws: each shape has a stroke that no other has.</summary>
     internal static int MarksOf(string outcome, string path) =>

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Web.Redundancy.Buyers;
+using Xunit;
+
+namespace Workshop.Tests.Shop.Web.Redundancy.Buyers;
+
+/// <summary>The faults of a plan reach the host in their order, and what is to be put right is.</summary>
+public sealed class FaultInjectorTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_fault_is_made_as_often_as_planned_and_put_right_each_time()
+    {
+        await using var shop = await StubShop.Start();
+        await using var storefront = shop.Storefront();
+        var run = Run(new FaultLine("kill-server", AfterSeconds: 0, Times: 2, EverySeconds: 5, BackAfterSeconds: 1));
+
+        await Carry(storefront, run, Ct);
+
+        Assert.Equal(
+            ["kill shop-api-1", "start shop-api-1", "kill shop-api-1", "start shop-api-1"],
+            shop.Commands,
+            StringComparer.Ordinal
+        );
+        Assert.Equal(
+            ["kill", "start", "kill", "start"],
+            run.Faults.Select(fault => fault.Command),
+            StringComparer.Ordinal
+        );
+        Assert.InRange(run.Faults[2].AtMilliseconds, 5000, 30_000);
+        Assert.StartsWith("shop-api-1 was killed ", run.Remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_is_looked_up_when_the_fault_is_due()
+    {
+        await using var shop = await StubShop.Start();
+        await using var storefront = shop.Storefront();
+        var run = Run(new("pause-standby", AfterSeconds: 0), new("switchover", AfterSeconds: 1));
+
+        await Carry(storefront, run, Ct);
+
+        Assert.Equal(["pause postgres-2", "switchover postgres-1"], shop.Commands, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_makes_no_more_faults_and_puts_right_at_once()
+    {
+        await using var shop = await StubShop.Start();
+        await using var storefront = shop.Storefront();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var run = Run(new("pause-server", AfterSeconds: 0, BackAfterSeconds: 60), new("kill-primary", AfterSeconds: 5));
+
+        var carried = Carry(storefront, run, stop.Token);
+        while (shop.Commands.IsEmpty)
+        {
+            await Task.Delay(20, Ct);
+        }
+
+        await stop.CancelAsync();
+        await carried;
+
+        Assert.Equal(["pause shop-api-1", "resume shop-api-1"], shop.Commands, StringComparer.Ordinal);
+    }
+
+    private static BuyerRun Run(params FaultLine[] lines) => new("test", new(1, 10, new FaultPlan(lines)));
+
+    private static Task Carry(StorefrontServer storefront, BuyerRun run, CancellationToken stop) =>
+        storefront.Services.GetRequiredService<FaultInjector>().Carry(run, TimeProvider.System.GetTimestamp(), stop);
+}
