@@ -62,7 +62,7 @@ internal sealed partial class PairConductor
 
         try
         {
-            Begin(asked.Mode);
+            BeginChange(asked.Mode);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -72,7 +72,7 @@ internal sealed partial class PairConductor
         return asked;
     }
 
-    private void Begin(StorageMode wanted)
+    private void BeginChange(StorageMode wanted)
     {
         var wasAlone = IsAlone;
         var next = ModeChange.Begin(wanted, persisted, clock.Now);
@@ -134,9 +134,12 @@ internal sealed partial class PairConductor
             {
                 journal.Note($"{primary}: switch-over", error.Message);
             }
-
-            await Task.Delay(SwitchOverPause, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Volatile.Write(ref isSwitchingOver, 0);
+            finally
+            {
+                await Task.Delay(SwitchOverPause, clock.Time, ct)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Volatile.Write(ref isSwitchingOver, 0);
+            }
         }
     }
 

@@ -9,8 +9,8 @@ namespace Workshop.Tests.AppHost;
 /// <summary>Aspire's testing package runs parts of the workshop in a test's own process, on ports that are free.</summary>
 public sealed class SideBySideTests
 {
-    /// <summary>No more is started than is needed.</summary>
-    private static readonly string[] Needed = ["postgres-1", "shop", "registry"];
+    /// <summary>No more is started than is needed; the second database waits, and its address is wired all the same.</summary>
+    private static readonly string[] Needed = ["postgres-1", "postgres-2", "shop", "registry"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -13,39 +13,54 @@ internal static class Repairs
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// What hangs goes on, what serves the shop runs, attackers are gone, and the pair is in sync: the conductor sees to that.
+    /// What hangs goes on, the pair is in sync again, which the conductor sees to, what serves the shop runs, and attackers are
+    /// gone.
     /// </summary>
     internal static async Task RepairAll(this WorkshopProcess workshop, CancellationToken ct)
+    {
+        await ForEach(workshop, (name, state) => state is "Paused" ? "resume" : null, ct);
+        for (var look = 0; !(await AllRun(workshop, ct) && await IsInSync(workshop, ct)); look++)
+        {
+            Assert.True(look < Looks, "The pair of databases does not come back into sync.");
+            await Task.Delay(BetweenLooks, ct);
+        }
+
+        // A shop server is started only while both databases run.
+        await ForEach(
+            workshop,
+            (name, state) =>
+                (name, state) switch
+                {
+                    ("shop-api-1" or "shop-api-2", "Exited" or "Failed") => "start",
+                    ("liar", "Running") => "kill",
+                    _ => null,
+                },
+            ct
+        );
+    }
+
+    private static async Task ForEach(
+        WorkshopProcess workshop,
+        Func<string, string, string?> command,
+        CancellationToken ct
+    )
     {
         foreach (var resource in (await workshop.Resources(ct)).EnumerateArray())
         {
             var name = resource.GetProperty("name").GetString()!;
-            var command = (resource.GetProperty("state").GetString(), name) switch
-            {
-                ("Paused", _) => "resume",
-                ("Running", "liar") => "kill",
-                ("Exited" or "Failed", "shop-api-1" or "shop-api-2") => "start",
-                _ => null,
-            };
-            if (command is null)
+            if (command(name, resource.GetProperty("state").GetString()!) is not { } wanted)
             {
                 continue;
             }
 
             try
             {
-                await workshop.Command(name, command, ct);
+                await workshop.Command(name, wanted, ct);
             }
             catch (InvalidOperationException) when (IsDatabase(name))
             {
                 // It hung, and was ended and replaced meanwhile.
             }
-        }
-
-        for (var look = 0; !(await AllRun(workshop, ct) && await IsInSync(workshop, ct)); look++)
-        {
-            Assert.True(look < Looks, "The pair of databases does not come back into sync.");
-            await Task.Delay(BetweenLooks, ct);
         }
     }
 
