@@ -118,6 +118,9 @@ internal sealed class RouteFuzzer(HttpClient http)
         ("Expect", "100-continue"),
     ];
 
+    /// <summary>A long poll may be asked to wait for half a minute.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(1);
+
     private static readonly string[] Queries =
     [
         "",
@@ -149,7 +152,7 @@ internal sealed class RouteFuzzer(HttpClient http)
             }
 
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(TimeSpan.FromSeconds(30));
+            limit.CancelAfter(LongestAnswer);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             statuses[(int)answer.StatusCode] = statuses.GetValueOrDefault((int)answer.StatusCode) + 1;
             if (answer.StatusCode is HttpStatusCode.InternalServerError)
