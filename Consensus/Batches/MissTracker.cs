@@ -47,7 +47,11 @@ internal sealed class MissTracker(IOptions<ConsensusOptions> options, TimeProvid
 
         if (isAnswered)
         {
-            missesInARow.TryRemove(member, out _);
+            // Looked for first: removing takes a lock, and nearly every question is answered.
+            if (missesInARow.ContainsKey(member))
+            {
+                missesInARow.TryRemove(member, out _);
+            }
         }
         else if (isMissed)
         {

@@ -16,6 +16,11 @@ internal interface IPredictorClient
     /// <param name="ct">Gives up before the deadline.</param>
     /// <returns>One reply per row.</returns>
     Task<IReadOnlyList<Reply>> AskAll(IReadOnlyList<string> lines, CancellationToken ct);
+
+    /// <summary>Asks a row once in each way in which this client asks; nobody scores the answers.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="limit">Ends it; the members' deadline does not.</param>
+    Task WarmUp(RowQuestion row, CancellationToken limit);
 }
 
 /// <summary>A row as it is asked by <c>GET</c>.</summary>

@@ -19,12 +19,17 @@ internal sealed class InferenceV2Client(string url, Schema schema, PredictorTran
     public async Task<IReadOnlyList<Reply>> AskAll(IReadOnlyList<string> lines, CancellationToken ct)
     {
         using var deadline = transport.StartDeadline(ct);
-        return await transport.AskRows(
-            infer,
-            schema.Network,
-            InferenceRequest.Write(schema, lines),
-            lines.Count,
-            deadline.Token
-        );
+        return await Infer(lines, deadline.Token);
     }
+
+    public async Task WarmUp(RowQuestion row, CancellationToken limit)
+    {
+        if ((await Ask(row, limit)).Miss is null)
+        {
+            await Infer([row.Line], limit);
+        }
+    }
+
+    private Task<IReadOnlyList<Reply>> Infer(IReadOnlyList<string> lines, CancellationToken deadline) =>
+        transport.AskRows(infer, schema.Network, InferenceRequest.Write(schema, lines), lines.Count, deadline);
 }

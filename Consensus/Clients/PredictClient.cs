@@ -28,4 +28,6 @@ internal sealed class PredictClient(string url, Schema schema, PredictorTranspor
         );
         return replies;
     }
+
+    public Task WarmUp(RowQuestion row, CancellationToken limit) => Ask(row, limit);
 }

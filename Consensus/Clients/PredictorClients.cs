@@ -26,22 +26,23 @@ internal sealed class PredictorClients(
             return found.Client;
         }
 
-        var client = Make(member.Url, member.Protocol, schema);
+        var client = ForNewcomer(member, schema);
         known[key] = new(member.Url, member.Protocol, client);
         return client;
     }
 
-    private IPredictorClient Make(string url, string protocol, Schema schema) =>
-        protocol switch
+    /// <summary>A client that is not kept: of one that may never become a member.</summary>
+    internal IPredictorClient ForNewcomer(Member member, Schema schema) =>
+        member.Protocol switch
         {
             Registration.V2 => new RequestCoalescer(
-                new InferenceV2Client(url, schema, transport),
+                new InferenceV2Client(member.Url, schema, transport),
                 transport,
                 options.Value.SecondQuestionAfter,
                 background,
                 time
             ),
-            _ => new PredictClient(url, schema, transport, options.Value.RequestsInFlightPerMember),
+            _ => new PredictClient(member.Url, schema, transport, options.Value.RequestsInFlightPerMember),
         };
 
     private sealed record Known(string Url, string Protocol, IPredictorClient Client)

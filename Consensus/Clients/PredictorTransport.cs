@@ -181,7 +181,13 @@ internal sealed class PredictorTransport(
             }
 
             var answers = AnswerReader.Read(network, body, rows, out var miss);
-            return [.. answers.Select(answer => new Reply(answer, answer.IsEmpty ? miss : null))];
+            var replies = new Reply[rows];
+            for (var row = 0; row < rows; row++)
+            {
+                replies[row] = new(answers[row], answers[row].IsEmpty ? miss : null);
+            }
+
+            return replies;
         }
         catch (Exception failure) when (IsMembersFault(failure, CancellationToken.None))
         {

@@ -59,6 +59,8 @@ internal sealed class RequestCoalescer(
     public Task<IReadOnlyList<Reply>> AskAll(IReadOnlyList<string> lines, CancellationToken ct) =>
         inner.AskAll(lines, ct);
 
+    public Task WarmUp(RowQuestion row, CancellationToken limit) => inner.WarmUp(row, limit);
+
     private async Task<Reply> AskAlone(RowQuestion row, long began, CancellationToken deadline)
     {
         try

@@ -64,27 +64,12 @@ internal sealed class ProbationCheck(PredictorTransport transport, PredictorClie
             return (words, null);
         }
 
-        var client = clients.For(member, schema);
+        var client = clients.ForNewcomer(member, schema);
         for (var round = 0; round < Rounds && !limit.IsCancellationRequested; round++)
         {
-            if ((await client.Ask(row, limit)).Miss is null)
-            {
-                await AskTogether(client, row, limit);
-            }
+            await client.WarmUp(row, limit);
         }
 
         return (null, new(schema.Network.Name, row.Path, ConsensusAnswer.Prediction(schema.Network, answer)));
-    }
-
-    private static async Task AskTogether(IPredictorClient client, RowQuestion row, CancellationToken limit)
-    {
-        try
-        {
-            await client.AskAll([row.Line], limit);
-        }
-        catch (OperationCanceledException)
-        {
-            // A registration waits no longer.
-        }
     }
 }

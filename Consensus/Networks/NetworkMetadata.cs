@@ -8,7 +8,8 @@ internal static class NetworkMetadata
 {
     private const string Platform = "workshop_consensus";
 
-    private const string Version = "1";
+    /// <summary>Of every model of the consensus.</summary>
+    internal const string Version = "1";
 
     internal static IResult Answer(Schema schema) => TypedResults.Ok(Of(schema));
 

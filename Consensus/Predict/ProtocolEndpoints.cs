@@ -19,7 +19,7 @@ namespace Consensus.Predict;
 /// <summary>The Open Inference Protocol v2 over the consensus: a model of its own, named as its network.</summary>
 internal static class ProtocolEndpoints
 {
-    private const string Version = "1";
+    private const string Version = NetworkMetadata.Version;
 
     /// <summary>A thousand rows of <c>housing</c> are about 400 KB.</summary>
     private const int MaximumBodyBytes = 2 * 1024 * 1024;

@@ -80,7 +80,7 @@ public sealed class FaultWindow(
     {
         ArgumentNullException.ThrowIfNull(situation);
         return situation.Conductor is { } conductor
-            && (conductor.Mode is "basic" || (conductor.InSync ?? conductor.Armed))
+            && (conductor.Mode is "basic" || conductor.IsInSync)
             && situation.Parts.All(part => part.State is "up");
     }
 

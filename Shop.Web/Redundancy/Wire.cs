@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Shop.Web.Redundancy.Modes;
 
 namespace Shop.Web.Redundancy;
@@ -38,7 +39,12 @@ public sealed record ConductorView(
     string? NotInSyncBecause = null,
     double? ReplayBehindMilliseconds = null,
     ModeChange? Change = null
-);
+)
+{
+    /// <summary>Whether another fault now would lose nothing; older registries say it by <see cref="Armed"/>.</summary>
+    [JsonIgnore]
+    public bool IsInSync => InSync ?? Armed;
+}
 
 /// <summary>Something that the conductor saw or did.</summary>
 public sealed record ConductorEvent(DateTimeOffset At, int Rule, string Name, string? Detail);

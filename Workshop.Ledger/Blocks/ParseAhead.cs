@@ -43,7 +43,7 @@ internal sealed class ParseAhead(Func<Memory<byte>, int> read)
         finally
         {
             stop.Cancel();
-            ((IAsyncResult)reading).AsyncWaitHandle.WaitOne();
+            Task.WaitAny([reading], CancellationToken.None);
         }
     }
 

@@ -19,8 +19,8 @@ internal sealed class SlowLine(Uri server) : Relay(server.Port)
     }
 
     protected override Task Serve(NetworkStream client, NetworkStream answering, CancellationToken ct) =>
-        Task.WhenAny(
-            HandOn(client, answering, _ => Task.Delay(Delay, ct), ct),
-            HandOn(answering, client, _ => Task.Delay(Delay, ct), ct)
-        );
+        Task.WhenAny(Slowly(client, answering, ct), Slowly(answering, client, ct));
+
+    private Task Slowly(NetworkStream from, NetworkStream to, CancellationToken ct) =>
+        HandOn(from, to, _ => Task.Delay(Delay, ct), ct);
 }

@@ -220,7 +220,7 @@ public sealed class BuyerGenerator(
         new(
             Math.Round(Now, 1),
             situation.Conductor?.Primary,
-            situation.Conductor is { Mode: not "basic" } conductor ? conductor.InSync ?? conductor.Armed : null,
+            situation.Conductor is { Mode: not "basic" } conductor ? conductor.IsInSync : null,
             [.. situation.Parts.Select(part => new RunPart(part.Name, part.Kind, part.State, part.Role))]
         );
 

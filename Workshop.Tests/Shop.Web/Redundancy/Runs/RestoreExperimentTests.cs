@@ -8,8 +8,6 @@ namespace Workshop.Tests.Shop.Web.Redundancy.Runs;
 /// <summary>Basic mode's only protection, as an experiment: what came after the backup is lost, and listed.</summary>
 public sealed class RestoreExperimentTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -73,21 +71,17 @@ public sealed class RestoreExperimentTests
     /// <summary>The run as it is kept, once it has ended.</summary>
     private static async Task<string> Kept(HttpClient browser)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(Patience);
-        while (true)
-        {
-            using var answer = await browser.GetAsync(
-                new Uri("/redundancy/runs/1.json", UriKind.Relative),
-                patience.Token
-            );
-            if (answer.IsSuccessStatusCode)
+        var kept = "";
+        await Eventually.Holds(
+            async () =>
             {
-                return await answer.Content.ReadAsStringAsync(patience.Token);
-            }
-
-            await Task.Delay(500, patience.Token);
-        }
+                using var answer = await browser.GetAsync(new Uri("/redundancy/runs/1.json", UriKind.Relative), Ct);
+                kept = await answer.Content.ReadAsStringAsync(Ct);
+                return answer.IsSuccessStatusCode;
+            },
+            Ct
+        );
+        return kept;
     }
 
     private static Task<string> Get(HttpClient browser, string path) =>
