@@ -21,6 +21,7 @@ internal static class ConductorRoutes
         builder.Services.AddSingleton<Journal>();
         builder.Services.AddSingleton<LagInjector>();
         builder.Services.AddSingleton<LossCollector>();
+        builder.Services.AddSingleton<Wires>();
         if (builder.Configuration["Workshop:HostUrl"] is { Length: > 0 } host)
         {
             builder.Services.AddSingleton(
@@ -83,6 +84,7 @@ internal static class ConductorRoutes
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .RequireAuthorization(AccessTokens.OperatorPolicy);
+        group.MapWires();
     }
 
     private static Results<Ok<ConductorView>, ProblemHttpResult> Show(IServiceProvider services) =>
@@ -219,13 +221,13 @@ internal static class ConductorRoutes
         return TypedResults.NoContent();
     }
 
-    private static ProblemHttpResult NoDatabase() =>
+    internal static ProblemHttpResult NoDatabase() =>
         Problems.Of(
             StatusCodes.Status404NotFound,
             "No database is wired to this registry, or nothing is known of it yet."
         );
 
-    private static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
+    internal static ProblemHttpResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, detail);
 
     /// <summary>The body of <c>PUT /conductor/mode</c>.</summary>
     /// <param name="Mode"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>

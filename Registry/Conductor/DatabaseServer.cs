@@ -48,16 +48,22 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <summary>For the one transaction in which it stands.</summary>
     private const string LittleMemory = "SELECT set_config('work_mem', '64kB', true)";
 
-    private readonly NpgsqlDataSource sessions;
+    private readonly NpgsqlDataSource straight;
+    private readonly string connectionString;
+    private readonly Func<int?> detour;
+    private (int Port, NpgsqlDataSource Sessions)? around;
 
-    public DatabaseServer(string name, NpgsqlDataSource sessions, string connectionString)
+    /// <summary>Makes the server known.</summary>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="sessions">Sessions for commands.</param>
+    /// <param name="connectionString">Where it is.</param>
+    /// <param name="detour">A port of 127.0.0.1 that leads there during an experiment; null at all other times.</param>
+    public DatabaseServer(string name, NpgsqlDataSource sessions, string connectionString, Func<int?> detour)
     {
         Name = name;
-        this.sessions = sessions;
+        (straight, this.connectionString, this.detour) = (sessions, connectionString, detour);
         var text = Settings(connectionString);
         Address = $"{text.Host}:{text.Port}";
-        text.Pooling = false;
-        ProbeConnectionString = text.ConnectionString;
     }
 
     /// <summary>How the conductor connects to a server.</summary>
@@ -79,7 +85,46 @@ internal sealed class DatabaseServer : IAsyncDisposable
     public string Address { get; }
 
     /// <summary>For the one connection that is kept for probing.</summary>
-    public string ProbeConnectionString { get; }
+    public string ProbeConnectionString
+    {
+        get
+        {
+            var text = Around(detour());
+            text.Pooling = false;
+            return text.ConnectionString;
+        }
+    }
+
+    /// <summary>Straight to the server, or around by an experiment's proxy.</summary>
+    private NpgsqlDataSource Sessions
+    {
+        get
+        {
+            if (detour() is not { } port)
+            {
+                return straight;
+            }
+
+            if (around is not { } known || known.Port != port)
+            {
+                around?.Sessions.Dispose();
+                around = known = (port, NpgsqlDataSource.Create(Around(port)));
+            }
+
+            return known.Sessions;
+        }
+    }
+
+    private NpgsqlConnectionStringBuilder Around(int? port)
+    {
+        var text = Settings(connectionString);
+        if (port is { } detoured)
+        {
+            (text.Host, text.Port) = ("127.0.0.1", detoured);
+        }
+
+        return text;
+    }
 
     /// <summary>
     /// Makes a standby a primary: <c>pg_promote(false)</c> and polling of our own, for the server's own waiting polls
@@ -90,7 +135,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     private async Task PromoteAndPoll(CancellationToken ct)
     {
-        await using var session = await sessions.OpenConnectionAsync(ct);
+        await using var session = await Sessions.OpenConnectionAsync(ct);
         await Run(session, EndReaders, ct);
         await Run(session, "SELECT pg_promote(false)", ct);
         await using var ask = new NpgsqlCommand("SELECT pg_is_in_recovery()", session);
@@ -112,7 +157,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     private async Task Set(string setting, string value, CancellationToken ct)
     {
-        await using var session = await sessions.OpenConnectionAsync(ct);
+        await using var session = await Sessions.OpenConnectionAsync(ct);
         // ALTER SYSTEM takes no parameters, and stands in no transaction; format() quotes as the server itself would.
         await using var format = new NpgsqlCommand(
             "SELECT format('ALTER SYSTEM SET %I = %L', @setting, @value)",
@@ -128,7 +173,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <summary>A setting as it is in force.</summary>
     public async Task<string> Read(string setting, CancellationToken ct)
     {
-        await using var command = sessions.CreateCommand("SELECT current_setting(@setting)");
+        await using var command = Sessions.CreateCommand("SELECT current_setting(@setting)");
         command.Parameters.Add(new("setting", setting));
         return (string)(await command.ExecuteScalarAsync(ct))!;
     }
@@ -140,7 +185,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     {
         try
         {
-            await using var session = await sessions.OpenConnectionAsync(ct);
+            await using var session = await Sessions.OpenConnectionAsync(ct);
             await using var batch = new NpgsqlBatch(session) { BatchCommands = { new(LittleMemory), new(UseRoom) } };
             await batch.ExecuteNonQueryAsync(ct).WaitAsync(CommandTimeout, ct);
             return true;
@@ -155,16 +200,20 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <summary>Has a session ready, so that a promotion does not begin with a handshake.</summary>
     public async Task WarmUp(CancellationToken ct)
     {
-        await using var session = await sessions.OpenConnectionAsync(ct);
+        await using var session = await Sessions.OpenConnectionAsync(ct);
     }
 
     /// <summary>The server died, or hangs: none of the sessions is any good.</summary>
-    public void ForgetSessions() => sessions.Clear();
+    public void ForgetSessions()
+    {
+        straight.Clear();
+        around?.Sessions.Clear();
+    }
 
     /// <summary>Writes all that is dirty, so that the new timeline stands in the control file.</summary>
     public async Task Checkpoint(CancellationToken ct)
     {
-        await using var command = sessions.CreateCommand("CHECKPOINT");
+        await using var command = Sessions.CreateCommand("CHECKPOINT");
         command.CommandTimeout = CheckpointTimeoutSeconds;
         await command.ExecuteNonQueryAsync(ct);
     }
@@ -173,7 +222,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     public async Task<long> Timeline(CancellationToken ct)
     {
         // The first eight digits of a log file's name; the control file knows it only after the next checkpoint.
-        await using var command = sessions.CreateCommand(
+        await using var command = Sessions.CreateCommand(
             "SELECT ('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8))::bit(32)::bigint"
         );
         return (long)(await command.ExecuteScalarAsync(ct))!;
@@ -188,7 +237,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
                 SELECT FROM pg_stat_activity
                 WHERE backend_type = 'client backend' AND application_name <> $1 AND query_start > $2)
             """;
-        await using var session = await sessions.OpenConnectionAsync(ct);
+        await using var session = await Sessions.OpenConnectionAsync(ct);
         await using var clock = new NpgsqlCommand("SELECT clock_timestamp()", session);
         var since = (DateTime)(await clock.ExecuteScalarAsync(ct))! - time.GetElapsedTime(promotedAt);
         await using var ask = new NpgsqlCommand(sql, session)
@@ -212,7 +261,11 @@ internal sealed class DatabaseServer : IAsyncDisposable
         return null;
     }
 
-    public ValueTask DisposeAsync() => sessions.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        around?.Sessions.Dispose();
+        return straight.DisposeAsync();
+    }
 
     /// <summary>Runs text that came from this class or from the server's own <c>format()</c>.</summary>
     private static async Task Run(NpgsqlConnection session, string sql, CancellationToken ct)

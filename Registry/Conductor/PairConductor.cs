@@ -17,6 +17,7 @@ internal sealed partial class PairConductor(
     Journal journal,
     LagInjector lag,
     LossCollector losses,
+    Wires wires,
     ConductorTelemetry telemetry,
     IServiceProvider services,
     Background background,
@@ -105,7 +106,12 @@ internal sealed partial class PairConductor(
             var other = names.FirstOrDefault(candidate => !string.Equals(candidate, name, StringComparison.Ordinal));
             silences[name] = new(clock.Time);
             probes[name] = new(
-                new(name, services.GetRequiredKeyedService<NpgsqlDataSource>(name), connectionString),
+                new(
+                    name,
+                    services.GetRequiredKeyedService<NpgsqlDataSource>(name),
+                    connectionString,
+                    () => wires.PortTo(name)
+                ),
                 other ?? "",
                 clock.Time,
                 background,
@@ -295,6 +301,14 @@ internal sealed partial class PairConductor(
         && probes.Values.FirstOrDefault(probe => probe != primary) is { } standby
         && standby.State is { Reach: Reach.Answers, Answer.IsInRecovery: true }
             ? (standby.Server, primary)
+            : null;
+
+    /// <summary>The standby and its primary, where both answer.</summary>
+    public (DatabaseServer Standby, DatabaseServer Primary)? Pair =>
+        View is { Primary: { } primary, Standby: { } standby }
+        && probes.GetValueOrDefault(primary) is { } leading
+        && probes.GetValueOrDefault(standby) is { } following
+            ? (following.Server, leading.Server)
             : null;
 
     private void Wake()

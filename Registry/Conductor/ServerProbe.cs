@@ -66,6 +66,9 @@ internal sealed class ServerProbe(
     private long takenAt = time.GetTimestamp();
     private long expectedAt;
     private NpgsqlConnection? connection;
+
+    /// <summary>The way by which the connection was made.</summary>
+    private string? taken;
     private volatile bool isIdle;
 
     /// <summary>The server that is probed.</summary>
@@ -228,9 +231,15 @@ internal sealed class ServerProbe(
     {
         try
         {
+            var way = server.ProbeConnectionString;
+            if (connection is not null && !string.Equals(taken, way, StringComparison.Ordinal))
+            {
+                Abandon();
+            }
+
             if (connection is null)
             {
-                connection = new(server.ProbeConnectionString);
+                (connection, taken) = (new(way), way);
                 await connection.OpenAsync(ct);
                 await server.WarmUp(ct);
             }

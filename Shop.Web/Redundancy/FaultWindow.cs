@@ -81,7 +81,19 @@ public sealed class FaultWindow(
         ArgumentNullException.ThrowIfNull(situation);
         return situation.Conductor is { } conductor
             && (conductor.Mode is "basic" || conductor.IsInSync)
-            && situation.Parts.All(part => part.State is "up");
+            && Needed(situation).All(part => part.State is "up");
+    }
+
+    /// <summary>The parts that have to work for all to be well: basic mode is the first database server alone. Pure.</summary>
+    /// <param name="situation">How things stand.</param>
+    public static IEnumerable<Part> Needed(Situation situation)
+    {
+        ArgumentNullException.ThrowIfNull(situation);
+        return situation.Conductor is { Mode: "basic" }
+            ? situation
+                .Parts.Where(part => part.Kind is not "database")
+                .Concat(situation.Parts.Where(part => part.Kind is "database").Take(1))
+            : situation.Parts;
     }
 
     private async Task UntilWell()

@@ -1,3 +1,5 @@
+using Shop.Web.Redundancy.Wires;
+
 namespace Shop.Web.Redundancy;
 
 /// <summary>A fault, or its end, that somebody can make with one button.</summary>
@@ -46,7 +48,8 @@ public sealed record Fault(string Command, string Label, string What, params str
 
     /// <summary>Whether a command takes something away from the shop.</summary>
     /// <param name="command">The host's command.</param>
-    public static bool IsHarm(string command) => command is "kill" or "stop" or "pause" or "switchover" or "restore";
+    public static bool IsHarm(string command) =>
+        command is "kill" or "stop" or "pause" or "switchover" or "restore" or WireFaults.Cut;
 
     /// <summary>What a command did, in the words of its button.</summary>
     /// <param name="command">The host's command.</param>
@@ -65,6 +68,10 @@ public sealed record Fault(string Command, string Label, string What, params str
             "restore" => $"{resource} has the data of its newest backup.",
             PlannedFault.HoldBack => $"{resource} is held back.",
             PlannedFault.Release => $"{resource} is held back no more.",
+            WireFaults.Cut => $"The wire {resource} was cut.",
+            WireFaults.Slow => $"The wire {resource} was slowed.",
+            WireFaults.Break => $"All connections of the wire {resource} were broken.",
+            WireFaults.Mend => $"The wire {resource} is mended.",
             _ => $"{resource}: {command} is done.",
         };
 

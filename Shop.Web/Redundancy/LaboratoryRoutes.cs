@@ -151,7 +151,7 @@ internal static class LaboratoryRoutes
     }
 
     /// <summary>The page whose form holds what was sent, so that it can be mended or sent again.</summary>
-    private static string WithPlan(IFormCollection form)
+    internal static string WithPlan(IFormCollection form)
     {
         var isShow = form.ContainsKey("show");
         var fields = BuyerPlan

@@ -1,10 +1,12 @@
+using Shop.Web.Redundancy.Wires;
+
 namespace Shop.Web.Redundancy;
 
 /// <summary>A fault that is made while buyers buy.</summary>
 /// <param name="Id">In forms and files.</param>
 /// <param name="Label">For a person.</param>
 /// <param name="Command">The host's command, or one of ours; null for none.</param>
-/// <param name="Target"><c>primary</c>, <c>standby</c>, or a resource's name.</param>
+/// <param name="Target"><c>primary</c>, <c>standby</c>, a resource's name, or the name of a wire.</param>
 /// <param name="Group">What it hits, as a heading.</param>
 /// <param name="Needs">Where it makes sense: <c>basic</c>, <c>asynchronous</c>, <c>pair</c>, or null for everywhere.</param>
 public sealed record PlannedFault(
@@ -25,7 +27,15 @@ public sealed record PlannedFault(
     /// <summary>How far the standby is held back.</summary>
     public const int HeldBackMilliseconds = 2000;
 
+    /// <summary>A target: from the conductor to the primary.</summary>
+    public const string ConductorWire = "conductor wire";
+
+    /// <summary>A target: from the primary to its standby.</summary>
+    public const string PairWire = "pair wire";
+
     private const string Pair = "pair";
+
+    private const string Network = "the network";
 
     /// <summary>All of them; the first is none.</summary>
     public static readonly IReadOnlyList<PlannedFault> All =
@@ -54,7 +64,19 @@ public sealed record PlannedFault(
         .. Of("server", "shop-api-1", "shop-api-1", needs: null),
         .. Of("server-2", "shop-api-2", "shop-api-2", needs: null),
         .. Of("registry", "the registry", "registry", needs: null),
+        new("cut-conductor", "Cut the conductor from the primary", WireFaults.Cut, ConductorWire, Network, Pair),
+        new("cut-standby", "Cut the primary from its standby", WireFaults.Cut, PairWire, Network, Pair),
+        new("slow-standby", Slowly("Slow the wire to the standby"), WireFaults.Slow, PairWire, Network, Pair),
+        new("cut-server-1", "Cut buyers from shop-api-1", WireFaults.Cut, "shop-api-1", Network),
+        new("slow-server-1", Slowly("Slow buyers’ wire to shop-api-1"), WireFaults.Slow, "shop-api-1", Network),
+        new("break-server-1", "Break buyers’ connections to shop-api-1", WireFaults.Break, "shop-api-1", Network),
     ];
+
+    /// <summary>Whether it is a fault of the network, in one wire.</summary>
+    public bool IsOfWire => Group is Network;
+
+    /// <summary>Whether nothing else would end it, so that it ends with its run.</summary>
+    public bool EndsWithRun => Back is Release or WireFaults.Mend;
 
     /// <summary>The command that puts it right; null where nothing has to be.</summary>
     public string? Back =>
@@ -63,6 +85,7 @@ public sealed record PlannedFault(
             "kill" or "stop" => "start",
             "pause" => "resume",
             HoldBack => Release,
+            WireFaults.Cut or WireFaults.Slow => WireFaults.Mend,
             _ => null,
         };
 
@@ -81,13 +104,17 @@ public sealed record PlannedFault(
             _ => mode is null || string.Equals(mode, Needs, StringComparison.Ordinal),
         };
 
-    /// <summary>The resource that it hits just now.</summary>
+    /// <summary>The resource, or the wire, that it hits just now.</summary>
     /// <param name="situation">Who is what.</param>
-    /// <returns>A resource's name, or null when there is none of that role.</returns>
+    /// <returns>Its name, or null when there is none of that role.</returns>
     public string? Resolve(Situation situation) =>
-        Target is "primary" or "standby"
+        IsOfWire ? WireFaults.Resolve(this, situation)
+        : Target is "primary" or "standby"
             ? situation.Parts.FirstOrDefault(part => string.Equals(part.Role, Target, StringComparison.Ordinal))?.Name
-            : Target;
+        : Target;
+
+    private static string Slowly(string what) =>
+        FormattableString.Invariant($"{what} by {WireFaults.SlowMilliseconds} ms");
 
     private static IEnumerable<PlannedFault> Of(string id, string name, string target, string? needs) =>
         [

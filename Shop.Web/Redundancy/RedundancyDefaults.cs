@@ -2,6 +2,7 @@ using Shop.Web.Api;
 using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Redundancy.Modes;
 using Shop.Web.Redundancy.Runs;
+using Shop.Web.Redundancy.Wires;
 using Workshop.ServiceDefaults.Discovery;
 
 namespace Shop.Web.Redundancy;
@@ -60,16 +61,29 @@ internal static class RedundancyDefaults
         builder.Services.AddSingleton<FaultWindow>();
         builder.Services.AddSingleton<MeasurementFile>();
         builder.Services.AddSingleton<RunFolder>();
+        builder.Services.AddSingleton<BuyerWires>();
+        builder.Services.AddSingleton<WireFaults>();
         builder.Services.AddSingleton<FaultInjector>();
         builder.Services.AddSingleton<BuyerGenerator>();
+        builder.Services.AddSingleton<ModeSwitcher>();
+        builder.Services.AddSingleton<ComparisonFile>();
+        builder.Services.AddSingleton<ModeComparer>();
         builder.Services.AddSingleton<ShelfSweeper>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ShelfSweeper>());
     }
+
+    /// <summary>Lets a client's connections go by the wires of an experiment.</summary>
+    internal static void AddBuyerWires(this IHttpClientBuilder client) =>
+        client.ConfigurePrimaryHttpMessageHandler(
+            (handler, services) =>
+                ((SocketsHttpHandler)handler).ConnectCallback = services.GetRequiredService<BuyerWires>().Connect
+        );
 
     internal static void MapRedundancy(this WebApplication app)
     {
         app.MapLaboratory();
         app.MapModes();
+        app.MapComparisons();
         app.MapRunFiles();
     }
 }

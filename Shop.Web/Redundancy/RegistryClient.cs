@@ -1,4 +1,5 @@
 using Shop.Web.Api;
+using Shop.Web.Redundancy.Wires;
 using Shop.Web.Storefront;
 
 namespace Shop.Web.Redundancy;
@@ -31,6 +32,19 @@ public sealed class RegistryClient
     /// <param name="ct">Ends the wait.</param>
     public Task<Answer<object>> ChangeMode(string mode, CancellationToken ct) =>
         registry.Send<object>(HttpMethod.Put, "conductor/mode", new { mode }, prepare: null, ct);
+
+    /// <summary>Has a proxy stand in one of the conductor's wires, and behave.</summary>
+    /// <param name="name">A database server's name, or <c>replication</c>.</param>
+    /// <param name="request">How.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task<Answer<object>> PutWire(string name, WireRequest request, CancellationToken ct) =>
+        registry.Send<object>(HttpMethod.Put, $"conductor/wires/{name}", request, prepare: null, ct);
+
+    /// <summary>Takes the proxy out of one of the conductor's wires.</summary>
+    /// <param name="name">A database server's name, or <c>replication</c>.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task<Answer<object>> TakeOutWire(string name, CancellationToken ct) =>
+        registry.Send<object>(HttpMethod.Delete, $"conductor/wires/{name}", body: null, prepare: null, ct);
 
     /// <summary>Longest that the registry holds the replica back, in milliseconds.</summary>
     public const int LongestDelay = 60_000;

@@ -36,6 +36,7 @@ public sealed partial class HtmlTests(WorkshopFixture fixture)
         "/redundancy",
         "/redundancy/runs",
         "/redundancy/runs/999999",
+        "/redundancy/comparisons/999999",
         "/predictions",
         "/predictions/titanic",
         "/predictions/titanic/batches/0",

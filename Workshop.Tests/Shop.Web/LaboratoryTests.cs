@@ -76,6 +76,77 @@ public sealed class LaboratoryTests(WorkshopFixture fixture)
     }
 
     [Fact]
+    public async Task Buyers_are_rerouted_around_a_cut_wire_and_a_conductor_that_is_cut_off_fails_over()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        try
+        {
+            await page.GotoAsync(
+                "/redundancy?rate=4&seconds=10&fault=cut-server-1&at=1&back=2&fault2=cut-conductor&at2=5&back2=3"
+            );
+            await page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
+            await page.WaitForURLAsync("**/redundancy/runs/*", new() { Timeout = 120_000 });
+            await Assertions
+                .Expect(page.GetByTestId("verdict"))
+                .ToHaveTextAsync("All 40 confirmed orders found: none lost, none duplicated.");
+            await Assertions.Expect(page.GetByTestId("rto")).ToBeVisibleAsync();
+            await Assertions
+                .Expect(page.Locator(".run .fault-label").Filter(new() { HasTextString = "cut conductor–postgres" }))
+                .ToHaveCountAsync(1);
+            await Browser.Keep(page, "run-of-cut-wires-1280-light");
+            using var client = new HttpClient { BaseAddress = Workshop.Registry };
+            var wires = await client.GetStringAsync(
+                new Uri("/conductor/wires", UriKind.Relative),
+                TestContext.Current.CancellationToken
+            );
+            Assert.Equal("[]", wires);
+            Assert.Empty(browser.Errors);
+        }
+        finally
+        {
+            await Workshop.RepairAll(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task One_experiment_in_three_storage_modes_ends_as_three_pictures_and_in_the_mode_of_before()
+    {
+        await using var browser = await Browser.Start();
+        var page = await browser.Open(Workshop.ShopWeb);
+        try
+        {
+            await page.GotoAsync("/redundancy?rate=4&seconds=8&fault=kill-primary&at=2&back=3");
+            await Assertions.Expect(page.Locator("[data-field=mode]")).Not.ToHaveTextAsync("unknown");
+            var before = await page.Locator("[data-field=mode]").InnerTextAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Compare the three modes" }).ClickAsync();
+            await page.WaitForURLAsync("**/redundancy/comparisons/*");
+            await Assertions.Expect(page.GetByTestId("run-picture")).ToHaveCountAsync(3, new() { Timeout = 300_000 });
+            await Assertions
+                .Expect(page.GetByRole(AriaRole.Progressbar))
+                .ToHaveCountAsync(0, new() { Timeout = 90_000 });
+            await Browser.Keep(page, "comparison-of-modes-1280-light");
+            foreach (var mode in new[] { "basic", "asynchronous", "synchronous" })
+            {
+                await Assertions
+                    .Expect(page.Locator($"[data-mode={mode}] .fault-label").First)
+                    .ToContainTextAsync("kill");
+            }
+
+            // What asynchronous mode may lose is its lag; the others lose nothing.
+            var lost = await page.GetByTestId("runs").Locator("td[data-label=Lost]").AllInnerTextsAsync();
+            Assert.Equal(["0", "0"], [lost[0], lost[2]]);
+            await page.GotoAsync("/redundancy");
+            await Assertions.Expect(page.Locator("[data-field=mode]")).ToHaveTextAsync(before);
+            Assert.Empty(browser.Errors);
+        }
+        finally
+        {
+            await Workshop.RepairAll(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task The_show_fits_a_projector_and_is_run_by_keys()
     {
         await using var browser = await Browser.Start();

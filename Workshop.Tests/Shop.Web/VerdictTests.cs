@@ -83,6 +83,31 @@ public sealed class VerdictTests
     public void A_quantile_is_one_of_the_values(double share, double expected) =>
         Assert.Equal(expected, Measurement.Quantile([1, 2, 3, 4], share));
 
+    [Fact]
+    public void A_pause_begins_with_the_first_buyer_who_waits_and_not_with_the_first_confirmation()
+    {
+        Purchase[] journal = [At(0, 5000), At(100, 5000), At(6000, 50), At(9000, 1, Outcome.Unknown)];
+
+        Assert.Equal(5000, GapOf(journal));
+        Assert.Equal(3000, GapOf([At(0, 10), At(3010, 1, Outcome.Unknown)]));
+        Assert.Equal(0, GapOf([]));
+    }
+
+    private static double GapOf(Purchase[] journal) =>
+        Measurement
+            .Of(
+                default,
+                "basic",
+                new(1, 1, new([])),
+                journal,
+                Verdict.Of(journal, [], sold: 0, stock: null),
+                failover: null
+            )
+            .LongestGapMilliseconds;
+
+    private static Purchase At(double start, double latency, Outcome outcome = Outcome.Acknowledged) =>
+        new("key", "user", start, latency, outcome, Guid.NewGuid(), Reason: null);
+
     private static FoundOrder Found(Guid order) => new(order, "user");
 
     private static Purchase Unanswered(string user) =>

@@ -132,6 +132,11 @@ public sealed class BuyerGenerator(
         }
         finally
         {
+            if (run.Phase is not (RunPhase.Done or RunPhase.Failed))
+            {
+                Fail(run, "The run was ended by a fault of the laboratory itself; the storefront's log says which.");
+            }
+
             await shelf.Clear(CancellationToken.None);
         }
     }

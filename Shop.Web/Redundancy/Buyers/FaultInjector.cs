@@ -1,5 +1,6 @@
 using Shop.Web.Api;
 using Shop.Web.Redundancy.Runs;
+using Shop.Web.Redundancy.Wires;
 
 namespace Shop.Web.Redundancy.Buyers;
 
@@ -7,11 +8,13 @@ namespace Shop.Web.Redundancy.Buyers;
 /// <param name="services">Makes the clients of each fault.</param>
 /// <param name="watch">Tells who is primary.</param>
 /// <param name="window">Counts who buys meanwhile.</param>
+/// <param name="wires">Makes faults of the network.</param>
 /// <param name="time">When each is due.</param>
 public sealed class FaultInjector(
     IServiceScopeFactory services,
     SituationWatch watch,
     FaultWindow window,
+    WireFaults wires,
     TimeProvider time
 )
 {
@@ -23,6 +26,7 @@ public sealed class FaultInjector(
     {
         ArgumentNullException.ThrowIfNull(run);
         List<Task> made = [];
+        var proxies = await PutIntoWires(run);
         foreach (var (atSeconds, line) in run.Plan.Faults.Schedule)
         {
             await Until(start, atSeconds, stop);
@@ -42,7 +46,34 @@ public sealed class FaultInjector(
         }
 
         await Task.WhenAll(made);
+        foreach (
+            var wire in proxies
+                .Concat(run.Faults.Where(IsOfWire).Select(fault => fault.Target))
+                .Distinct(StringComparer.Ordinal)
+        )
+        {
+            await wires.TakeOut(wire);
+        }
     }
+
+    /// <summary>A proxy that is to be cut later stands in its wire from the beginning, and passes everything on.</summary>
+    private async Task<List<string>> PutIntoWires(BuyerRun run)
+    {
+        List<string> proxies = [];
+        var planned = run.Plan.Faults.Lines.Select(line => PlannedFault.Find(line.Fault)).OfType<PlannedFault>();
+        foreach (var fault in planned.Where(fault => fault.IsOfWire))
+        {
+            if (fault.Resolve(await watch.Current()) is { } wire && !proxies.Contains(wire, StringComparer.Ordinal))
+            {
+                proxies.Add(wire);
+                await wires.Make(WireFaults.Mend, wire);
+            }
+        }
+
+        return proxies;
+    }
+
+    private static bool IsOfWire(RunFault fault) => WireFaults.IsCommand(fault.Command);
 
     private async Task Make(
         BuyerRun run,
@@ -59,10 +90,9 @@ public sealed class FaultInjector(
             return;
         }
 
-        // Nothing ends the injected lag by itself.
         double? after =
             line.BackAfterSeconds is { } planned ? planned
-            : back is PlannedFault.Release ? run.Plan.Seconds - began
+            : fault.EndsWithRun ? run.Plan.Seconds - began
             : null;
         if (after is { } seconds)
         {
@@ -105,9 +135,10 @@ public sealed class FaultInjector(
         return problem is null;
     }
 
-    private static async Task<ApiProblem?> Problem(IServiceProvider scope, string command, string target) =>
+    private async Task<ApiProblem?> Problem(IServiceProvider scope, string command, string target) =>
         command switch
         {
+            _ when WireFaults.IsCommand(command) => await wires.Make(command, target),
             PlannedFault.HoldBack => (
                 await scope
                     .GetRequiredService<RegistryClient>()

@@ -168,12 +168,20 @@ public sealed record Measurement(
             span > 0 ? ends.Count * 1000 / span : 0,
             Quantile(latencies, 0.5),
             Quantile(latencies, 0.99),
-            ends.Zip(ends.Skip(1), (earlier, later) => later - earlier).DefaultIfEmpty().Max(),
+            LongestGap(journal, ends),
             verdict.Lost.Count,
             verdict.Duplicated.Count + verdict.Unexpected.Count,
             verdict.Unresolved,
             failover
         );
+    }
+
+    /// <summary>Buyers who wait before the first confirmation, or after the last one, are a pause as well.</summary>
+    private static double LongestGap(IReadOnlyList<Purchase> journal, List<double> ends)
+    {
+        var begins = journal.Select(purchase => purchase.StartedAt).DefaultIfEmpty().ToList();
+        List<double> marks = [begins.Min(), .. ends, Math.Max(begins.Max(), ends.Count > 0 ? ends[^1] : 0)];
+        return marks.Zip(marks.Skip(1), (earlier, later) => later - earlier).Max();
     }
 
     /// <summary>Nearest-rank quantile of sorted values; 0 where there are none.</summary>

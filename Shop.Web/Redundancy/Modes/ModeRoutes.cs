@@ -17,10 +17,7 @@ internal static class ModeRoutes
         HttpContext context
     )
     {
-        var chosen = StorageModeChoice.All.FirstOrDefault(choice =>
-            string.Equals(choice.Id, mode, StringComparison.Ordinal)
-        );
-        if (chosen is null)
+        if (StorageModeChoice.Find(mode) is not { } chosen)
         {
             return Refuse("There is no such storage mode.");
         }

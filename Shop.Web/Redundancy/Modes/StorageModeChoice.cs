@@ -21,4 +21,9 @@ public sealed record StorageModeChoice(string Id, string Label, string What)
         ),
         new("synchronous", "Synchronous", "An order is confirmed when primary and standby both have it on disk."),
     ];
+
+    /// <summary>Finds one by its id; null where there is none.</summary>
+    /// <param name="id">On the wire.</param>
+    public static StorageModeChoice? Find(string? id) =>
+        All.FirstOrDefault(choice => string.Equals(choice.Id, id, StringComparison.Ordinal));
 }

@@ -10,6 +10,26 @@ namespace Shop.Web.Redundancy.Runs;
 /// <param name="Path">In the picture's own units.</param>
 public sealed record RunMarks(int Server, string Outcome, int Count, string Path);
 
+/// <summary>What the axes of a picture span; pictures that are to be compared share it.</summary>
+/// <param name="EndMilliseconds">Where the time axis ends.</param>
+/// <param name="Decades">Powers of ten of the latency axis.</param>
+public sealed record RunAxes(double EndMilliseconds, int Decades)
+{
+    /// <summary>Axes on which all of these runs have room. Pure.</summary>
+    /// <param name="runs">The runs.</param>
+    public static RunAxes Of(params IReadOnlyCollection<RunRecord> runs)
+    {
+        var worst = runs.SelectMany(run => run.Orders)
+            .Select(order => order.LatencyMilliseconds)
+            .DefaultIfEmpty()
+            .Max();
+        return new(
+            runs.Select(run => run.EndMilliseconds).Append(1).Max(),
+            Math.Clamp((int)Math.Ceiling(Math.Log10(Math.Max(worst, 100) / RunChart.Least)), 2, 5)
+        );
+    }
+}
+
 /// <summary>Where all of a run stands in its picture: time to the right, latency upwards by powers of ten. Pure.</summary>
 public sealed class RunChart
 {
@@ -26,22 +46,21 @@ public sealed class RunChart
     public const int Bottom = 270;
 
     /// <summary>Least latency of the axis; faster ones stand at its lower end.</summary>
-    private const double Least = 1;
+    internal const double Least = 1;
 
     private const int MostTicks = 10;
 
     private static readonly int[] Steps = [1, 2, 5, 10, 20, 30, 60];
 
-    private readonly double end;
+    private readonly RunAxes axes;
 
     /// <summary>Lays out a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="naive">Marks of naive buyers, or else of resilient ones; both on the same axes.</param>
-    public RunChart(RunRecord run, bool naive = false)
+    /// <param name="axes">Those of several pictures; null for the run's own.</param>
+    public RunChart(RunRecord run, bool naive = false, RunAxes? axes = null)
     {
-        end = Math.Max(1, run.EndMilliseconds);
-        var worst = run.Orders.Select(order => order.LatencyMilliseconds).DefaultIfEmpty().Max();
-        Decades = Math.Clamp((int)Math.Ceiling(Math.Log10(Math.Max(worst, 100) / Least)), 2, 5);
+        this.axes = axes ?? RunAxes.Of(run);
         Servers =
         [
             .. run
@@ -61,7 +80,7 @@ public sealed class RunChart
     }
 
     /// <summary>Powers of ten of the latency axis.</summary>
-    public int Decades { get; }
+    public int Decades => axes.Decades;
 
     /// <summary>The servers that answered, by name.</summary>
     public IList<string> Servers { get; }
@@ -74,8 +93,8 @@ public sealed class RunChart
     {
         get
         {
-            var step = Steps.FirstOrDefault(step => end / 1000 / step <= MostTicks, Steps[^1]);
-            return Enumerable.Range(0, (int)(end / 1000 / step) + 1).Select(tick => tick * step);
+            var step = Steps.FirstOrDefault(step => axes.EndMilliseconds / 1000 / step <= MostTicks, Steps[^1]);
+            return Enumerable.Range(0, (int)(axes.EndMilliseconds / 1000 / step) + 1).Select(tick => tick * step);
         }
     }
 
@@ -92,7 +111,8 @@ public sealed class RunChart
     /// <param name="milliseconds">The latency.</param>
     public string Y(double milliseconds) => Figures.Short(Height(milliseconds));
 
-    private double Across(double milliseconds) => Left + ((Right - Left) * Math.Clamp(milliseconds / end, 0, 1));
+    private double Across(double milliseconds) =>
+        Left + ((Right - Left) * Math.Clamp(milliseconds / axes.EndMilliseconds, 0, 1));
 
     private double Height(double milliseconds) =>
         Bottom - ((Bottom - Top) * Math.Clamp(Math.Log10(Math.Max(milliseconds, Least) / Least) / Decades, 0, 1));

@@ -108,7 +108,7 @@ public sealed class RewardsTests
                 Assert.Equal(0, state.Of(network, 0).EarnedCents);
                 Assert.True(state.Of(network, 1).EarnedCents > 0 || truths[..32].Distinct().Count() == 1);
             },
-            iter: 10
+            iter: Trials.Of(10)
         );
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class TransitionTests
                 Assert.Equal(put, balances + state.TreasuryCents + state.PaidOutCents);
                 Assert.Equal(put, state.DepositedCents);
             },
-            iter: 100
+            iter: Trials.Of(100)
         );
 
     [Fact]
@@ -41,14 +41,14 @@ public sealed class TransitionTests
 
                 Assert.Equal(Digest(state), Digest(shuffled));
             },
-            iter: 100
+            iter: Trials.Of(100)
         );
 
     [Fact]
     public void A_replay_gives_the_same_state_bit_for_bit() =>
         Seeds.Sample(
             seeds => Assert.Equal(Digest(Play(seeds, false).State), Digest(Play(seeds, false).State)),
-            iter: 50
+            iter: Trials.Of(50)
         );
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class WorthTests
 
                 Assert.True(Share(split, "m00a") + Share(split, "m00b") <= whole + 1e-9);
             },
-            iter: 60
+            iter: Trials.Of(60)
         );
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class WorthTests
                 Assert.All(weights, weight => Assert.Equal(weights[0], weight, 12));
                 Assert.True(weights.Sum() <= 1);
             },
-            iter: 60
+            iter: Trials.Of(60)
         );
 
     private static double Share(IReadOnlyList<Elector> electors, string name) =>

@@ -131,6 +131,9 @@ public sealed class SharedRulesTests : IAsyncLifetime
             "get /conductor",
             "post /conductor/promote",
             "post /conductor/lag",
+            "get /conductor/wires",
+            "put /conductor/wires/{name}",
+            "delete /conductor/wires/{name}",
             "get /alive",
             "get /health",
         ];

@@ -44,6 +44,7 @@ internal sealed class StubShop : IAsyncDisposable
             ["resources", var name, var command] => Do(context, name, command),
             ["services", "shop-api"] => Service(context, "shop-api", role: null),
             ["services", "shop-db"] => Service(context, "postgres", "primary"),
+            ["conductor", "wires", var wire] => Wire(context, wire),
             ["conductor"] => context.Response.WriteAsJsonAsync(
                 new
                 {
@@ -64,6 +65,13 @@ internal sealed class StubShop : IAsyncDisposable
     {
         Commands.Enqueue($"{command} {name}");
         return context.Response.WriteAsJsonAsync(Resource(name));
+    }
+
+    private async Task Wire(HttpContext context, string wire)
+    {
+        using var body = new StreamReader(context.Request.Body);
+        Commands.Enqueue($"{context.Request.Method} {wire} {await body.ReadToEndAsync()}".TrimEnd());
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private object Resource(string name) => new { name, state = States.GetValueOrDefault(name, "Running") };

@@ -32,6 +32,33 @@ public sealed class FaultInjectorTests
         Assert.StartsWith("shop-api-1 was killed ", run.Remark, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cut-conductor", "postgres-1", "cut", """{"cut":true,"milliseconds":0,"break":false}""")]
+    [InlineData("slow-standby", "replication", "slow", """{"cut":false,"milliseconds":300,"break":false}""")]
+    public async Task A_proxy_stands_in_a_wire_from_the_start_of_the_run_and_is_mended_with_it(
+        string fault,
+        string wire,
+        string command,
+        string behaviour
+    )
+    {
+        const string Passes = """{"cut":false,"milliseconds":0,"break":false}""";
+        await using var shop = await StubShop.Start();
+        await using var storefront = shop.Storefront();
+        var run = Run(new FaultLine(fault, AfterSeconds: 1));
+
+        await Carry(storefront, run, Ct);
+
+        Assert.Equal(
+            [$"PUT {wire} {Passes}", $"PUT {wire} {behaviour}", $"PUT {wire} {Passes}", $"DELETE {wire}"],
+            shop.Commands,
+            StringComparer.Ordinal
+        );
+        Assert.Equal([command, "mend"], run.Faults.Select(made => made.Command), StringComparer.Ordinal);
+        // Nothing else would end it: it lasts as long as the run.
+        Assert.InRange(run.Faults[1].AtMilliseconds, (run.Plan.Seconds * 1000) - 100, 30_000);
+    }
+
     [Fact]
     public async Task A_role_is_looked_up_when_the_fault_is_due()
     {

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Tokens;
+
+namespace Registry.Conductor;
+
+/// <summary>Experiments with the wires of the pair: a proxy is put into one, behaves, and is taken out.</summary>
+internal static class WireRoutes
+{
+    /// <summary>Maps <c>/wires</c> under the conductor.</summary>
+    public static void MapWires(this RouteGroupBuilder conductor)
+    {
+        conductor
+            .MapGet("/wires", Show)
+            .WithSummary("The wires in which a proxy stands for an experiment")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        conductor
+            .MapPut("/wires/{name}", Put)
+            .WithSummary("Puts a proxy into a wire: it delays, cuts or breaks, or passes everything on")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .RequireAuthorization(AccessTokens.OperatorPolicy);
+        conductor
+            .MapDelete("/wires/{name}", TakeOut)
+            .WithSummary("Takes the proxy out of a wire")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .RequireAuthorization(AccessTokens.OperatorPolicy);
+    }
+
+    private static Results<Ok<IEnumerable<WireView>>, ProblemHttpResult> Show(IServiceProvider services) =>
+        services.GetService<Wires>() is { } wires ? TypedResults.Ok(wires.Standing) : ConductorRoutes.NoDatabase();
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Put(
+        string name,
+        WireRequest request,
+        IServiceProvider services,
+        CancellationToken ct
+    )
+    {
+        if (services.GetService<Wires>() is not { } wires)
+        {
+            return ConductorRoutes.NoDatabase();
+        }
+
+        if (!wires.Names.Contains(name, StringComparer.Ordinal))
+        {
+            return Unknown(wires);
+        }
+
+        if (request.Milliseconds is < 0 or > Wires.MaxMilliseconds)
+        {
+            return Problems.Invalid(
+                "milliseconds",
+                string.Create(CultureInfo.InvariantCulture, $"From 0 to {Wires.MaxMilliseconds}.")
+            );
+        }
+
+        return await wires.Put(name, request, services.GetRequiredService<PairConductor>().Pair, ct) is { } reason
+            ? ConductorRoutes.Conflict(reason)
+            : TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> TakeOut(
+        string name,
+        IServiceProvider services,
+        CancellationToken ct
+    )
+    {
+        if (services.GetService<Wires>() is not { } wires)
+        {
+            return ConductorRoutes.NoDatabase();
+        }
+
+        if (!wires.Names.Contains(name, StringComparer.Ordinal))
+        {
+            return Unknown(wires);
+        }
+
+        await wires.TakeOut(name, ct);
+        return TypedResults.NoContent();
+    }
+
+    private static ProblemHttpResult Unknown(Wires wires) =>
+        Problems.Of(
+            StatusCodes.Status404NotFound,
+            $"There is no such wire; there are {string.Join(", ", wires.Names)}."
+        );
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Workshop.ServiceDefaults.Loops;
+using Workshop.ServiceDefaults.Sockets;
+
+namespace Shop.Web.Redundancy.Wires;
+
+/// <summary>
+/// The wires from the storefront to the shop's servers. Connections go straight there, except during an experiment, when a proxy
+/// stands in one of them.
+/// </summary>
+/// <param name="time">The clock of delays.</param>
+/// <param name="background">Runs the connections of a proxy.</param>
+public sealed class BuyerWires(TimeProvider time, Background background) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, FaultyWire> standing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Connection, string> straight = [];
+    private readonly Lock gate = new();
+
+    /// <summary>Has a proxy stand in the wire to a server; connections that went straight there are made anew.</summary>
+    /// <param name="server">Its host and port.</param>
+    /// <returns>The proxy, which passes everything on unless told otherwise.</returns>
+    public FaultyWire Put(DnsEndPoint server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var name = NameOf(server);
+        lock (gate)
+        {
+            if (!standing.TryGetValue(name, out var wire))
+            {
+                standing[name] = wire = new(server, time, background);
+                foreach (
+                    var (connection, _) in straight.Where(one =>
+                        string.Equals(one.Value, name, StringComparison.Ordinal)
+                    )
+                )
+                {
+                    connection.Dispose();
+                }
+            }
+
+            return wire;
+        }
+    }
+
+    /// <summary>Takes the proxy out of the wire to a server; connections through it end.</summary>
+    /// <param name="server">Its host and port.</param>
+    public async Task TakeOut(DnsEndPoint server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (standing.TryRemove(NameOf(server), out var wire))
+        {
+            await wire.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var wire in standing.Values)
+        {
+            await wire.DisposeAsync();
+        }
+    }
+
+    /// <summary>Connects a client of the shop's servers.</summary>
+    internal async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var name = NameOf(context.DnsEndPoint);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (standing.TryGetValue(name, out var wire))
+            {
+                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, wire.Port), ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+
+            await socket.ConnectAsync(context.DnsEndPoint, ct);
+            var connection = new Connection(socket, ended => straight.TryRemove(ended, out _));
+            straight[connection] = name;
+            return connection;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static string NameOf(DnsEndPoint server) => FormattableString.Invariant($"{server.Host}:{server.Port}");
+
+    private sealed class Connection(Socket socket, Action<Connection> ended) : NetworkStream(socket, ownsSocket: true)
+    {
+        protected override void Dispose(bool disposing)
+        {
+            ended(this);
+            base.Dispose(disposing);
+        }
+    }
+}

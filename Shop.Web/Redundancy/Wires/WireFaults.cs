@@ -1,0 +1,125 @@
+using System.Net;
+using Shop.Web.Api;
+using Shop.Web.Storefront;
+
+namespace Shop.Web.Redundancy.Wires;
+
+/// <summary>
+/// Faults of the network, made by a proxy in one wire: the storefront's own to the shop's servers, and those of the database
+/// pair, which the conductor has.
+/// </summary>
+/// <param name="buyers">The storefront's own.</param>
+/// <param name="services">Makes the clients of each fault.</param>
+public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
+{
+    /// <summary>Nothing passes, and nobody is told.</summary>
+    public const string Cut = "cut";
+
+    /// <summary>Everything takes <see cref="SlowMilliseconds"/> longer.</summary>
+    public const string Slow = "slow";
+
+    /// <summary>All connections are reset, once.</summary>
+    public const string Break = "break";
+
+    /// <summary>Everything passes as before.</summary>
+    public const string Mend = "mend";
+
+    /// <summary>How much longer everything takes in each direction.</summary>
+    public const int SlowMilliseconds = 300;
+
+    private const string OfBuyers = "buyers–";
+    private const string OfConductor = "conductor–";
+    private const string OfPair = "primary–standby";
+
+    /// <summary>Whether a command is for a wire.</summary>
+    /// <param name="command">The command.</param>
+    public static bool IsCommand(string command) => command is Cut or Slow or Break or Mend;
+
+    /// <summary>The wire that a planned fault hits just now; null where there is none.</summary>
+    /// <param name="fault">With a target that is a wire.</param>
+    /// <param name="situation">Who is what.</param>
+    public static string? Resolve(PlannedFault fault, Situation situation)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        ArgumentNullException.ThrowIfNull(situation);
+        return fault.Target switch
+        {
+            PlannedFault.ConductorWire => PartOf("primary") is { } primary ? OfConductor + primary : null,
+            PlannedFault.PairWire => PartOf("standby") is null ? null : OfPair,
+            { } server => OfBuyers + server,
+            null => null,
+        };
+
+        string? PartOf(string role) =>
+            situation.Parts.FirstOrDefault(part => string.Equals(part.Role, role, StringComparison.Ordinal))?.Name;
+    }
+
+    /// <summary>Makes a fault, or mends it; a proxy that is not yet in the wire is put there.</summary>
+    /// <param name="command">One of this class's.</param>
+    /// <param name="wire">As <see cref="Resolve"/> names it.</param>
+    /// <returns>Null, or why it could not be.</returns>
+    public async Task<ApiProblem?> Make(string command, string wire)
+    {
+        ArgumentNullException.ThrowIfNull(wire);
+        await using var scope = services.CreateAsyncScope();
+        var registry = scope.ServiceProvider.GetRequiredService<RegistryClient>();
+        if (Server(wire) is not { } server)
+        {
+            var body = new WireRequest(command is Cut, command is Slow ? SlowMilliseconds : 0, command is Break);
+            return (await registry.PutWire(Name(wire), body, CancellationToken.None)).Problem;
+        }
+
+        if (await AddressOf(registry, server) is not { } address)
+        {
+            return new(StatusCodes.Status404NotFound, $"The registry knows no address of {server}.");
+        }
+
+        var proxy = buyers.Put(address);
+        proxy.Delay = TimeSpan.FromMilliseconds(command is Slow ? SlowMilliseconds : 0);
+        proxy.IsCut = command is Cut;
+        if (command is Break)
+        {
+            proxy.Break();
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the proxy out of a wire.</summary>
+    /// <param name="wire">As <see cref="Resolve"/> names it.</param>
+    public async Task TakeOut(string wire)
+    {
+        ArgumentNullException.ThrowIfNull(wire);
+        await using var scope = services.CreateAsyncScope();
+        var registry = scope.ServiceProvider.GetRequiredService<RegistryClient>();
+        if (Server(wire) is not { } server)
+        {
+            await registry.TakeOutWire(Name(wire), CancellationToken.None);
+        }
+        else if (await AddressOf(registry, server) is { } address)
+        {
+            await buyers.TakeOut(address);
+        }
+    }
+
+    private static string? Server(string wire) =>
+        wire.StartsWith(OfBuyers, StringComparison.Ordinal) ? wire[OfBuyers.Length..] : null;
+
+    /// <summary>The conductor's own name of a wire.</summary>
+    private static string Name(string wire) => wire is OfPair ? "replication" : wire[OfConductor.Length..];
+
+    private static async Task<DnsEndPoint?> AddressOf(RegistryClient registry, string server)
+    {
+        var known = (await registry.Service(StorefrontDefaults.ShopApi, CancellationToken.None)).Value?.Instances;
+        var address = known?.FirstOrDefault(one => string.Equals(one.Instance, server, StringComparison.Ordinal));
+        return Uri.TryCreate($"http://{address?.Address}", UriKind.Absolute, out var uri)
+            ? new(uri.Host, uri.Port)
+            : null;
+    }
+}
+
+/// <summary>How the proxy in a wire of the conductor's behaves.</summary>
+/// <param name="Cut">Nothing passes.</param>
+/// <param name="Milliseconds">How much longer everything takes.</param>
+/// <param name="Break">All connections are reset, once.</param>
+public sealed record WireRequest(bool Cut, int Milliseconds, bool Break);
