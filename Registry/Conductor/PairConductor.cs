@@ -106,7 +106,7 @@ internal sealed partial class PairConductor(
             silences[name] = new(clock.Time);
             probes[name] = new(
                 new(name, services.GetRequiredKeyedService<NpgsqlDataSource>(name), connectionString),
-                other ?? "",
+                new PairQuestion(other ?? ""),
                 clock.Time,
                 background,
                 Wake
