@@ -8,7 +8,9 @@ namespace Registry.Observer;
 /// <param name="IsQuorum">Any so many of those that are named, and not the first ones.</param>
 internal sealed partial record SyncNames(int Count, bool IsQuorum)
 {
-    /// <summary>Reads the setting as PostgreSQL does: <c>FIRST n (...)</c>, <c>ANY n (...)</c>, <c>n (...)</c> or names alone.</summary>
+    /// <summary>
+    /// Reads the setting as PostgreSQL does: <c>FIRST n (...)</c>, <c>ANY n (...)</c>, <c>n (...)</c> or names alone.
+    /// </summary>
     public static SyncNames Parse(string text)
     {
         if (string.IsNullOrWhiteSpace(text))

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Workshop.Tests.Chaos;
 
-/// <summary>Shoppers at a shop to which something is done meanwhile, and then the record of everything that was promised.</summary>
+/// <summary>
+/// Shoppers at a shop to which something is done meanwhile, and then the record of everything that was promised.
+/// </summary>
 internal sealed class JudgedCrowd(HttpClient shop, string journalPath, int seed, double arrivalsPerSecond)
 {
     /// <summary>A token that says nothing was seen: then the primary is read.</summary>

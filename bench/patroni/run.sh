@@ -7,5 +7,6 @@ cd "$(dirname "$0")/../.."
 
 CONTAINERS_CONF=$(Workshop.Tests/Containers/install.sh)
 export CONTAINERS_CONF
-dotnet build Workshop.sln --configuration Release
-dotnet run --project Workshop.Tests --configuration Release --no-build -- patroni "$@"
+configuration=${CONFIGURATION:-Release}
+dotnet build Workshop.sln --configuration "$configuration"
+dotnet run --project Workshop.Tests --configuration "$configuration" --no-build -- patroni "$@"

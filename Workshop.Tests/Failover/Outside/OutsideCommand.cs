@@ -6,9 +6,9 @@ using Workshop.Tests.Chaos;
 namespace Workshop.Tests.Failover.Outside;
 
 /// <summary>
-/// <c>dotnet run --project Workshop.Tests -- patroni [--times N] [--rate N] [--only FAULT,...] [--alone]</c>: the same faults under
-/// the same load to databases in containers, under Patroni and under the workshop's own conductor; the table goes into
-/// docs/outside-databases.md.
+/// <c>dotnet run --project Workshop.Tests -- patroni [--times N] [--rate N] [--only FAULT,...] [--alone]</c>: the same
+/// faults under the same load to databases in containers, under Patroni and under the workshop's own conductor; the table
+/// goes into docs/outside-databases.md.
 /// </summary>
 internal static class OutsideCommand
 {

@@ -7,7 +7,9 @@ using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Failover.Outside;
 
-/// <summary>A registry that only observes, and two servers of the shop, as processes, over databases that are there already.</summary>
+/// <summary>
+/// A registry that only observes, and two servers of the shop, as processes, over databases that are there already.
+/// </summary>
 internal sealed class OutsideShop : IAsyncDisposable
 {
     private const string Token = "outside-token";
