@@ -20,7 +20,6 @@ debian_root "$root"
 ldconfig -r "$root"
 # Compiled once here and not at each start.
 chroot "$root" python3 -m compileall -q /usr/lib/python3/dist-packages >/dev/null || true
-install -D -m 0755 "$here/node.sh" "$root/usr/local/bin/node.sh"
 
 tar -C "$root" -cf "$work/context/root.tar" .
 cat >"$work/context/Dockerfile" <<'DOCKERFILE'

@@ -29,7 +29,7 @@ node() { # node KIND NAME LAST_NUMBER [PODMAN OPTION...]
   shift 3
   podman run --detach --name "$name-$container" --network "$name" --ip "$address" --volume /var/lib/postgresql \
     --env NODE_NAME="$container" --env NODE_ADDRESS="$address" --env NET --env SUPERUSER_PASSWORD --env REPLICATION_PASSWORD \
-    --env PATRONI_TTL --env PATRONI_LOOP --env PATRONI_RETRY --env PATRONI_SYNC "$@" "$image" "$kind" >/dev/null
+    --volume "$here/node.sh:/usr/local/bin/node.sh:ro" --env PATRONI_TTL --env PATRONI_LOOP --env PATRONI_RETRY --env PATRONI_SYNC "$@" "$image" "$kind" >/dev/null
 }
 
 members() { # members ROLE: how many of the servers say so

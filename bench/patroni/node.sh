@@ -53,6 +53,8 @@ postgresql:
     replication: { username: replication, password: "$REPLICATION_PASSWORD" }
   pg_hba:
     - local all postgres peer
+    # Patroni asks its own server which timeline it is on, before it decides for pg_rewind.
+    - host replication replication 127.0.0.1/32 scram-sha-256
     - host replication replication $NET.0/24 scram-sha-256
     - host all all 0.0.0.0/0 scram-sha-256
 YAML
