@@ -7,8 +7,8 @@ namespace Workshop.Tests.Failover.Outside;
 
 /// <summary>
 /// <c>dotnet run --project Workshop.Tests -- patroni [--times N] [--rate N] [--only FAULT,...] [--alone]</c>: the same
-/// faults under the same load to databases in containers, under Patroni and under the workshop's own conductor; the table
-/// goes into docs/outside-databases.md.
+/// faults under the same load to databases in containers, under Patroni and under the workshop's own conductor. The table of
+/// all faults goes into docs/outside-databases.md.
 /// </summary>
 internal static class OutsideCommand
 {
@@ -32,7 +32,7 @@ internal static class OutsideCommand
 
         var table = Table(results, options, $"load average {load} before, {MachineLoad.Now()} after");
         Console.WriteLine(table);
-        if (!options.IsAlone)
+        if (!options.IsAlone && options.Only.Count == Enum.GetValues<OutsideFault>().Length)
         {
             FigureDocument.Write("outside-databases.md", "patroni faults", table);
         }
