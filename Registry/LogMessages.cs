@@ -26,4 +26,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(1412, LogLevel.Warning, "What rule {Number} tells ({Action}) could not be done")]
     internal static partial void ActionFailed(ILogger logger, Exception exception, int number, Conductor.Action action);
+
+    [LoggerMessage(1413, LogLevel.Error, "{Alarm}")]
+    internal static partial void PrimaryInDoubt(ILogger logger, string alarm);
 }

@@ -4,6 +4,7 @@ using Workshop.Tests.Consensus.Accuracy;
 using Workshop.Tests.Consensus.Attacks;
 using Workshop.Tests.Consensus.Ledger;
 using Workshop.Tests.Failover;
+using Workshop.Tests.Failover.Outside;
 using Workshop.Tests.Peers;
 using Workshop.Tests.Reports;
 using Workshop.Tests.Shop.Web.Shoppers;
@@ -28,6 +29,7 @@ internal static class EntryPoint
     {
         ["chaos"] = ChaosCommand.Run,
         ["failover"] = FailoverCommand.Run,
+        ["patroni"] = OutsideCommand.Run,
         [AttackMatrix.Command] = AttackMatrix.Run,
         [AccuracyStudy.Command] = AccuracyStudy.Run,
         [PeersCommand.Command] = PeersCommand.Run,

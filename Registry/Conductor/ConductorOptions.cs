@@ -1,8 +1,9 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Registry.Conductor;
 
-/// <summary>The pair as the host wired it.</summary>
+/// <summary>The pair as the host wired it; or, with a conductor of somebody else, any number of servers.</summary>
 internal sealed record ConductorOptions
 {
     /// <summary>The first server's resource name; at the first start it is the primary.</summary>
@@ -10,6 +11,17 @@ internal sealed record ConductorOptions
 
     /// <summary>The second server's resource name.</summary>
     public const string SecondServer = "postgres-2";
+
+    /// <summary>Who decides: <c>workshop</c>, or <c>external</c>.</summary>
+    public const string ConductorKey = "Workshop:Database:Conductor";
+
+    /// <summary>The registry conducts.</summary>
+    public const string Workshop = "workshop";
+
+    /// <summary>Somebody else does.</summary>
+    public const string External = "external";
+
+    private const string ServerPrefix = "postgres-";
 
     /// <summary>How the data are kept when nothing is persisted yet; later the persisted state says it.</summary>
     public required StorageMode Mode { get; init; }
@@ -23,11 +35,19 @@ internal sealed record ConductorOptions
     /// <summary>Where the persisted state is kept; null keeps it in memory.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>Somebody else fails over; the registry observes.</summary>
+    public bool IsExternal { get; init; }
+
     /// <summary>Reads the host's environment.</summary>
     /// <returns>Null when no database is wired to this registry.</returns>
     /// <exception cref="InvalidOperationException">A value makes no sense; the message says which.</exception>
     public static ConductorOptions? Read(IConfiguration configuration)
     {
+        if (ReadIsExternal(configuration))
+        {
+            return ReadExternal(configuration);
+        }
+
         if (configuration.GetConnectionString(FirstServer) is not { Length: > 0 } first)
         {
             return null;
@@ -47,6 +67,46 @@ internal sealed record ConductorOptions
             Servers = servers,
             DataDirectory = configuration["Workshop:DataDirectory"],
         };
+    }
+
+    private static bool ReadIsExternal(IConfiguration configuration) =>
+        configuration[ConductorKey] switch
+        {
+            null or "" or Workshop => false,
+            External => true,
+            var other => throw new InvalidOperationException(
+                $"{ConductorKey} is '{other}'; write {Workshop} or {External}."
+            ),
+        };
+
+    /// <summary>All servers that have a connection string, by number.</summary>
+    private static ConductorOptions ReadExternal(IConfiguration configuration)
+    {
+        var mode = ReadEnum(configuration, "Workshop:Storage", StorageMode.Synchronous);
+        var servers =
+            from child in configuration.GetSection("ConnectionStrings").GetChildren()
+            where child.Key.StartsWith(ServerPrefix, StringComparison.Ordinal) && child.Value is { Length: > 0 }
+            let number = child.Key.AsSpan(ServerPrefix.Length).ToString()
+            where int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            orderby int.Parse(number, CultureInfo.InvariantCulture)
+            select child;
+        var known = servers.ToDictionary(child => child.Key, child => child.Value!, StringComparer.Ordinal);
+        return mode is StorageMode.Basic
+                ? throw new InvalidOperationException(
+                    $"Workshop:Storage is 'basic', but {ConductorKey} is '{External}'; write synchronous or asynchronous."
+                )
+            : known.Count == 0
+                ? throw new InvalidOperationException(
+                    $"{ConductorKey} is '{External}', but no server is named; write ConnectionStrings:{FirstServer} and so on."
+                )
+            : new()
+            {
+                IsExternal = true,
+                Mode = mode,
+                Policy = StandbyPolicy.Available,
+                Servers = known,
+                DataDirectory = configuration["Workshop:DataDirectory"],
+            };
     }
 
     /// <summary>The first server's user and password, at the second server's address.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Registry.Observer;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Telemetry;
 using Workshop.ServiceDefaults.Tokens;
@@ -9,7 +10,9 @@ namespace Registry.Conductor;
 /// <summary>The conductor's own routes.</summary>
 internal static class ConductorRoutes
 {
-    /// <summary>Adds the conductor, where a database is wired to this registry.</summary>
+    /// <summary>
+    /// Adds the conductor, where a database is wired to this registry; where somebody else decides, the observer in its place.
+    /// </summary>
     public static void AddConductor(this IHostApplicationBuilder builder)
     {
         if (ConductorOptions.Read(builder.Configuration) is not { } options)
@@ -22,7 +25,7 @@ internal static class ConductorRoutes
         builder.Services.AddSingleton<LagInjector>();
         builder.Services.AddSingleton<LossCollector>();
         builder.Services.AddSingleton<Wires>();
-        if (builder.Configuration["Workshop:HostUrl"] is { Length: > 0 } host)
+        if (!options.IsExternal && builder.Configuration["Workshop:HostUrl"] is { Length: > 0 } host)
         {
             builder.Services.AddSingleton(
                 new HostFence(new() { BaseAddress = new(host), Timeout = Timeout.InfiniteTimeSpan })
@@ -47,6 +50,13 @@ internal static class ConductorRoutes
         }
 
         builder.Services.AddSingleton<ConductorTelemetry>();
+        if (options.IsExternal)
+        {
+            builder.Services.AddSingleton<ObserverRunner>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<ObserverRunner>());
+            return;
+        }
+
         builder.Services.AddSingleton<PairConductor>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PairConductor>());
     }
@@ -64,31 +74,35 @@ internal static class ConductorRoutes
             .WithSummary("A person's decision that the standby is to be primary")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireAuthorization(AccessTokens.OperatorPolicy);
+            .RequireAuthorization(AccessTokens.OperatorPolicy)
+            .AddEndpointFilter<OnlyObserved>();
         group
             .MapPost("/switchover", SwitchOver)
             .WithSummary("The primary stops, and the standby, which is in sync, takes its place")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .RequireAuthorization(AccessTokens.OperatorPolicy);
+            .RequireAuthorization(AccessTokens.OperatorPolicy)
+            .AddEndpointFilter<OnlyObserved>();
         group
             .MapPut("/mode", ChangeMode)
             .WithSummary("Changes the storage mode while the workshop runs; GET /conductor shows the way there")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireAuthorization(AccessTokens.OperatorPolicy);
+            .RequireAuthorization(AccessTokens.OperatorPolicy)
+            .AddEndpointFilter<OnlyObserved>();
         group
             .MapPost("/lag", InjectLag)
             .WithSummary("Holds the standby back, in asynchronous mode")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireAuthorization(AccessTokens.OperatorPolicy);
+            .RequireAuthorization(AccessTokens.OperatorPolicy)
+            .AddEndpointFilter<OnlyObserved>();
         group.MapWires();
     }
 
     private static Results<Ok<ConductorView>, ProblemHttpResult> Show(IServiceProvider services) =>
-        services.GetService<PairConductor>()?.View is { } view
+        (services.GetService<PairConductor>()?.View ?? services.GetService<ObserverRunner>()?.View) is { } view
             ? TypedResults.Ok(
                 view with
                 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Registry.Observer;
 
 namespace Registry.Conductor;
 
@@ -78,6 +79,12 @@ internal sealed record ConductorView(
             Change = ModeChange.View(facts),
         };
     }
+
+    /// <summary>Who decides: <c>workshop</c>, or <c>external</c>, where the registry only observes.</summary>
+    public string Conductor { get; init; } = ConductorOptions.Workshop;
+
+    /// <summary>Each server as it is observed; null where the conductor is the workshop's own.</summary>
+    public IReadOnlyList<ObservedServerView>? Databases { get; init; }
 
     /// <summary>The way to another storage mode; null while none is wanted.</summary>
     public ModeChangeView? Change { get; init; }

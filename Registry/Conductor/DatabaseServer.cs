@@ -58,10 +58,10 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <param name="sessions">Sessions for commands.</param>
     /// <param name="connectionString">Where it is.</param>
     /// <param name="detour">A port of 127.0.0.1 that leads there during an experiment; null at all other times.</param>
-    public DatabaseServer(string name, NpgsqlDataSource sessions, string connectionString, Func<int?> detour)
+    public DatabaseServer(string name, NpgsqlDataSource sessions, string connectionString, Func<int?>? detour = null)
     {
         Name = name;
-        (straight, this.connectionString, this.detour) = (sessions, connectionString, detour);
+        (straight, this.connectionString, this.detour) = (sessions, connectionString, detour ?? (() => null));
         var text = Settings(connectionString);
         Address = $"{text.Host}:{text.Port}";
     }

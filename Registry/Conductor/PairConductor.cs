@@ -112,7 +112,7 @@ internal sealed partial class PairConductor(
                     connectionString,
                     () => wires.PortTo(name)
                 ),
-                other ?? "",
+                new PairQuestion(other ?? ""),
                 clock.Time,
                 background,
                 Wake

@@ -53,7 +53,8 @@ internal sealed class PairPublisher(ServiceTable table)
             : "none";
     }
 
-    private static string? Reason(ServerFacts server) =>
+    /// <summary>Why it is not alive, in words; null where it is.</summary>
+    internal static string? Reason(ServerFacts server) =>
         server.Reach switch
         {
             Reach.Answers => null,
@@ -62,7 +63,8 @@ internal sealed class PairPublisher(ServiceTable table)
             _ => string.Create(CultureInfo.InvariantCulture, $"silent for {server.SilentFor.TotalSeconds:0} s"),
         };
 
-    private static InstanceState State(ServerFacts server) =>
+    /// <summary>Whether it counts as alive.</summary>
+    internal static InstanceState State(ServerFacts server) =>
         server.Reach is Reach.Answers ? InstanceState.Live
         : server.IsDown ? InstanceState.Dead
         : InstanceState.Suspect;

@@ -13,7 +13,7 @@ namespace Registry.Conductor;
 /// </param>
 /// <param name="Replayed">Log that a standby has replayed, in bytes since the beginning; null on a primary.</param>
 /// <param name="IsReplayPaused">Somebody has told the standby not to replay.</param>
-internal sealed record ProbeAnswer(
+internal record ProbeAnswer(
     bool IsInRecovery,
     long Position,
     bool IsNamed,

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Npgsql;
-using NpgsqlTypes;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Registry.Conductor;
@@ -8,7 +7,7 @@ namespace Registry.Conductor;
 /// <summary>Asks one server every 50 ms, on a connection that is kept, how it is.</summary>
 internal sealed class ServerProbe(
     DatabaseServer server,
-    string other,
+    IProbeQuestion question,
     TimeProvider time,
     Background background,
     System.Action changed
@@ -42,24 +41,6 @@ internal sealed class ServerProbe(
 
     /// <summary>A pause that is shorter is only waited for.</summary>
     private static readonly TimeSpan ShortestWatch = TimeSpan.FromMilliseconds(5);
-
-    private const string Sql = """
-        SELECT
-            pg_is_in_recovery(),
-            CASE WHEN pg_is_in_recovery()
-                THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
-                ELSE pg_current_wal_flush_lsn()
-            END,
-            current_setting('synchronous_standby_names') <> '',
-            replica.state = 'streaming',
-            replica.sync_state IN ('sync', 'quorum'),
-            replica.flush_lsn,
-            CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END,
-            CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END
-        FROM (SELECT) AS one LEFT JOIN pg_stat_replication AS replica ON replica.application_name = $1
-        ORDER BY replica.backend_start DESC NULLS LAST
-        LIMIT 1
-        """;
 
     private readonly Lock gate = new();
     private ProbeState state = new(Reach.Unknown, 0, LastAnswerAt: 0, null, null);
@@ -244,7 +225,7 @@ internal sealed class ServerProbe(
                 await server.WarmUp(ct);
             }
 
-            var answer = Query(connection, ct);
+            var answer = question.Ask(connection, ct);
             using (var answered = CancellationTokenSource.CreateLinkedTokenSource(ct))
             {
                 var late = Task.Delay(SuspectAfter, time, answered.Token);
@@ -265,29 +246,6 @@ internal sealed class ServerProbe(
             return (Read(error), null);
         }
     }
-
-    private async Task<ProbeAnswer> Query(NpgsqlConnection session, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(Sql, session) { Parameters = { new() { Value = other } } };
-        await command.PrepareAsync(ct);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return new(
-            reader.GetBoolean(0),
-            await Position(reader, 1, ct) ?? 0,
-            reader.GetBoolean(2),
-            !await reader.IsDBNullAsync(3, ct) && reader.GetBoolean(3),
-            !await reader.IsDBNullAsync(4, ct) && reader.GetBoolean(4),
-            await Position(reader, 5, ct),
-            await Position(reader, 6, ct),
-            reader.GetBoolean(7)
-        );
-    }
-
-    private static async Task<long?> Position(NpgsqlDataReader reader, int column, CancellationToken ct) =>
-        await reader.IsDBNullAsync(column, ct)
-            ? null
-            : (long)(ulong)await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(column, ct);
 
     /// <summary>What an error says of the server. An error that it sent itself is a sign of life.</summary>
     private static Reach Read(Exception error) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Registry.Observer;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -20,7 +21,8 @@ internal static class WireRoutes
             .WithSummary("Puts a proxy into a wire: it delays, cuts or breaks, or passes everything on")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireAuthorization(AccessTokens.OperatorPolicy);
+            .RequireAuthorization(AccessTokens.OperatorPolicy)
+            .AddEndpointFilter<OnlyObserved>();
         conductor
             .MapDelete("/wires/{name}", TakeOut)
             .WithSummary("Takes the proxy out of a wire")

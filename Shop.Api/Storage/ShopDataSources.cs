@@ -54,13 +54,13 @@ internal static class ShopDataSources
             Options = SessionOptions,
         };
 
-    /// <summary>A connection string that reaches whichever server of the pair takes writes.</summary>
+    /// <summary>A connection string that reaches whichever server takes writes.</summary>
     public static string PrimaryOf(StorageOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { Timeout = 2 };
-        if (options.Standby is { } standby)
+        if (options.HasStandby)
         {
-            settings.Host = $"{settings.Host}:{settings.Port},{standby.Host}:{standby.Port}";
+            settings.Host = string.Join(',', options.Servers);
             settings.TargetSessionAttributes = "primary";
         }
 

@@ -1,3 +1,4 @@
+using Npgsql;
 using Workshop.ServiceDefaults.Identity;
 
 namespace Shop.Api.Storage;
@@ -20,17 +21,42 @@ public sealed record StorageOptions
 {
     private const string StandbyKey = "Workshop:Standby";
 
+    private const string ConductorKey = "Workshop:Database:Conductor";
+
+    private const string External = "external";
+
     /// <summary>The mode until the conductor says another one.</summary>
     public required StorageMode Mode { get; init; }
 
     /// <summary>What synchronous mirroring does without its standby: <c>available</c> or <c>strict</c>.</summary>
     public required string Policy { get; init; }
 
-    /// <summary>The primary's database, to begin with.</summary>
+    /// <summary>Who fails over is not the workshop's conductor, and any number of servers may follow the primary.</summary>
+    public bool IsExternal { get; init; }
+
+    /// <summary>
+    /// The primary's database, to begin with; where somebody else fails over, with all servers as its hosts.
+    /// </summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>The second server; null where there is one only, whose mode is basic.</summary>
     public Uri? Standby { get; init; }
+
+    /// <summary>Whether another server may become primary.</summary>
+    public bool HasStandby => IsExternal || Standby is not null;
+
+    /// <summary>Every server, as <c>host:port</c>.</summary>
+    public IReadOnlyList<string> Servers
+    {
+        get
+        {
+            var settings = new NpgsqlConnectionStringBuilder(ConnectionString);
+            var own = (settings.Host ?? "localhost")
+                .Split(',', StringSplitOptions.TrimEntries)
+                .Select(host => host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{settings.Port}");
+            return Standby is { } standby ? [.. own, $"{standby.Host}:{standby.Port}"] : [.. own];
+        }
+    }
 
     /// <summary>Where receipts are kept; null keeps none.</summary>
     public string? DataDirectory { get; init; }
@@ -47,10 +73,12 @@ public sealed record StorageOptions
     public static StorageOptions Read(IHostApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        var mode = ReadMode(configuration["Workshop:Storage"]);
+        var isExternal = ReadIsExternal(configuration[ConductorKey]);
+        var mode = ReadMode(configuration["Workshop:Storage"], isExternal);
         return new()
         {
             Mode = mode,
+            IsExternal = isExternal,
             Policy = configuration["Workshop:Policy"] ?? "available",
             ConnectionString =
                 configuration.GetConnectionString("shop")
@@ -58,7 +86,7 @@ public sealed record StorageOptions
                     "ConnectionStrings__shop is missing: it says where the shop's database is."
                 ),
             Standby =
-                mode == StorageMode.Basic && configuration[StandbyKey] is null or ""
+                isExternal || (mode == StorageMode.Basic && configuration[StandbyKey] is null or "")
                     ? null
                     : ReadStandby(configuration[StandbyKey]),
             DataDirectory = configuration["Workshop:DataDirectory"] is { Length: > 0 } folder ? folder : null,
@@ -81,6 +109,28 @@ public sealed record StorageOptions
             _ => throw new InvalidOperationException(
                 $"Workshop__Storage is '{text}'; it may be basic, synchronous or asynchronous."
             ),
+        };
+
+    private static bool ReadIsExternal(string? text) =>
+        text switch
+        {
+            null or "" or "workshop" => false,
+            External => true,
+            _ => throw new InvalidOperationException(
+                $"Workshop__Database__Conductor is '{text}'; write workshop or external."
+            ),
+        };
+
+    /// <summary>Where somebody else fails over there are copies, so basic mode is none.</summary>
+    private static StorageMode ReadMode(string? text, bool isExternal) =>
+        (isExternal, ReadMode(text)) switch
+        {
+            (false, var mode) => mode,
+            (true, StorageMode.Basic) when text is null or "" => StorageMode.Synchronous,
+            (true, StorageMode.Basic) => throw new InvalidOperationException(
+                $"Workshop__Storage is '{text}', but somebody else fails over; write synchronous or asynchronous."
+            ),
+            (true, var mode) => mode,
         };
 
     private static Uri ReadStandby(string? text) =>

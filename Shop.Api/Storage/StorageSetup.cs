@@ -22,7 +22,7 @@ public static class StorageSetup
         var services = builder.Services;
         services.AddSingleton(options);
         builder.AddMigration(options);
-        if (options.Standby is null)
+        if (!options.HasStandby)
         {
             services.AddSingleton(new CurrentMode(options));
             BasicStorage.Add(builder, options);
@@ -35,7 +35,7 @@ public static class StorageSetup
         services.AddSingleton<SchemaGate>();
         services.AddSingleton<AbandonedCommits>();
         services.AddSingleton(provider => new ReceiptBook(
-            options.Standby is null ? null : options.DataDirectory,
+            options.HasStandby ? options.DataDirectory : null,
             options.Instance,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ReceiptBook>>()
@@ -67,7 +67,7 @@ public static class StorageSetup
 
     private static void AddPair(this IServiceCollection services, StorageOptions options)
     {
-        services.AddSingleton(provider => new DatabasePair(options.ConnectionString, options.Standby!, provider));
+        services.AddSingleton(provider => new DatabasePair(options, provider));
         services.AddSingleton(provider => new CurrentMode(options, provider.GetRequiredService<DatabasePair>()));
         services.AddHttpContextAccessor();
         services.AddSingleton<ReadTokens>();

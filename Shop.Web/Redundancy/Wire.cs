@@ -38,9 +38,14 @@ public sealed record ConductorView(
     bool? InSync = null,
     string? NotInSyncBecause = null,
     double? ReplayBehindMilliseconds = null,
-    ModeChange? Change = null
+    ModeChange? Change = null,
+    string? Conductor = null
 )
 {
+    /// <summary>The registry only observes: who is primary is decided outside of the workshop.</summary>
+    [JsonIgnore]
+    public bool IsExternal => Conductor is "external";
+
     /// <summary>Whether another fault now would lose nothing; older registries say it by <see cref="Armed"/>.</summary>
     [JsonIgnore]
     public bool IsInSync => InSync ?? Armed;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Workshop.Tests.Chaos;
@@ -7,24 +5,12 @@ namespace Workshop.Tests.Chaos;
 /// <summary>One run: shoppers, faults, and then the judgement of everything that was promised meanwhile.</summary>
 internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, HttpClient shop, string journalPath)
 {
-    /// <summary>A token that says nothing was seen: then the primary is read.</summary>
-    private const string NoToken = "none";
-
-    private const int PlentifulProducts = 15;
-    private const int ScarceProducts = 5;
-    private const int Plenty = 1_000_000;
-
-    /// <summary>Sold out within seconds, so that "no" is part of every run.</summary>
-    private const int Few = 40;
-
-    /// <summary>Longest time for the end: open calls, unknown outcomes, the last state.</summary>
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
-
-    /// <summary>Each may take as long as the client's own bound, 12 s.</summary>
-    private const int MaxLastReads = 5;
+    /// <summary>Longest time until the shop says what a failover lost.</summary>
+    private static readonly TimeSpan AdmitLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    private readonly JudgedCrowd crowd = new(shop, journalPath, options.Seed, options.ArrivalsPerSecond);
     private readonly List<Fault> done = [];
     private readonly List<AdmittedLoss> losses = [];
     private long judgedTerm;
@@ -34,26 +20,12 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
     /// <returns>The result; a broken rule is in it and is no exception.</returns>
     public async Task<ChaosResult> Go(CancellationToken ct)
     {
-        await using var journal = new Journal(journalPath);
-        var stock = await Stock();
-        var crowd = new Crowd(shop, journal, [.. stock.Keys], options.Seed);
-        using var door = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var coming = crowd.Come(options.ArrivalsPerSecond, door.Token);
-        await DoFaults(new(workshop, journal, options.Mode, options.Seed), journal, ct);
-        await door.CancelAsync();
-        await coming.WaitAsync(SettleLimit, CancellationToken.None);
-        journal.Note("the door is closed");
-
-        var keys = await Keys(crowd, journal);
-        var orders = await Orders(crowd, keys);
-        var left = new Dictionary<Guid, Stock>();
-        foreach (var (product, initial) in stock)
-        {
-            left[product] = new(initial, (await Get($"/products/{product}")).GetProperty("stock").GetInt32());
-        }
-
-        var history = new History(journal.Calls, orders, left, losses);
-        return new(options, history, done, crowd.TurnedAway, Checker.Check(history));
+        var (history, turnedAway) = await crowd.Go(
+            journal => DoFaults(new(workshop, journal, options.Mode, options.Seed), journal, ct),
+            () => losses,
+            ct
+        );
+        return new(options, history, done, turnedAway, Checker.Check(history));
     }
 
     private async Task DoFaults(Faults faults, Journal journal, CancellationToken ct)
@@ -109,9 +81,9 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
     /// </summary>
     private async Task NoteLoss(Fault fault)
     {
-        for (var tries = 0; tries < SettleLimit / Pause; tries++)
+        for (var tries = 0; tries < AdmitLimit / Pause; tries++)
         {
-            var failover = (await Get("/storage")).GetProperty("lastFailover");
+            var failover = (await crowd.Get("/storage")).GetProperty("lastFailover");
             if (
                 failover.ValueKind == JsonValueKind.Object
                 && failover.GetProperty("term").GetInt64() is var term
@@ -133,94 +105,5 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
         }
 
         throw new TimeoutException("The shop does not say what the failover lost.");
-    }
-
-    private async Task<Dictionary<Guid, int>> Stock()
-    {
-        var stock = new Dictionary<Guid, int>();
-        for (var number = 0; number < PlentifulProducts + ScarceProducts; number++)
-        {
-            var pieces = number < PlentifulProducts ? Plenty : Few;
-            var name = string.Create(CultureInfo.InvariantCulture, $"Chaos {options.Seed}-{number}");
-            using var response = await shop.PostAsJsonAsync(
-                "/products",
-                new
-                {
-                    name,
-                    price = 9.99m,
-                    category = "Chaos",
-                    stock = pieces,
-                }
-            );
-            response.EnsureSuccessStatusCode();
-            var product = await response.Content.ReadFromJsonAsync<JsonElement>();
-            stock.Add(product.GetProperty("id").GetGuid(), pieces);
-        }
-
-        return stock;
-    }
-
-    /// <summary>
-    /// Which key made which order: as it was told or, where the buyer never heard, as the shop says now. An outcome that is
-    /// asked for again may happen only now; that is as good as then.
-    /// </summary>
-    private static async Task<Dictionary<Guid, string>> Keys(Crowd crowd, Journal journal)
-    {
-        var keys = new Dictionary<Guid, string>();
-        var shoppers = crowd.Shoppers.ToDictionary(shopper => shopper.User, StringComparer.Ordinal);
-        foreach (var call in journal.Calls.Where(call => call.IsPurchase))
-        {
-            var (outcome, order) = (call.Outcome, call.Order);
-            for (var tries = 0; outcome == Outcome.Unknown && tries < SettleLimit / Pause; tries++)
-            {
-                (outcome, order, _, _) = await shoppers[call.User].Send(call);
-                if (outcome == Outcome.Unknown)
-                {
-                    await Task.Delay(Pause);
-                }
-            }
-
-            if (order is { } id)
-            {
-                keys[id] = call.Key;
-            }
-        }
-
-        return keys;
-    }
-
-    /// <summary>All orders that stand at the end.</summary>
-    /// <exception cref="HttpRequestException">The shop does not come to rest.</exception>
-    private static async Task<IReadOnlyList<StoredOrder>> Orders(Crowd crowd, Dictionary<Guid, string> keys)
-    {
-        var stored = new List<StoredOrder>();
-        foreach (var shopper in crowd.Shoppers)
-        {
-            var orders = await shopper.Orders();
-            for (var tries = 0; orders is null && tries < MaxLastReads; tries++)
-            {
-                await Task.Delay(Pause);
-                orders = await shopper.Orders();
-            }
-
-            foreach (var order in orders ?? throw new HttpRequestException($"{shopper.User}'s orders cannot be read."))
-            {
-                var id = order.GetProperty("id").GetGuid();
-                var user = order.GetProperty("userId").GetString()!;
-                stored.Add(new(id, user, keys.GetValueOrDefault(id), Shopper.LinesOf(order)));
-            }
-        }
-
-        return stored;
-    }
-
-    private async Task<JsonElement> Get(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
-        // All shoppers share the client's jar of cookies: a token in it may be old, and let a replica answer that lags.
-        request.Headers.Add(Shopper.TokenHeader, NoToken);
-        using var response = await shop.SendAsync(request);
-        response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 }

@@ -33,11 +33,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     private readonly ReadPositions positions = new(pair, tokens);
 
-    private readonly IDbContextFactory<ShopContext> replica = ShopDataSources.Contexts(
-        pair.StandbyForReads,
-        QueryTrackingBehavior.NoTracking,
-        services
-    );
+    private readonly SourceContexts replica = new(QueryTrackingBehavior.NoTracking, services);
 
     public bool Replicated => true;
 
@@ -86,7 +82,7 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     private async Task<ShopContext?> OpenCovered(CommitPosition seen, CancellationToken ct)
     {
-        var context = await replica.CreateDbContextAsync(ct);
+        var context = await replica.Create(pair.StandbyForReads, ct);
         try
         {
             // Asked on the connection that the read will use: another one may lead to a server that was rebuilt since.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shop.Api.Storage.Pair;
 using Shop.Api.Storage.Receipts;
 
@@ -32,7 +33,7 @@ internal sealed class StorageReporter(
         limit.CancelAfter(Limit);
         var roles = Roles();
         var probing = Task.WhenAll(roles.Servers.Select(server => Probe(server).Ask(server, limit.Token)));
-        var asking = options.Standby is null ? Task.FromResult<ConductorWord?>(null) : conductor.Ask(limit.Token);
+        var asking = options.HasStandby ? conductor.Ask(limit.Token) : Task.FromResult<ConductorWord?>(null);
         var sharing = peers.Ask(limit.Token);
         var (shares, silent) = await sharing;
         var report = StorageReport.Compose(
@@ -83,11 +84,19 @@ internal sealed class StorageReporter(
             return known;
         }
 
-        var settings = new Npgsql.NpgsqlConnectionStringBuilder(options.ConnectionString);
-        var first = new PairServer("postgres-1", $"{settings.Host}:{settings.Port}", pair is null ? "primary" : "none");
-        return options.Standby is { } standby
-            ? new(0, [first, new("postgres-2", standby.Authority, "none")])
-            : new(0, [first]);
+        return new(
+            0,
+            [
+                .. options.Servers.Select(
+                    (address, index) =>
+                        new PairServer(
+                            string.Create(CultureInfo.InvariantCulture, $"postgres-{index + 1}"),
+                            address,
+                            pair is null ? "primary" : "none"
+                        )
+                ),
+            ]
+        );
     }
 
     private ServerProbe Probe(PairServer server)

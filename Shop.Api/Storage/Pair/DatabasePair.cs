@@ -4,53 +4,61 @@ using Workshop.ServiceDefaults.Loops;
 namespace Shop.Api.Storage.Pair;
 
 /// <summary>
-/// Connections to two servers of which one is the primary. The driver finds out which one by asking; what it found is
-/// forgotten when the conductor says that the roles changed, and after every error.
+/// Connections to servers of which one is the primary. Of the workshop's own pair the driver finds out which one by asking;
+/// what it found is forgotten when the conductor says that the roles changed, and after every error.
+/// <para>
+/// Where somebody else fails over nobody proves that an old primary has ended: it may hang, or take writes beside the new one.
+/// There each server has connections of its own, and those of the primary that is published are used and no others.
+/// </para>
 /// </summary>
 internal sealed class DatabasePair : IAsyncDisposable
 {
-    /// <summary>
-    /// How long the driver trusts what it found about a server when nobody tells it better, in seconds.
-    /// </summary>
-    private const int HostRecheckSeconds = 1;
+    /// <summary>Longest time that one server is asked whether it is the primary.</summary>
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(1);
 
-    private readonly NpgsqlMultiHostDataSource writing;
-    private readonly NpgsqlMultiHostDataSource reading;
+    private const string TimelineSql = $"SELECT {WrittenTimeline.Sql}";
+
+    private readonly ServerSources[] sources;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
     private readonly PrimaryBreaker breaker;
     private TaskCompletionSource moved = NewSignal();
+    private volatile ServerSources current;
 
     /// <summary>Makes the pools; connects when first asked.</summary>
-    /// <param name="connectionString">The server that is the primary at first.</param>
-    /// <param name="standby">The other server, such as <c>tcp://localhost:5434</c>.</param>
+    /// <param name="options">Which servers there are, and whether somebody else fails over.</param>
     /// <param name="services">Where the clock and logging are found.</param>
-    public DatabasePair(string connectionString, Uri standby, IServiceProvider services)
+    public DatabasePair(StorageOptions options, IServiceProvider services)
     {
         time = services.GetRequiredService<TimeProvider>();
         var logging = services.GetRequiredService<ILoggerFactory>();
-        writing = Source(connectionString, standby, ShopDataSources.MaxWriteConnections, logging);
-        reading = Source(connectionString, standby, ShopDataSources.MaxReadConnections, logging);
-        PrimaryForWrites = writing.WithTargetSession(TargetSessionAttributes.Primary);
-        PrimaryForReads = reading.WithTargetSession(TargetSessionAttributes.Primary);
-        StandbyForWrites = writing.WithTargetSession(TargetSessionAttributes.Standby);
-        StandbyForReads = reading.WithTargetSession(TargetSessionAttributes.Standby);
+        sources = options.IsExternal
+            ? [.. options.Servers.Select(server => new ServerSources(options.ConnectionString, [server], logging))]
+            : [new ServerSources(options.ConnectionString, options.Servers, logging)];
+        current = sources[0];
         breaker = new(time, services.GetRequiredService<Background>(), Look);
+        if (sources.Length > 1)
+        {
+            // Any of them may be the primary: it is looked for, and does not wait for the registry's word.
+            breaker.Trip();
+        }
     }
 
     /// <summary>Connections to the primary that writes may use up.</summary>
-    public NpgsqlDataSource PrimaryForWrites { get; }
+    public NpgsqlDataSource PrimaryForWrites => current.PrimaryForWrites;
 
     /// <summary>Connections to the primary for reads.</summary>
-    public NpgsqlDataSource PrimaryForReads { get; }
+    public NpgsqlDataSource PrimaryForReads => current.PrimaryForReads;
 
     /// <summary>
-    /// Connections to the standby from the pool of the writes: not to write there, but to have them when it is promoted.
+    /// Connections to the standbys: to read there, and to have them when one is promoted. One for both servers of a pair.
     /// </summary>
-    public NpgsqlDataSource StandbyForWrites { get; }
+    public IReadOnlyList<ServerSources> Standbys =>
+        sources.Length == 1 ? sources : [.. sources.Where(server => server != current)];
 
-    /// <summary>Connections to the standby, for reads.</summary>
-    public NpgsqlDataSource StandbyForReads { get; }
+    /// <summary>Connections to the standby that the conductor names, for reads.</summary>
+    public NpgsqlDataSource StandbyForReads =>
+        (Find(Roles.Standby) ?? (Standbys is [var first, ..] ? first : current)).StandbyForReads;
 
     /// <summary>Who is who, as last heard.</summary>
     public PairRoles Roles { get; private set; } = PairRoles.Unknown;
@@ -87,6 +95,7 @@ internal sealed class DatabasePair : IAsyncDisposable
 
             signal = moved;
             moved = NewSignal();
+            current = Find(roles.Primary) ?? current;
         }
 
         ForgetStates();
@@ -126,8 +135,10 @@ internal sealed class DatabasePair : IAsyncDisposable
 
         if (Transience.IsStalePlan(error))
         {
-            writing.Clear();
-            reading.Clear();
+            foreach (var source in sources)
+            {
+                source.Clear();
+            }
         }
 
         ForgetStates();
@@ -138,38 +149,66 @@ internal sealed class DatabasePair : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         breaker.Dispose();
-        await writing.DisposeAsync();
-        await reading.DisposeAsync();
+        foreach (var source in sources)
+        {
+            await source.DisposeAsync();
+        }
     }
 
-    /// <summary>Looks whether one of the two is a primary, on sessions that are there already where there are any.</summary>
+    /// <summary>Looks whether one of them is a primary, on sessions that are there already where there are any.</summary>
     private async Task Look(CancellationToken ct)
     {
         ForgetStates();
-        await using var session = await PrimaryForWrites.OpenConnectionAsync(ct);
+        if (sources.Length == 1)
+        {
+            await using var session = await PrimaryForWrites.OpenConnectionAsync(ct);
+            return;
+        }
+
+        var asked = await Task.WhenAll(sources.Select(source => AskTimeline(source, ct)));
+        var (timeline, found) = asked.Zip(sources).MaxBy(answer => answer.First ?? 0);
+        lock (gate)
+        {
+            // The term is the primary's timeline: who is behind it has missed a promotion.
+            current =
+                timeline >= Roles.Term
+                    ? found
+                    : throw new NpgsqlException("None of the servers takes writes on the newest timeline.");
+        }
     }
+
+    /// <summary>The timeline that a server writes; null when it is no primary, or does not answer.</summary>
+    private static async Task<long?> AskTimeline(ServerSources source, CancellationToken ct)
+    {
+        var asking = Ask();
+        try
+        {
+            return await asking.WaitAsync(AskLimit, ct);
+        }
+        catch (Exception error) when (Transience.IsTransient(error))
+        {
+            return null;
+        }
+
+        async Task<long?> Ask()
+        {
+            await using var session = await source.PrimaryForWrites.OpenConnectionAsync(ct);
+            await using var command = new NpgsqlCommand(TimelineSql, session);
+            return (long?)await command.ExecuteScalarAsync(ct);
+        }
+    }
+
+    private ServerSources? Find(PairServer? server) =>
+        server is null
+            ? null
+            : Array.Find(sources, one => one.Servers.Contains(server.Address, StringComparer.OrdinalIgnoreCase));
 
     private void ForgetStates()
     {
-        writing.ClearDatabaseStates();
-        reading.ClearDatabaseStates();
-    }
-
-    private static NpgsqlMultiHostDataSource Source(
-        string connectionString,
-        Uri standby,
-        int maxConnections,
-        ILoggerFactory logging
-    )
-    {
-        var settings = ShopDataSources.Settings(connectionString, maxConnections);
-        settings.Host = $"{settings.Host}:{settings.Port},{standby.Host}:{standby.Port}";
-        settings.HostRecheckSeconds = HostRecheckSeconds;
-        settings.MinPoolSize = WarmSessions.PerPool;
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        builder.UseLoggerFactory(logging);
-        ShopDataSources.NameSpans(builder);
-        return builder.BuildMultiHost();
+        foreach (var source in sources)
+        {
+            source.ForgetStates();
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ using Workshop.ServiceDefaults.Loops;
 namespace Shop.Api.Storage.Pair;
 
 /// <summary>
-/// Keeps some sessions open at the standby. They survive its promotion, so the first writes of the new primary find them:
+/// Keeps some sessions open at each standby. They survive its promotion, so the first writes of the new primary find them:
 /// else a dozen sessions are opened at that moment, at once, and each costs a process, a handshake made slow on purpose, and
 /// the first look at every table.
 /// </summary>
@@ -40,18 +40,22 @@ internal sealed class WarmSessions(
                 continue;
             }
 
-            try
-            {
-                await Keep(pair.StandbyForWrites, stoppingToken);
-                await Keep(pair.StandbyForReads, stoppingToken);
-            }
-            catch (Exception error)
-                when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                // The standby is away, is being copied, or has not replayed the tables yet.
-                LogMessages.NoWarmSessions(logger, error.Message);
-            }
+            await Task.WhenAll(pair.Standbys.Select(standby => Keep(standby, stoppingToken)));
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task Keep(ServerSources standby, CancellationToken ct)
+    {
+        try
+        {
+            await Keep(standby.StandbyForWrites, ct);
+            await Keep(standby.StandbyForReads, ct);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            // The standby is away, is being copied, or has not replayed the tables yet.
+            LogMessages.NoWarmSessions(logger, error.Message);
+        }
     }
 
     /// <summary>

@@ -65,6 +65,22 @@ public sealed class PostgresFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a primary and standbys that stream from it; nobody decides about them but the test.</summary>
+    public async Task<PostgresGroup> CreateGroup(int count, CancellationToken ct)
+    {
+        var group = new PostgresGroup(await Installation(ct), TestFolders.Create("group"), NewPassword(), count);
+        try
+        {
+            await group.Start(ct);
+            return group;
+        }
+        catch
+        {
+            await group.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>The programs, found or fetched once.</summary>
     public async Task<PostgresInstallation> Installation(CancellationToken ct)
     {
