@@ -1,6 +1,4 @@
-using System.Diagnostics;
-using System.Text.Json;
-using Workshop.Tests.Fixtures;
+using Workshop.Tests.Deploy;
 using Xunit;
 
 namespace Workshop.Tests.AppHost;
@@ -13,40 +11,19 @@ public sealed class ManifestTests
     [Fact]
     public async Task The_manifest_names_every_service_and_two_containers_of_PostgreSQL()
     {
-        var folder = TestFolders.Create("manifest");
-        var path = Path.Combine(folder, "manifest.json");
-        using var host = Process.Start(
-            new ProcessStartInfo(
-                "dotnet",
-                [WorkshopProcess.BuiltHost, "--publisher", "manifest", "--output-path", path]
-            )
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-            }
-        )!;
-        await host.StandardOutput.ReadToEndAsync(Ct);
-        await host.WaitForExitAsync(Ct);
+        var resources = await WorkshopManifest.Write(Ct);
 
-        Assert.Equal(0, host.ExitCode);
-        using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(path, Ct));
-        var types = manifest
-            .RootElement.GetProperty("resources")
-            .EnumerateObject()
-            .ToDictionary(
-                resource => resource.Name,
-                resource => resource.Value.GetProperty("type").GetString(),
-                StringComparer.Ordinal
-            );
         Assert.All(
             ["registry", "shop-api-1", "shop-api-2", "shop-web", "consensus", "shop-migrations"],
-            name => Assert.StartsWith("project.v", types[name], StringComparison.Ordinal)
+            name => Assert.StartsWith("project.v", resources[name].Type, StringComparison.Ordinal)
         );
         Assert.All(
             ["postgres-1", "postgres-2"],
-            name => Assert.StartsWith("container.v", types[name], StringComparison.Ordinal)
+            name => Assert.StartsWith("container.v", resources[name].Type, StringComparison.Ordinal)
         );
-        Assert.DoesNotContain(types.Values, type => type?.StartsWith("executable.", StringComparison.Ordinal) is true);
-        Directory.Delete(folder, recursive: true);
+        Assert.DoesNotContain(
+            resources.Values,
+            resource => resource.Type.StartsWith("executable.", StringComparison.Ordinal)
+        );
     }
 }

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Workshop.Tests.Architecture;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Workshop.Tests.Deploy;
+
+/// <summary>A service of <c>deploy/compose.yaml</c>, as far as tests look at it.</summary>
+/// <param name="Name">Its name, which is its host's name too.</param>
+/// <param name="Image">With its variables, not filled in.</param>
+/// <param name="Environment">Variables, with what stands for secrets not filled in.</param>
+/// <param name="Ports">Ports inside the container that are published.</param>
+/// <param name="Settings">Names of all other settings.</param>
+internal sealed record ComposeService(
+    string Name,
+    string Image,
+    IReadOnlyDictionary<string, string> Environment,
+    IReadOnlyList<int> Ports,
+    IReadOnlyList<string> Settings
+);
+
+/// <summary>Reads <c>deploy/compose.yaml</c>; its merge keys (<c>&lt;&lt;</c>) are followed.</summary>
+internal static class ComposeFile
+{
+    internal const string Path = "deploy/compose.yaml";
+
+    internal static IReadOnlyDictionary<string, ComposeService> Read()
+    {
+        using var text = File.OpenText(System.IO.Path.Combine(SourceTree.Root, Path));
+        var yaml = new YamlStream();
+        yaml.Load(new MergingParser(new Parser(text)));
+        var services = (YamlMappingNode)Member((YamlMappingNode)yaml.Documents[0].RootNode, "services")!;
+        return services.ToDictionary(
+            service => Text(service.Key),
+            service => Service(Text(service.Key), (YamlMappingNode)service.Value),
+            StringComparer.Ordinal
+        );
+    }
+
+    private static ComposeService Service(string name, YamlMappingNode service) =>
+        new(
+            name,
+            Text(Member(service, "image")!),
+            Member(service, "environment") is YamlMappingNode environment
+                ? environment.ToDictionary(
+                    variable => Text(variable.Key),
+                    variable => Text(variable.Value),
+                    StringComparer.Ordinal
+                )
+                : new Dictionary<string, string>(StringComparer.Ordinal),
+            Member(service, "ports") is YamlSequenceNode ports
+                ? [.. ports.Select(port => int.Parse(Text(port).Split(':')[^1], CultureInfo.InvariantCulture))]
+                : [],
+            [.. service.Children.Keys.Select(Text)]
+        );
+
+    private static YamlNode? Member(YamlMappingNode node, string name) =>
+        node.Children.TryGetValue(new YamlScalarNode(name), out var value) ? value : null;
+
+    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value ?? "";
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Makes the image of every service with Podman, and leaves them in its store as localhost:5324/workshop/NAME:TAG.
+# As root on a bare Debian it installs what is missing. Usage: build.sh [PROJECT...]
+# WORKSHOP_TAG names them (default: dev). WORKSHOP_BASE names a base image of your own in a registry that the SDK reaches, for
+# example mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiselled; without it the base is made of this machine's runtime.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
+tag=${WORKSHOP_TAG:-dev}
+registry=localhost:${WORKSHOP_REGISTRY_PORT:-5324}
+projects=("$@")
+[ $# -gt 0 ] || projects=(Registry Shop.Api Shop.Web Consensus Predictors)
+
+if ! command -v docker-registry >/dev/null || ! command -v podman-compose >/dev/null; then
+  apt-get update -qq >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-registry podman-compose >/dev/null 2>&1
+fi
+CONTAINERS_CONF=$(Workshop.Tests/Containers/install.sh)
+export CONTAINERS_CONF
+
+WORKSHOP_REGISTRY_ADDRESS=127.0.0.1:${registry#*:} "$here/registry.sh" start
+trap '"$here/registry.sh" stop' EXIT
+base=${WORKSHOP_BASE:-}
+if [ -z "$base" ]; then
+  base=$registry/workshop/base:$(dotnet --list-runtimes | sed -n 's/^Microsoft.AspNetCore.App \(10[^ ]*\).*/\1/p' | tail -1)
+  podman image exists "$base" || "$here/base.sh" "$base"
+  podman push --quiet --tls-verify=false "$base"
+fi
+
+for project in "${projects[@]}"; do
+  DOTNET_CONTAINER_INSECURE_REGISTRIES=$registry dotnet publish "$project" -c Release -t:PublishContainer -clp:ErrorsOnly -nologo \
+    -nodeReuse:false -p:RunAnalyzers=false -p:ContainerBaseImage="$base" -p:ContainerRegistry="$registry" -p:ContainerImageTag="$tag"
+  name=${project,,}
+  podman pull --quiet --tls-verify=false "$registry/workshop/${name//./-}:$tag" >/dev/null
+  podman image inspect --format "{{index .RepoTags 0}} {{.Size}} bytes, user {{.User}}" "$registry/workshop/${name//./-}:$tag"
+done
