@@ -79,7 +79,7 @@ internal sealed record ConductorOptions
             ),
         };
 
-    /// <summary>All servers that have a connection string, by number.</summary>
+    /// <summary>All servers that have a connection string, by number; and the second one of the workshop's own wiring.</summary>
     private static ConductorOptions ReadExternal(IConfiguration configuration)
     {
         var mode = ReadEnum(configuration, "Workshop:Storage", StorageMode.Synchronous);
@@ -91,6 +91,14 @@ internal sealed record ConductorOptions
             orderby int.Parse(number, CultureInfo.InvariantCulture)
             select child;
         var known = servers.ToDictionary(child => child.Key, child => child.Value!, StringComparer.Ordinal);
+        if (
+            configuration["Workshop:Standby"] is { Length: > 0 } standby
+            && known.TryGetValue(FirstServer, out var first)
+        )
+        {
+            known.TryAdd(SecondServer, At(first, standby));
+        }
+
         return mode is StorageMode.Basic
                 ? throw new InvalidOperationException(
                     $"Workshop:Storage is 'basic', but {ConductorKey} is '{External}'; write synchronous or asynchronous."

@@ -54,7 +54,9 @@ public sealed record StorageOptions
             var own = (settings.Host ?? "localhost")
                 .Split(',', StringSplitOptions.TrimEntries)
                 .Select(host => host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{settings.Port}");
-            return Standby is { } standby ? [.. own, $"{standby.Host}:{standby.Port}"] : [.. own];
+            return Standby is { } standby
+                ? [.. own.Append($"{standby.Host}:{standby.Port}").Distinct(StringComparer.OrdinalIgnoreCase)]
+                : [.. own];
         }
     }
 
@@ -86,7 +88,7 @@ public sealed record StorageOptions
                     "ConnectionStrings__shop is missing: it says where the shop's database is."
                 ),
             Standby =
-                isExternal || (mode == StorageMode.Basic && configuration[StandbyKey] is null or "")
+                (isExternal || mode == StorageMode.Basic) && configuration[StandbyKey] is null or ""
                     ? null
                     : ReadStandby(configuration[StandbyKey]),
             DataDirectory = configuration["Workshop:DataDirectory"] is { Length: > 0 } folder ? folder : null,

@@ -2,7 +2,7 @@
 # Makes the image of every service with Podman, and leaves them in its store as localhost:5324/workshop/NAME:TAG.
 # As root on a bare Debian it installs what is missing. Usage: build.sh [PROJECT...]
 # WORKSHOP_TAG names them (default: dev). WORKSHOP_BASE names a base image of your own in a registry that the SDK reaches, for
-# example mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiselled; without it the base is made of this machine's runtime.
+# example one of Microsoft's chiselled images; without it the base is made of this machine's runtime.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."

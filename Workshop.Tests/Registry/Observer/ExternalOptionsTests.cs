@@ -71,6 +71,31 @@ public sealed class ExternalOptionsTests
         Assert.Equal(global::Shop.Api.Storage.StorageMode.Synchronous, options.Mode);
     }
 
+    [Fact]
+    public void The_workshops_own_wiring_of_a_second_server_serves_too()
+    {
+        var registry = Registry(
+            (Key, "external"),
+            ("ConnectionStrings:postgres-1", "Host=a;Username=me"),
+            ("Workshop:Standby", "tcp://b:5434")
+        );
+        var shop = Shop(
+            (Key, "external"),
+            ("ConnectionStrings:shop", "Host=a;Port=1"),
+            ("Workshop:Standby", "tcp://b:2")
+        );
+        var twice = Shop(
+            (Key, "external"),
+            ("ConnectionStrings:shop", "Host=a:1,b:2"),
+            ("Workshop:Standby", "tcp://b:2")
+        );
+
+        Assert.Equal(["postgres-1", "postgres-2"], registry!.Servers.Keys, StringComparer.Ordinal);
+        Assert.Equal("Host=b;Username=me;Port=5434", registry.Servers["postgres-2"]);
+        Assert.Equal(["a:1", "b:2"], shop.Servers, StringComparer.Ordinal);
+        Assert.Equal(["a:1", "b:2"], twice.Servers, StringComparer.Ordinal);
+    }
+
     private static ConductorOptions? Registry(params (string Key, string Value)[] settings) =>
         ConductorOptions.Read(Configuration(settings));
 
