@@ -48,7 +48,15 @@ public sealed class PhoneTests(WorkshopFixture fixture)
         await Tap(page.GetByRole(AriaRole.Button, new() { Name = "Place the order" }));
 
         await Assertions.Expect(page.GetByTestId("order-status")).ToHaveTextAsync("confirmed");
-        await Assertions.Expect(page.GetByTestId("stored")).ToContainTextAsync("(standby)");
+        // A page does not wait for long to be told; on a busy machine it says so, and asks to be loaded again.
+        await Eventually.Holds(
+            async () =>
+            {
+                var isThere = await page.GetByTestId("stored").GetByText("(standby)").CountAsync() > 0;
+                return isThere || (await page.ReloadAsync() is null);
+            },
+            TestContext.Current.CancellationToken
+        );
         await Assertions.Expect(page.GetByTestId("acknowledged")).ToContainTextAsync("shop-api-");
         await Browser.Keep(page, "phone-order-360-light");
         Assert.True(taps <= MostTaps, $"{taps} taps.");

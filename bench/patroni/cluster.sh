@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Three PostgreSQL servers under Patroni and three members of etcd, each in a container, on loopback ports of their own.
 # Usage: cluster.sh up | down | cut CONTAINER | heal CONTAINER
-#   up     starts them, with a database and two accounts for the shop, and prints "postgres-N PORT" for each server
+#   up     starts them, with a database and two accounts for the shop, and prints "postgres-N PORT" for each server and
+#          "password WORD", which is made anew each time and is that of all accounts
 #   down   removes containers, volumes and network; the image stays
 #   cut    a container hears no other one any more, but clients still reach it
 # As root, on Debian. PATRONI_PORT is the first of three ports.
@@ -13,9 +14,8 @@ name=workshop-patroni
 export NET=${PATRONI_NET:-10.89.123} CONTAINERS_CONF=$cache/containers.conf
 first=${PATRONI_PORT:-23433}
 export PATRONI_TTL=${PATRONI_TTL:-20} PATRONI_LOOP=${PATRONI_LOOP:-5} PATRONI_RETRY=${PATRONI_RETRY:-5} PATRONI_SYNC=${PATRONI_SYNC:-quorum}
-# Nobody but this machine reaches the ports.
-export SUPERUSER_PASSWORD=workshop REPLICATION_PASSWORD=workshop
-shop_password=workshop
+shop_password=$(od -An -N18 -tx1 /dev/urandom | tr -d ' \n')
+export SUPERUSER_PASSWORD=$shop_password REPLICATION_PASSWORD=$shop_password
 
 down() {
   local all
@@ -77,6 +77,7 @@ GRANT pg_monitor TO observer;
 CREATE DATABASE shop OWNER shop;
 SQL
   for n in 1 2 3; do echo "postgres-$n $((first + n - 1))"; done
+  echo "password $shop_password"
 }
 
 inside() { # inside CONTAINER COMMAND...: in the network of a container, with the tools of this machine
@@ -102,7 +103,7 @@ case ${1:-} in
   cut) cut "$2" ;;
   heal) inside "$2" iptables -F ;;
   *)
-    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -31,7 +31,7 @@ public sealed class DamagedRunTests
                 Assert.Equal(HttpStatusCode.OK, found.StatusCode);
             }
 
-            orders.Add(await Order(shop));
+            orders.Add(await shop.Order(Ct));
             await workshop.Signal("INT", Ct);
             Assert.Equal(0, await workshop.WaitForExit(Ct));
             if (damaged is not null)
@@ -52,18 +52,5 @@ public sealed class DamagedRunTests
     {
         var view = await registry.GetFromJsonAsync<JsonElement>("/conductor", Ct);
         return view.GetProperty("inSync").GetBoolean() && view.GetProperty("primary").ValueEquals(primary);
-    }
-
-    private static async Task<string> Order(HttpClient shop)
-    {
-        var products = await shop.GetFromJsonAsync<JsonElement>("/products?limit=1&inStock=true", Ct);
-        var product = products[0].GetProperty("id").GetString();
-        using var answer = await shop.PostAsJsonAsync(
-            "/orders",
-            new { userId = "ann", items = new[] { new { productId = product, quantity = 1 } } },
-            Ct
-        );
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetString()!;
     }
 }

@@ -21,14 +21,14 @@ public sealed class ModeChangeRunTests
         using var registry = new HttpClient { BaseAddress = workshop.Registry };
         registry.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", workshop.OperatorToken);
         using var shop = new HttpClient { BaseAddress = workshop.ShopApi1 };
-        var orders = new List<string> { await Order(shop) };
+        var orders = new List<string> { await shop.Order(Ct) };
 
         foreach (var mode in new[] { "synchronous", "basic", "asynchronous", "synchronous" })
         {
             using var accepted = await registry.PutAsJsonAsync("/conductor/mode", new { mode }, Ct);
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
             await Eventually.Holds(async () => await IsInForce(control, mode), Ct);
-            orders.Add(await Order(shop));
+            orders.Add(await shop.Order(Ct));
         }
 
         await Eventually.Holds(async () => (await control.Conductor())?.GetProperty("inSync").GetBoolean() is true, Ct);
@@ -37,7 +37,7 @@ public sealed class ModeChangeRunTests
             async () => (await control.Conductor())?.GetProperty("primary").GetString() is "postgres-2",
             Ct
         );
-        orders.Add(await Order(shop));
+        orders.Add(await shop.Order(Ct));
         var kept = await shop.GetFromJsonAsync<JsonElement>("/orders/ann", Ct);
         Assert.Equal(
             orders.Order(StringComparer.Ordinal),
@@ -50,29 +50,4 @@ public sealed class ModeChangeRunTests
         await control.Conductor() is { } view
         && string.Equals(view.GetProperty("mode").GetString(), mode, StringComparison.Ordinal)
         && view.GetProperty("change").ValueKind is JsonValueKind.Null;
-
-    private static async Task<string> Order(HttpClient shop)
-    {
-        var products = await shop.GetFromJsonAsync<JsonElement>("/products?limit=1", Ct);
-        var product = products[0].GetProperty("id").GetString();
-        var body = new { userId = "ann", items = new[] { new { productId = product, quantity = 1 } } };
-        var key = Guid.NewGuid().ToString();
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/orders")
-            {
-                Content = JsonContent.Create(body),
-            };
-            request.Headers.Add("Idempotency-Key", key);
-            using var answer = await shop.SendAsync(request, Ct);
-            if (answer.StatusCode is HttpStatusCode.Created)
-            {
-                return (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetString()!;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(200), Ct);
-        }
-
-        throw new InvalidOperationException("No order could be placed.");
-    }
 }

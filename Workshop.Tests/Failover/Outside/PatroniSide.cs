@@ -9,9 +9,6 @@ internal sealed class PatroniSide : IFaultySide
 {
     private const string Prefix = "workshop-patroni-";
 
-    /// <summary>As in the script.</summary>
-    private const string Password = "workshop";
-
     private readonly HttpClient registry = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly OutsideShop shop;
     private readonly int servers;
@@ -30,15 +27,17 @@ internal sealed class PatroniSide : IFaultySide
     {
         try
         {
-            var lines = (await Podman.Cluster("up")).Split('\n');
-            var ports = lines
+            var said = (await Podman.Cluster("up"))
+                .Split('\n')
                 .Select(line => line.Split(' '))
-                .ToDictionary(
-                    words => words[0],
-                    words => int.Parse(words[1], CultureInfo.InvariantCulture),
-                    StringComparer.Ordinal
-                );
-            return new(await OutsideShop.Start(ports, Password), ports.Count);
+                .ToDictionary(words => words[0], words => words[1], StringComparer.Ordinal);
+            said.Remove("password", out var password);
+            var ports = said.ToDictionary(
+                server => server.Key,
+                server => int.Parse(server.Value, CultureInfo.InvariantCulture),
+                StringComparer.Ordinal
+            );
+            return new(await OutsideShop.Start(ports, password!), ports.Count);
         }
         catch
         {

@@ -30,7 +30,7 @@ public sealed class RestoreExperimentTests
         );
         var form = StorefrontServer.Form(lab, "/redundancy/buyers");
         (form["rate"], form["seconds"]) = ("5", "40");
-        (form["fault"], form["at"], form["fault2"], form["at2"]) = ("backup", "1", "restore", "18");
+        (form["fault"], form["at"], form["fault2"], form["at2"]) = ("backup", "8", "restore", "20");
         await StorefrontServer.Post(browser, "/redundancy/buyers", form, Ct);
 
         using var json = JsonDocument.Parse(await Kept(browser));
