@@ -51,7 +51,8 @@ internal sealed class DatabaseServer : IAsyncDisposable
     private readonly NpgsqlDataSource straight;
     private readonly string connectionString;
     private readonly Func<int?> detour;
-    private (int Port, NpgsqlDataSource Sessions)? around;
+    private readonly Lock gate = new();
+    private Way? around;
 
     /// <summary>Makes the server known.</summary>
     /// <param name="name">The resource's name.</param>
@@ -84,15 +85,16 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <summary><c>host:port</c>.</summary>
     public string Address { get; }
 
+    /// <summary>The port of 127.0.0.1 that leads there during an experiment; null for straight there.</summary>
+    public int? Detour => detour();
+
     /// <summary>For the one connection that is kept for probing.</summary>
-    public string ProbeConnectionString
+    /// <param name="port">As <see cref="Detour"/> said.</param>
+    public string ProbeConnectionString(int? port)
     {
-        get
-        {
-            var text = Around(detour());
-            text.Pooling = false;
-            return text.ConnectionString;
-        }
+        var text = By(port);
+        text.Pooling = false;
+        return text.ConnectionString;
     }
 
     /// <summary>Straight to the server, or around by an experiment's proxy.</summary>
@@ -105,17 +107,21 @@ internal sealed class DatabaseServer : IAsyncDisposable
                 return straight;
             }
 
-            if (around is not { } known || known.Port != port)
+            // The probe, the disk's watch and the conductor ask at the same time.
+            lock (gate)
             {
-                around?.Sessions.Dispose();
-                around = known = (port, NpgsqlDataSource.Create(Around(port)));
-            }
+                if (around?.Port != port)
+                {
+                    around?.Sessions.Dispose();
+                    around = new(port, NpgsqlDataSource.Create(By(port)));
+                }
 
-            return known.Sessions;
+                return around.Sessions;
+            }
         }
     }
 
-    private NpgsqlConnectionStringBuilder Around(int? port)
+    private NpgsqlConnectionStringBuilder By(int? port)
     {
         var text = Settings(connectionString);
         if (port is { } detoured)
@@ -221,10 +227,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     /// <summary>The timeline on which it writes.</summary>
     public async Task<long> Timeline(CancellationToken ct)
     {
-        // The first eight digits of a log file's name; the control file knows it only after the next checkpoint.
-        await using var command = Sessions.CreateCommand(
-            "SELECT ('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8))::bit(32)::bigint"
-        );
+        await using var command = Sessions.CreateCommand($"SELECT {ProbeSql.WrittenTimeline}");
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
@@ -266,6 +269,9 @@ internal sealed class DatabaseServer : IAsyncDisposable
         around?.Sessions.Dispose();
         return straight.DisposeAsync();
     }
+
+    /// <summary>Sessions by an experiment's proxy.</summary>
+    private sealed record Way(int Port, NpgsqlDataSource Sessions);
 
     /// <summary>Runs text that came from this class or from the server's own <c>format()</c>.</summary>
     private static async Task Run(NpgsqlConnection session, string sql, CancellationToken ct)

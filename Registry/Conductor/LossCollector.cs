@@ -23,12 +23,31 @@ internal sealed class LossCollector(ServiceTable table, TimeProvider time) : IDi
     private readonly HttpClient http = new() { Timeout = AskTimeout };
 
     /// <summary>
+    /// What the last failover lost goes into the journal. Also after a start: the registry may have ended before the shop had
+    /// compared its receipts.
+    /// </summary>
+    /// <param name="journal">Knows the failover, if there was one.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task Collect(Journal journal, CancellationToken ct)
+    {
+        if (journal.LastFailover is { Timeline: { } timeline, Term: var term })
+        {
+            await Collect(
+                    timeline,
+                    (lost, by) => journal.Amend(term, failover => failover with { Lost = lost, ComparedBy = by }),
+                    ct
+                )
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>
     /// Asks until every server has compared, and tells what is known each time that it is more than before.
     /// </summary>
     /// <param name="timeline">The new primary's.</param>
     /// <param name="tell">Gets the ids of lost orders, and the names of the servers that have compared.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task Collect(
+    private async Task Collect(
         long timeline,
         Action<IReadOnlyList<string>, IReadOnlyList<string>> tell,
         CancellationToken ct

@@ -136,26 +136,11 @@ internal sealed partial class PairConductor
             await primary.Checkpoint(ct);
             var timeline = await primary.Timeline(ct);
             journal.Amend(done.Term, failover => failover with { Timeline = timeline });
-            await CollectLoss(ct);
+            await losses.Collect(journal, ct);
         }
         catch (Exception error) when (error is NpgsqlException or OperationCanceledException or TimeoutException)
         {
             journal.Note("After the promotion", error.Message);
-        }
-    }
-
-    /// <summary>Also after a start: the conductor may have ended before the shop had compared its receipts.</summary>
-    private async Task CollectLoss(CancellationToken ct)
-    {
-        if (journal.LastFailover is { Timeline: { } timeline, Term: var term })
-        {
-            await losses
-                .Collect(
-                    timeline,
-                    (lost, by) => journal.Amend(term, failover => failover with { Lost = lost, ComparedBy = by }),
-                    ct
-                )
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -129,7 +129,7 @@ internal sealed partial class PairConductor(
             background.Loop("decisions", Loop, stoppingToken),
             background.Loop("fence", CheckFence, stoppingToken),
             background.Loop("lag", ct => lag.Run(StandbyToHold, ct), stoppingToken),
-            background.Loop("lost orders", CollectLoss, stoppingToken),
+            background.Loop("lost orders", ct => losses.Collect(journal, ct), stoppingToken),
         ]);
         foreach (var probe in probes.Values)
         {

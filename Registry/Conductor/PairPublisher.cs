@@ -14,27 +14,40 @@ internal sealed class PairPublisher(ServiceTable table)
         Facts facts,
         IEnumerable<(ServerFacts Server, string Address, TimeSpan? Latency)> servers,
         DateTimeOffset now
+    ) =>
+        Publish(
+            facts.Persisted.Term,
+            (ModeChange.Word(facts.Mode), ModeChange.Word(facts.Target)),
+            servers.Select(one => (one.Server, one.Address, one.Latency, Role(facts, one.Server))),
+            now
+        );
+
+    /// <summary>The same of servers whose roles are known.</summary>
+    public void Publish(
+        long term,
+        (string Now, string Next) mode,
+        IEnumerable<(ServerFacts Server, string Address, TimeSpan? Latency, string Role)> servers,
+        DateTimeOffset now
     )
     {
-        var term = facts.Persisted.Term.ToString(CultureInfo.InvariantCulture);
-        var (mode, next) = (ModeChange.Word(facts.Mode), ModeChange.Word(facts.Target));
+        var termWord = term.ToString(CultureInfo.InvariantCulture);
         table.Publish(
             Service,
             [
-                .. servers.Select(server => new PublishedInstance(
-                    server.Server.Name,
-                    server.Address,
-                    State(server.Server),
-                    now - server.Server.SilentFor,
-                    server.Latency,
+                .. servers.Select(one => new PublishedInstance(
+                    one.Server.Name,
+                    one.Address,
+                    State(one.Server),
+                    now - one.Server.SilentFor,
+                    one.Latency,
                     new Dictionary<string, string>(StringComparer.Ordinal)
                     {
-                        ["role"] = Role(facts, server.Server),
-                        ["term"] = term,
-                        ["mode"] = mode,
-                        ["next"] = next,
+                        ["role"] = one.Role,
+                        ["term"] = termWord,
+                        ["mode"] = mode.Now,
+                        ["next"] = mode.Next,
                     },
-                    Reason(server.Server)
+                    Reason(one.Server)
                 )),
             ]
         );
@@ -54,7 +67,7 @@ internal sealed class PairPublisher(ServiceTable table)
     }
 
     /// <summary>Why it is not alive, in words; null where it is.</summary>
-    internal static string? Reason(ServerFacts server) =>
+    private static string? Reason(ServerFacts server) =>
         server.Reach switch
         {
             Reach.Answers => null,
@@ -64,7 +77,7 @@ internal sealed class PairPublisher(ServiceTable table)
         };
 
     /// <summary>Whether it counts as alive.</summary>
-    internal static InstanceState State(ServerFacts server) =>
+    private static InstanceState State(ServerFacts server) =>
         server.Reach is Reach.Answers ? InstanceState.Live
         : server.IsDown ? InstanceState.Dead
         : InstanceState.Suspect;

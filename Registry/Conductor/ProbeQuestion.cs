@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Registry.Conductor;
 
@@ -14,19 +13,16 @@ internal interface IProbeQuestion
 /// <param name="other">The name under which the other server would stream from it.</param>
 internal sealed class PairQuestion(string other) : IProbeQuestion
 {
-    private const string Sql = """
+    private const string Sql = $"""
         SELECT
             pg_is_in_recovery(),
-            CASE WHEN pg_is_in_recovery()
-                THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
-                ELSE pg_current_wal_flush_lsn()
-            END,
+            {ProbeSql.LogPosition},
             current_setting('synchronous_standby_names') <> '',
             replica.state = 'streaming',
             replica.sync_state IN ('sync', 'quorum'),
             replica.flush_lsn,
-            CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END,
-            CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END
+            {ProbeSql.ReplayPosition},
+            {ProbeSql.IsReplayPaused}
         FROM (SELECT) AS one LEFT JOIN pg_stat_replication AS replica ON replica.application_name = $1
         ORDER BY replica.backend_start DESC NULLS LAST
         LIMIT 1
@@ -40,18 +36,13 @@ internal sealed class PairQuestion(string other) : IProbeQuestion
         await reader.ReadAsync(ct);
         return new(
             reader.GetBoolean(0),
-            await Position(reader, 1, ct) ?? 0,
+            await ProbeSql.Position(reader, 1, ct) ?? 0,
             reader.GetBoolean(2),
             !await reader.IsDBNullAsync(3, ct) && reader.GetBoolean(3),
             !await reader.IsDBNullAsync(4, ct) && reader.GetBoolean(4),
-            await Position(reader, 5, ct),
-            await Position(reader, 6, ct),
+            await ProbeSql.Position(reader, 5, ct),
+            await ProbeSql.Position(reader, 6, ct),
             reader.GetBoolean(7)
         );
     }
-
-    internal static async Task<long?> Position(NpgsqlDataReader reader, int column, CancellationToken ct) =>
-        await reader.IsDBNullAsync(column, ct)
-            ? null
-            : (long)(ulong)await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(column, ct);
 }

@@ -48,8 +48,8 @@ internal sealed class ServerProbe(
     private long expectedAt;
     private NpgsqlConnection? connection;
 
-    /// <summary>The way by which the connection was made.</summary>
-    private string? taken;
+    /// <summary>The detour by which the connection was made.</summary>
+    private int? taken;
     private volatile bool isIdle;
 
     /// <summary>The server that is probed.</summary>
@@ -212,15 +212,15 @@ internal sealed class ServerProbe(
     {
         try
         {
-            var way = server.ProbeConnectionString;
-            if (connection is not null && !string.Equals(taken, way, StringComparison.Ordinal))
+            var way = server.Detour;
+            if (connection is not null && way != taken)
             {
                 Abandon();
             }
 
             if (connection is null)
             {
-                (connection, taken) = (new(way), way);
+                (connection, taken) = (new(server.ProbeConnectionString(way)), way);
                 await connection.OpenAsync(ct);
                 await server.WarmUp(ct);
             }

@@ -40,14 +40,9 @@ internal static class WireRoutes
         CancellationToken ct
     )
     {
-        if (services.GetService<Wires>() is not { } wires)
+        if (Find(name, services, out var problem) is not { } wires)
         {
-            return ConductorRoutes.NoDatabase();
-        }
-
-        if (!wires.Names.Contains(name, StringComparer.Ordinal))
-        {
-            return Unknown(wires);
+            return problem!;
         }
 
         if (request.Milliseconds is < 0 or > Wires.MaxMilliseconds)
@@ -69,23 +64,26 @@ internal static class WireRoutes
         CancellationToken ct
     )
     {
-        if (services.GetService<Wires>() is not { } wires)
+        if (Find(name, services, out var problem) is not { } wires)
         {
-            return ConductorRoutes.NoDatabase();
-        }
-
-        if (!wires.Names.Contains(name, StringComparer.Ordinal))
-        {
-            return Unknown(wires);
+            return problem!;
         }
 
         await wires.TakeOut(name, ct);
         return TypedResults.NoContent();
     }
 
-    private static ProblemHttpResult Unknown(Wires wires) =>
-        Problems.Of(
-            StatusCodes.Status404NotFound,
-            $"There is no such wire; there are {string.Join(", ", wires.Names)}."
-        );
+    /// <summary>The wires, where there are any and one of them has that name.</summary>
+    private static Wires? Find(string name, IServiceProvider services, out ProblemHttpResult? problem)
+    {
+        var wires = services.GetService<Wires>();
+        problem =
+            wires is null ? ConductorRoutes.NoDatabase()
+            : wires.Names.Contains(name, StringComparer.Ordinal) ? null
+            : Problems.Of(
+                StatusCodes.Status404NotFound,
+                $"There is no such wire; there are {string.Join(", ", wires.Names)}."
+            );
+        return problem is null ? wires : null;
+    }
 }

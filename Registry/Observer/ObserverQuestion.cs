@@ -9,18 +9,15 @@ namespace Registry.Observer;
 /// </summary>
 internal sealed class ObserverQuestion : IProbeQuestion
 {
-    private const string Self = """
+    private const string Self = $"""
         SELECT
             pg_is_in_recovery(),
-            CASE WHEN pg_is_in_recovery()
-                THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
-                ELSE pg_current_wal_flush_lsn()
-            END,
-            CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END,
-            CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END,
+            {ProbeSql.LogPosition},
+            {ProbeSql.ReplayPosition},
+            {ProbeSql.IsReplayPaused},
             CASE WHEN pg_is_in_recovery()
                 THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver), checkpoint.timeline_id)::bigint
-                ELSE ('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8))::bit(32)::bigint
+                ELSE {ProbeSql.WrittenTimeline}
             END,
             (SELECT system_identifier::text FROM pg_control_system()),
             current_setting('synchronous_standby_names'),
@@ -41,8 +38,8 @@ internal sealed class ObserverQuestion : IProbeQuestion
         await reader.ReadAsync(ct);
         var answer = new ObservedAnswer(
             reader.GetBoolean(0),
-            await PairQuestion.Position(reader, 1, ct) ?? 0,
-            await PairQuestion.Position(reader, 2, ct),
+            await ProbeSql.Position(reader, 1, ct) ?? 0,
+            await ProbeSql.Position(reader, 2, ct),
             reader.GetBoolean(3)
         )
         {

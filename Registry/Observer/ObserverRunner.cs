@@ -31,6 +31,7 @@ internal sealed class ObserverRunner(
     /// </summary>
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1.5);
 
+    private readonly PairPublisher publisher = new(table);
     private readonly LastPrimaryFile file = new(options.DataDirectory, logger);
     private readonly LagHistory history = new();
     private readonly FailoverClock failover = new(clock.Time);
@@ -76,7 +77,7 @@ internal sealed class ObserverRunner(
                 background.Loop($"disk of {one.Probe.Server.Name}", ct => disks.Run(one.Probe, ct), stoppingToken)
             ),
             background.Loop("observations", Loop, stoppingToken),
-            background.Loop("lost orders", CollectLoss, stoppingToken),
+            background.Loop("lost orders", ct => losses.Collect(journal, ct), stoppingToken),
         ]);
         foreach (var (probe, _) in probes)
         {
@@ -225,50 +226,28 @@ internal sealed class ObserverRunner(
         }
 
         telemetry.Tell(done);
-        await CollectLoss(ct);
-    }
-
-    /// <summary>Also after a start: the registry may have ended before the shop had compared its receipts.</summary>
-    private async Task CollectLoss(CancellationToken ct)
-    {
-        if (journal.LastFailover is { Timeline: { } timeline, Term: var term })
-        {
-            await losses
-                .Collect(
-                    timeline,
-                    (lost, by) => journal.Amend(term, failed => failed with { Lost = lost, ComparedBy = by }),
-                    ct
-                )
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await losses.Collect(journal, ct);
     }
 
     private void Publish(List<ObservedServer> servers, Choice choice)
     {
-        var term = (choice.Last?.Timeline ?? 0).ToString(CultureInfo.InvariantCulture);
         var mode = ModeChange.Word(options.Mode);
-        table.Publish(
-            PairPublisher.Service,
-            [
-                .. servers.Select(
-                    (server, index) =>
-                        new PublishedInstance(
-                            server.Name,
-                            server.Address,
-                            PairPublisher.State(server.Facts),
-                            clock.Now - server.Facts.SilentFor,
-                            probes[index].Probe.State.Latency,
-                            new Dictionary<string, string>(StringComparer.Ordinal)
-                            {
-                                ["role"] = ExternalObserver.Role(server, choice),
-                                ["term"] = term,
-                                ["mode"] = mode,
-                                ["next"] = mode,
-                            },
-                            PairPublisher.Reason(server.Facts)
-                        )
-                ),
-            ]
+        publisher.Publish(
+            choice.Last?.Timeline ?? 0,
+            (mode, mode),
+            servers
+                .Zip(probes)
+                .Select(pair =>
+                {
+                    var (server, one) = pair;
+                    return (
+                        server.Facts,
+                        server.Address,
+                        one.Probe.State.Latency,
+                        ExternalObserver.Role(server, choice)
+                    );
+                }),
+            clock.Now
         );
     }
 

@@ -3,6 +3,7 @@ using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Redundancy.Modes;
 using Shop.Web.Redundancy.Runs;
 using Shop.Web.Redundancy.Wires;
+using Shop.Web.Storefront;
 using Workshop.ServiceDefaults.Discovery;
 
 namespace Shop.Web.Redundancy;
@@ -61,7 +62,7 @@ internal static class RedundancyDefaults
         builder.Services.AddSingleton<FaultWindow>();
         builder.Services.AddSingleton<MeasurementFile>();
         builder.Services.AddSingleton<RunFolder>();
-        builder.Services.AddSingleton<BuyerWires>();
+        builder.AddBuyerWires();
         builder.Services.AddSingleton<WireFaults>();
         builder.Services.AddSingleton<FaultInjector>();
         builder.Services.AddSingleton<BuyerGenerator>();
@@ -72,12 +73,22 @@ internal static class RedundancyDefaults
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ShelfSweeper>());
     }
 
-    /// <summary>Lets a client's connections go by the wires of an experiment.</summary>
-    internal static void AddBuyerWires(this IHttpClientBuilder client) =>
-        client.ConfigurePrimaryHttpMessageHandler(
-            (handler, services) =>
-                ((SocketsHttpHandler)handler).ConnectCallback = services.GetRequiredService<BuyerWires>().Connect
-        );
+    /// <summary>The shop's servers are reached by the wires of an experiment, where one is under way.</summary>
+    private static void AddBuyerWires(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<BuyerWires>();
+        foreach (var client in (string[])[StorefrontDefaults.ShopApi, nameof(ShopClient)])
+        {
+            builder
+                .Services.AddHttpClient(client)
+                .ConfigurePrimaryHttpMessageHandler(
+                    (handler, services) =>
+                        ((SocketsHttpHandler)handler).ConnectCallback = services
+                            .GetRequiredService<BuyerWires>()
+                            .Connect
+                );
+        }
+    }
 
     internal static void MapRedundancy(this WebApplication app)
     {

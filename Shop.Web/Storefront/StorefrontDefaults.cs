@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Shop.Web.Api;
-using Shop.Web.Redundancy;
 using Workshop.ServiceDefaults.Discovery;
 
 namespace Shop.Web.Storefront;
@@ -14,12 +13,8 @@ internal static class StorefrontDefaults
     internal static void AddStorefront(this WebApplicationBuilder builder)
     {
         builder.Services.AddTransient<AttemptCounter>();
-        builder.Services.AddHttpClient(ShopApi, Address).AddRerouting().AddBuyerWires();
-        builder
-            .Services.AddHttpClient<ShopClient>(Address)
-            .AddRerouting()
-            .AddHttpMessageHandler<AttemptCounter>()
-            .AddBuyerWires();
+        builder.Services.AddHttpClient(ShopApi, Address).AddRerouting();
+        builder.Services.AddHttpClient<ShopClient>(Address).AddRerouting().AddHttpMessageHandler<AttemptCounter>();
         builder.Services.AddSingleton<StorageWatch>();
         builder.Services.AddSingleton<Acknowledgements>();
         builder.Services.AddTransient<CartFitter>();

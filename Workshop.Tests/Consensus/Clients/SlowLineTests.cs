@@ -1,6 +1,9 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Workshop.Tests.Fixtures;
+using Microsoft.Extensions.Logging.Abstractions;
+using Workshop.ServiceDefaults.Loops;
+using Workshop.ServiceDefaults.Sockets;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Clients;
@@ -19,10 +22,14 @@ public sealed class SlowLineTests
     {
         await using var near = await StubMember.Says(0.9, 0.1, 0);
         await using var far = await StubMember.Start(StubMember.Well);
-        await using var line = new SlowLine(new(far.Url));
+        await using var line = new FaultyWire(
+            new DnsEndPoint("localhost", new Uri(far.Url).Port),
+            TimeProvider.System,
+            new(TimeProvider.System, NullLogger<Background>.Instance)
+        );
         await using var fixture = new ConsensusFixture().With("Consensus:MemberDeadline", "00:00:02");
         await fixture.Register("near", near.Url);
-        await fixture.Register(Far, line.Address.ToString().TrimEnd('/'), "v2");
+        await fixture.Register(Far, FormattableString.Invariant($"http://127.0.0.1:{line.Port}"), "v2");
 
         // Half of what it may take: slow, and there.
         line.Delay = TimeSpan.FromMilliseconds(500);
