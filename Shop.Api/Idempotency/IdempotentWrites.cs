@@ -30,12 +30,10 @@ internal sealed record KeyedRequest(IdempotencyKey? Key, string Scope, byte[] Ha
 /// <param name="json">How bodies are written to be compared.</param>
 internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOptions<JsonOptions> json)
 {
-    private const string ClaimSql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))";
+    /// <summary>What <see cref="Known"/> reads, of <c>claim_key</c> or of a function that calls it.</summary>
+    public const string ClaimColumns = "claimed, request_hash, status, content_type, location, body, entity_tag";
 
-    private const string FindSql = """
-        SELECT request_hash, status, content_type, location, body, entity_tag FROM idempotency_keys
-        WHERE scope = $1 AND key = $2
-        """;
+    private const string ClaimSql = $"SELECT {ClaimColumns} FROM claim_key($1, $2)";
 
     /// <summary>Dated by the database, whose clock also decides when a record is old.</summary>
     private const string StoreSql = """
@@ -120,41 +118,27 @@ internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOp
         );
 
     /// <summary>
-    /// As the other one, for work that is whole in one round trip; with a key it is a step among others.
+    /// Runs <paramref name="work"/>, which is whole in one round trip: under a key it claims that and stores its success itself.
     /// </summary>
-    /// <param name="request">The request.</param>
     /// <param name="work">All of the work; may run more than once.</param>
     /// <param name="terms">What the storage may do with it.</param>
     /// <param name="ct">The request's end.</param>
     /// <returns>The first success, or why there is none yet.</returns>
-    public Task<Reply> Run(
-        KeyedRequest request,
-        WriteBatch<Reply> work,
-        WriteTerms<Reply> terms,
-        CancellationToken ct
-    ) => request.Key is null ? storage.Write(work, terms, ct) : Run(request, work.Run, terms, ct);
+    public Task<Reply> Run(WriteBatch<Reply> work, WriteTerms<Reply> terms, CancellationToken ct) =>
+        storage.Write(work, terms, ct);
 
-    /// <summary>Takes the key for this transaction. Null when it was free and unused.</summary>
-    private async Task<Reply?> Claim(
-        NpgsqlConnection connection,
-        IdempotencyKey key,
-        KeyedRequest request,
-        CancellationToken ct
-    )
+    /// <summary>Reads what a claim of the key found, on a row of <see cref="ClaimColumns"/>.</summary>
+    /// <param name="reader">On the row.</param>
+    /// <param name="first">Place of the first of the columns.</param>
+    /// <param name="request">Whose key it is.</param>
+    /// <param name="ct">Ends the reading.</param>
+    /// <returns>The answer that is known already; null when the key was free and unused, and is now claimed.</returns>
+    public async Task<Reply?> Known(NpgsqlDataReader reader, int first, KeyedRequest request, CancellationToken ct)
     {
-        await using var batch = connection.CreateBatch();
-        batch.Add(ClaimSql, Value(request.Scope), Value(key.Value));
-        // A statement of its own: it sees what was committed before the lock was had.
-        batch.Add(FindSql, Value(request.Scope), Value(key.Value));
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        var claimed = reader.GetBoolean(0);
-        await reader.NextResultAsync(ct);
-        if (await reader.ReadAsync(ct))
+        if (!await reader.IsDBNullAsync(first + 2, ct))
         {
-            return
-                await reader.GetFieldValueAsync<byte[]>(0, ct) is var hash && hash.AsSpan().SequenceEqual(request.Hash)
-                ? await Read(reader, ct)
+            return (await reader.GetFieldValueAsync<byte[]>(first + 1, ct)).AsSpan().SequenceEqual(request.Hash)
+                ? await Read(reader, first + 2, ct)
                 : replies.Refusal(
                     Problems.Details(
                         StatusCodes.Status422UnprocessableEntity,
@@ -164,7 +148,7 @@ internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOp
                 );
         }
 
-        return claimed
+        return reader.GetBoolean(first)
             ? null
             : replies.Refusal(
                 Problems.Details(
@@ -178,11 +162,25 @@ internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOp
             };
     }
 
-    private static async Task<Reply> Read(NpgsqlDataReader reader, CancellationToken ct) =>
-        new(reader.GetInt32(1), reader.GetString(2), await reader.GetFieldValueAsync<byte[]>(4, ct))
+    /// <summary>Takes the key for this transaction. Null when it was free and unused.</summary>
+    private async Task<Reply?> Claim(
+        NpgsqlConnection connection,
+        IdempotencyKey key,
+        KeyedRequest request,
+        CancellationToken ct
+    )
+    {
+        await using var command = connection.Command(ClaimSql, Value(request.Scope), Value(key.Value));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return await Known(reader, first: 0, request, ct);
+    }
+
+    private static async Task<Reply> Read(NpgsqlDataReader reader, int first, CancellationToken ct) =>
+        new(reader.GetInt32(first), reader.GetString(first + 1), await reader.GetFieldValueAsync<byte[]>(first + 3, ct))
         {
-            Location = await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3),
-            EntityTag = await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5),
+            Location = await reader.IsDBNullAsync(first + 2, ct) ? null : reader.GetString(first + 2),
+            EntityTag = await reader.IsDBNullAsync(first + 4, ct) ? null : reader.GetString(first + 4),
             Replayed = true,
         };
 

@@ -11,7 +11,8 @@ namespace Shop.Api.Idempotency;
 /// <param name="problems">How problems are written here.</param>
 internal sealed class Replies(IOptions<JsonOptions> json, ProblemFormat problems)
 {
-    private const string JsonType = "application/json; charset=utf-8";
+    /// <summary>Media type of what is done.</summary>
+    public const string JsonType = "application/json; charset=utf-8";
 
     /// <summary>Something done.</summary>
     public Reply Done<T>(int status, T value)

@@ -16,7 +16,11 @@ public sealed record Order(
     IReadOnlyList<OrderLine> Items,
     decimal Total,
     DateTime CreatedAt
-);
+)
+{
+    /// <summary>Path of an order of that user.</summary>
+    public static string PathOf(string userId, Guid id) => $"/orders/{userId}/{id}";
+}
 
 /// <summary>One product of an order, as it was called and priced when it was bought.</summary>
 /// <param name="ProductId">The product, which may be gone.</param>

@@ -10,8 +10,9 @@ namespace Shop.Api.Orders;
 /// <summary>Takes orders: places them once, and answers.</summary>
 /// <param name="writes">Transactions with idempotency keys.</param>
 /// <param name="replies">Makes answers.</param>
+/// <param name="store">Finds an order whose answer is given again.</param>
 /// <param name="clock">Dates the orders.</param>
-internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, DatabaseClock clock)
+internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, OrderStore store, DatabaseClock clock)
 {
     /// <summary>Name of the order table's primary key, which tells that an earlier attempt was committed.</summary>
     private const string OrderKey = "orders_pkey";
@@ -27,20 +28,22 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, Databa
     public UserId NewGuest() => new($"guest-{NewId(clock.Now):N}");
 
     /// <summary>Places <paramref name="draft"/>, or answers why not.</summary>
-    public Task<Reply> Take(KeyedRequest request, OrderDraft draft, CancellationToken ct)
+    public async Task<Reply> Take(KeyedRequest request, OrderDraft draft, CancellationToken ct)
     {
-        var place = OrderPlacement
-            .Of(draft)
-            .Select(placement =>
-                placement switch
-                {
-                    Placement.Placed placed => Placed(placed.Order),
-                    Placement.Refused { Missing.Count: > 0 } refused => Unknown(refused.Missing, request.Origin),
-                    Placement.Refused refused => Short(refused, request.Origin),
-                    _ => throw new InvalidOperationException("No other placement exists."),
-                }
-            );
-        return Take(request, new(draft.UserId), draft.Id, terms => writes.Run(request, place, terms, ct), ct);
+        var place = request.Key is { } key
+            ? OrderPlacement.Once(draft, key, request, writes, Answer)
+            : OrderPlacement.Of(draft).Select(Answer);
+        var reply = await Take(request, new(draft.UserId), draft.Id, terms => writes.Run(place, terms, ct), ct);
+        return reply is { Body.Length: 0, Location: { } location } ? await Again(location, ct) : reply;
+
+        Reply Answer(Placement placement) =>
+            placement switch
+            {
+                Placement.Placed placed => Placed(placed.Order),
+                Placement.Refused { Missing.Count: > 0 } refused => Unknown(refused.Missing, request.Origin),
+                Placement.Refused refused => Short(refused, request.Origin),
+                _ => throw new InvalidOperationException("No other placement exists."),
+            };
     }
 
     /// <summary>
@@ -58,7 +61,7 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, Databa
     public Reply Placed(Order order) =>
         replies.Done(StatusCodes.Status201Created, order) with
         {
-            Location = $"/orders/{order.UserId}/{order.Id}",
+            Location = Order.PathOf(order.UserId, order.Id),
         };
 
     /// <summary>409 with all that is short; nothing is reserved.</summary>
@@ -73,6 +76,15 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, Databa
             ),
             origin
         );
+
+    /// <summary>The first answer of an order that was placed under a key, whatever became of it.</summary>
+    private async Task<Reply> Again(string location, CancellationToken ct)
+    {
+        var path = location.Split('/');
+        var order =
+            await store.Find(new(path[^2]), Guid.Parse(path[^1]), ct) ?? throw new StorageUnavailableException();
+        return Placed(order with { Status = OrderStatus.Confirmed }) with { Replayed = true };
+    }
 
     private async Task<Reply> Take(
         KeyedRequest request,

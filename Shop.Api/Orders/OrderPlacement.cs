@@ -1,6 +1,8 @@
 using Npgsql;
 using Shop.Api.Data;
+using Shop.Api.Idempotency;
 using Shop.Api.Storage;
+using Workshop.ServiceDefaults.Idempotency;
 using static Shop.Api.Data.Statements;
 
 namespace Shop.Api.Orders;
@@ -26,6 +28,9 @@ internal abstract record Placement
 /// <param name="CreatedAt">UTC, whole microseconds.</param>
 internal sealed record OrderDraft(Guid Id, string UserId, IReadOnlyList<OrderItem> Items, DateTime CreatedAt)
 {
+    /// <summary>Path of the order, once it is placed.</summary>
+    public string Location => Order.PathOf(UserId, Id);
+
     /// <summary>The products, in the order of the items.</summary>
     public Guid[] ProductIds() => [.. Items.Select(item => item.ProductId)];
 
@@ -40,22 +45,62 @@ internal sealed record OrderDraft(Guid Id, string UserId, IReadOnlyList<OrderIte
 /// </summary>
 internal static class OrderPlacement
 {
-    private const string PlaceSql = "SELECT placed, names, prices, stocks FROM place_order($1, $2, $3, $4, $5, $6)";
+    private const string Columns = "placed, names, prices, stocks";
+
+    private const int ColumnCount = 4;
+
+    private const string PlaceSql = $"SELECT {Columns} FROM place_order($1, $2, $3, $4, $5, $6)";
+
+    private const string PlaceOnceSql = $"""
+        SELECT {Columns}, {IdempotentWrites.ClaimColumns}
+        FROM place_order_once($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """;
 
     /// <summary>The placing of <paramref name="draft"/>, in a transaction that reads what is committed.</summary>
     public static WriteBatch<Placement> Of(OrderDraft draft) =>
         new(
+            (batch, validUntil) => batch.Add(PlaceSql, Parameters(draft, validUntil)),
+            async (reader, ct) =>
+            {
+                await reader.ReadAsync(ct);
+                return await Read(reader, draft, ct);
+            }
+        );
+
+    /// <summary>
+    /// The placing of <paramref name="draft"/> under the key of its request. The success is stored with its status and
+    /// location, and without its body, which the order itself says.
+    /// </summary>
+    /// <param name="draft">The order.</param>
+    /// <param name="key">The key of <paramref name="request"/>.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="writes">Tells what is known under the key.</param>
+    /// <param name="answer">Pure: what is said of a placement.</param>
+    public static WriteBatch<Reply> Once(
+        OrderDraft draft,
+        IdempotencyKey key,
+        KeyedRequest request,
+        IdempotentWrites writes,
+        Func<Placement, Reply> answer
+    ) =>
+        new(
             (batch, validUntil) =>
                 batch.Add(
-                    PlaceSql,
-                    Value(draft.Id),
-                    Value(draft.UserId),
-                    Value(draft.CreatedAt),
-                    Value(draft.ProductIds()),
-                    Value(draft.Quantities()),
-                    Value(validUntil)
+                    PlaceOnceSql,
+                    [
+                        Value(request.Scope),
+                        Value(key.Value),
+                        Value(request.Hash),
+                        Value(Replies.JsonType),
+                        Value(draft.Location),
+                        .. Parameters(draft, validUntil),
+                    ]
                 ),
-            (reader, ct) => Read(reader, draft, ct)
+            async (reader, ct) =>
+            {
+                await reader.ReadAsync(ct);
+                return await writes.Known(reader, ColumnCount, request, ct) ?? answer(await Read(reader, draft, ct));
+            }
         );
 
     /// <summary>What the locked products allow. Pure.</summary>
@@ -88,10 +133,19 @@ internal static class OrderPlacement
         return new Placement.Placed(new(draft.Id, draft.UserId, OrderStatus.Confirmed, lines, total, draft.CreatedAt));
     }
 
-    /// <summary>One row: whether it is placed, and by place in the order what is known of each product.</summary>
+    private static NpgsqlParameter[] Parameters(OrderDraft draft, DateTime validUntil) =>
+        [
+            Value(draft.Id),
+            Value(draft.UserId),
+            Value(draft.CreatedAt),
+            Value(draft.ProductIds()),
+            Value(draft.Quantities()),
+            Value(validUntil),
+        ];
+
+    /// <summary>A row: whether it is placed, and by place in the order what is known of each product.</summary>
     private static async Task<Placement> Read(NpgsqlDataReader reader, OrderDraft draft, CancellationToken ct)
     {
-        await reader.ReadAsync(ct);
         var placed = reader.GetBoolean(0);
         var names = await reader.GetFieldValueAsync<string?[]>(1, ct);
         var prices = await reader.GetFieldValueAsync<decimal?[]>(2, ct);

@@ -11,10 +11,12 @@ public sealed class RoundTripTests(PostgresFixture postgres)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("basic", "")]
-    [InlineData("synchronous", "BEGIN pg_logical_emit_message COMMIT pg_current_wal_flush_lsn")]
-    [InlineData("asynchronous", "BEGIN pg_logical_emit_message COMMIT pg_current_wal_flush_lsn")]
-    public async Task An_order_is_placed_and_committed_in_one_round_trip(string mode, string around)
+    [InlineData("basic", false, "")]
+    [InlineData("synchronous", false, "BEGIN pg_logical_emit_message COMMIT pg_current_wal_flush_lsn")]
+    [InlineData("asynchronous", false, "BEGIN pg_logical_emit_message COMMIT pg_current_wal_flush_lsn")]
+    [InlineData("basic", true, "")]
+    [InlineData("synchronous", true, "BEGIN pg_logical_emit_message COMMIT pg_current_wal_flush_lsn")]
+    public async Task An_order_is_placed_and_committed_in_one_round_trip(string mode, bool keyed, string around)
     {
         await using var pair = await postgres.CreatePair(Ct);
         await using var relay = new TurnRelay(pair.First.Port);
@@ -26,7 +28,10 @@ public sealed class RoundTripTests(PostgresFixture postgres)
         await using var shop = await PairedShop.Start(pair, mode, Ct, database: settings.ConnectionString);
         var product = await shop.Client.NewProduct(stock: 10);
 
-        Assert.Equal(HttpStatusCode.Created, (await shop.Client.Order("ann", product, 1)).Status);
+        var order = keyed
+            ? await shop.Client.Order("ann", product, 1, ("Idempotency-Key", "once"))
+            : await shop.Client.Order("ann", product, 1);
+        Assert.Equal(HttpStatusCode.Created, order.Status);
 
         var session = Assert.Single(relay.Sessions, turns => turns.Any(IsPlacing));
         // Nothing was asked for after it, so all is in it.
@@ -37,5 +42,7 @@ public sealed class RoundTripTests(PostgresFixture postgres)
         );
     }
 
-    private static bool IsPlacing(string turn) => turn.Contains("FROM place_order($1", StringComparison.Ordinal);
+    private static bool IsPlacing(string turn) =>
+        turn.Contains("FROM place_order($1", StringComparison.Ordinal)
+        || turn.Contains("FROM place_order_once($1", StringComparison.Ordinal);
 }
