@@ -84,10 +84,16 @@ internal sealed class ProductList(ShopStorage storage)
         batch.BatchCommands.Add(command);
     }
 
+    /// <summary>Of a category, and of all, the count is kept; what else is asked for is counted.</summary>
     private static void Count(NpgsqlBatch batch, ProductQuery query)
     {
         var command = new NpgsqlBatchCommand();
-        var sql = new StringBuilder("SELECT count(*) FROM products", 256);
+        var sql = new StringBuilder(
+            query is { InStock: null, MinPrice: null, MaxPrice: null, Search: null }
+                ? "SELECT coalesce(sum(products), 0)::bigint FROM product_counts"
+                : "SELECT count(*) FROM products",
+            256
+        );
         AddFilters(sql, command.Parameters, query);
         command.CommandText = sql.ToString();
         batch.BatchCommands.Add(command);

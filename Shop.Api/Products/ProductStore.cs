@@ -40,8 +40,10 @@ internal sealed class ProductStore(ShopStorage storage)
         """;
 
     private const string CategoriesSql = """
-        SELECT mode() WITHIN GROUP (ORDER BY category), count(*)::int FROM products
-        GROUP BY plain_letters(category) ORDER BY 1
+        SELECT (array_agg(category ORDER BY products DESC, category))[1] AS name, sum(products)::int
+        FROM (SELECT category, sum(products) AS products FROM product_counts GROUP BY category) AS spelling
+        WHERE products > 0
+        GROUP BY plain_letters(category) ORDER BY name
         """;
 
     private const string DeleteSql = "DELETE FROM products WHERE id = $1";

@@ -35,7 +35,7 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>Connection string of a contender's database: <c>shop</c>, <c>peer</c> or <c>direct</c>.</summary>
     public string Database(string name) => server!.ConnectionString(name);
 
-    /// <summary>Starts everything.</summary>
+    /// <summary>Starts the database and the shop.</summary>
     public static async Task<Ground> Prepare(CancellationToken ct)
     {
         var ground = new Ground { PeerFolder = Path.Combine(Repository.Root, "bench", "peers", "express") };
@@ -43,8 +43,6 @@ internal sealed class Ground : IAsyncDisposable
         {
             await ground.StartDatabase(ct);
             await ground.StartShop(ct);
-            await ground.CopyTables(ct);
-            await ground.StartPeer(ct);
             return ground;
         }
         catch
@@ -52,6 +50,13 @@ internal sealed class Ground : IAsyncDisposable
             await ground.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts what the shop is compared with, on the same tables and rows.</summary>
+    public async Task PrepareContenders(CancellationToken ct)
+    {
+        await CopyTables(ct);
+        await StartPeer(ct);
     }
 
     public async ValueTask DisposeAsync()

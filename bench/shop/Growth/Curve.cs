@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace ShopBench.Growth;
+
+/// <summary>How long one thing takes, by how much there is: a row of figures for each thing, a column for each size.</summary>
+/// <param name="Unit">Of what there is more and more.</param>
+/// <param name="Sizes">Smallest first.</param>
+internal sealed record Curve(string Unit, IReadOnlyList<long> Sizes)
+{
+    private const int WarmUps = 5;
+
+    private const int Requests = 50;
+
+    /// <summary>Longest time for one figure; what is slow gets fewer requests, and at least three.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private const int FewestRequests = 3;
+
+    private readonly Dictionary<string, List<double?>> rows = new(StringComparer.Ordinal);
+
+    /// <summary>Adds the median of a request, in milliseconds; null where there is nothing to ask for at this size.</summary>
+    /// <param name="what">The row.</param>
+    /// <param name="milliseconds">The figure.</param>
+    public void Add(string what, double? milliseconds)
+    {
+        if (!rows.TryGetValue(what, out var row))
+        {
+            rows[what] = row = [];
+        }
+
+        row.Add(milliseconds);
+        var figure = milliseconds?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
+        Console.Error.WriteLine($"{Number(Sizes[row.Count - 1])} {Unit}: {what}: {figure} ms");
+    }
+
+    /// <summary>Markdown.</summary>
+    public string Table()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"| p50, ms; {Unit}: |");
+        text.AppendLine(string.Concat(Sizes.Select(size => $" {Number(size)} |")) + " last : first |");
+        text.AppendLine("| --- |" + string.Concat(Sizes.Select(_ => " ---: |")) + " ---: |");
+        foreach (var (what, row) in rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {what} |");
+            foreach (var figure in row)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" {figure:F2} |");
+            }
+
+            var known = row.OfType<double>().ToList();
+            text.AppendLine(CultureInfo.InvariantCulture, $" {known[^1] / known[0]:F1} |");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The median time of a request, one after the other.</summary>
+    /// <param name="send">Sends the request of that number.</param>
+    /// <param name="expected">The status of each answer; another one ends the run.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public static async Task<double> Median(
+        Func<int, Task<HttpResponseMessage>> send,
+        HttpStatusCode expected,
+        CancellationToken ct
+    )
+    {
+        var times = new List<double>(Requests);
+        var began = Stopwatch.GetTimestamp();
+        for (var number = 0; number < WarmUps + Requests; number++)
+        {
+            ct.ThrowIfCancellationRequested();
+            var sent = Stopwatch.GetTimestamp();
+            using var answer = await send(number);
+            await answer.Content.ReadAsByteArrayAsync(ct);
+            if (answer.StatusCode != expected)
+            {
+                throw new InvalidOperationException($"{answer.RequestMessage?.RequestUri}: {answer.StatusCode}");
+            }
+
+            if (number >= WarmUps || Stopwatch.GetElapsedTime(began) > Limit)
+            {
+                times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+            }
+
+            if (times.Count >= FewestRequests && Stopwatch.GetElapsedTime(began) > Limit)
+            {
+                break;
+            }
+        }
+
+        times.Sort();
+        return times[times.Count / 2];
+    }
+
+    private static string Number(long size) => size.ToString("N0", CultureInfo.InvariantCulture);
+}

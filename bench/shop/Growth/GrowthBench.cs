@@ -1,0 +1,93 @@
+using System.Globalization;
+using Npgsql;
+using Workshop.Figures;
+
+namespace ShopBench.Growth;
+
+/// <summary>How the shop's answers grow with what it holds. All on one database that is filled step by step.</summary>
+internal static class GrowthBench
+{
+    private const string Mark = "bench/shop growth";
+
+    private const long MostProducts = 1_000_000;
+
+    private const long MostOrders = 10_000_000;
+
+    /// <summary>Fills, measures, prints, and writes the tables into docs/scale.md where the sizes were the usual ones.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(Ground ground, string[] arguments, CancellationToken ct)
+    {
+        if (Read(arguments) is not var (products, orders))
+        {
+            await Console.Error.WriteLineAsync(
+                "growth [--products 1000000] [--orders 10000000]: at least 10000 of each"
+            );
+            return 2;
+        }
+
+        var load = await File.ReadAllTextAsync("/proc/loadavg", ct);
+        using var http = new HttpClient { BaseAddress = ground.Shop };
+        await using var database = NpgsqlDataSource.Create(ground.Database("shop") + ";Command Timeout=3600");
+        var ofOrders = await OrderGrowth.Measure(database, http, Sizes(10_000, orders), ct);
+        var ofProducts = await ProductGrowth.Measure(database, http, Sizes(1_000, products), ct);
+        var report = $"""
+            {ofProducts.Table()}
+            {ofOrders.Table()}
+            Medians of up to 50 requests, one after the other, {Environment.ProcessorCount} cores, load average {load[
+                ..14
+            ].Trim()} before.
+            """;
+        Console.WriteLine(report);
+        if ((products, orders) == (MostProducts, MostOrders))
+        {
+            FigureDocument.Write("scale.md", Mark, report);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Runs one statement that fills a table.</summary>
+    public static async Task Execute(
+        NpgsqlDataSource database,
+        string sql,
+        CancellationToken ct,
+        params object[] values
+    )
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(values.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static (long Products, long Orders)? Read(string[] arguments)
+    {
+        var (products, orders) = (MostProducts, MostOrders);
+        for (var index = 0; index + 1 < arguments.Length; index += 2)
+        {
+            if (!long.TryParse(arguments[index + 1], CultureInfo.InvariantCulture, out var size) || size < 10_000)
+            {
+                return null;
+            }
+
+            (products, orders) = arguments[index] switch
+            {
+                "--products" => (size, orders),
+                "--orders" => (products, size),
+                _ => (0, 0),
+            };
+        }
+
+        return arguments.Length % 2 == 0 && products > 0 ? (products, orders) : null;
+    }
+
+    private static List<long> Sizes(long least, long most)
+    {
+        var sizes = new List<long>();
+        for (var size = least; size < most; size *= 10)
+        {
+            sizes.Add(size);
+        }
+
+        return [.. sizes, most];
+    }
+}
