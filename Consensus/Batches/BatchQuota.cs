@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Threading.RateLimiting;
+using Consensus.Limits;
 using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
@@ -12,22 +11,15 @@ namespace Consensus.Batches;
 /// Whoever may run a batch: the operator, always; anybody on this machine, so many a minute and network, since a batch moves
 /// weights and pays from the treasury.
 /// </summary>
-internal sealed class BatchQuota : IDisposable
+internal sealed class BatchQuota(TimeProvider time)
 {
     private const int BatchesPerWindow = 60;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly ImmutableDictionary<string, FixedWindowRateLimiter> limiters = Schema.All.ToImmutableDictionary(
+    private readonly ImmutableDictionary<string, Rate> rates = Schema.All.ToImmutableDictionary(
         schema => schema.Network.Name,
-        _ => new FixedWindowRateLimiter(
-            new()
-            {
-                PermitLimit = BatchesPerWindow,
-                Window = Window,
-                QueueLimit = 0,
-            }
-        ),
+        _ => new Rate(BatchesPerWindow, Window, time),
         StringComparer.Ordinal
     );
 
@@ -48,25 +40,7 @@ internal sealed class BatchQuota : IDisposable
             );
         }
 
-        using var lease = limiters[network].AttemptAcquire();
-        if (lease.IsAcquired)
-        {
-            return null;
-        }
-
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
-        http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return Problems.Of(
-            StatusCodes.Status429TooManyRequests,
-            $"Without the operator token {BatchesPerWindow} batches a minute are run of each network."
-        );
-    }
-
-    public void Dispose()
-    {
-        foreach (var limiter in limiters.Values)
-        {
-            limiter.Dispose();
-        }
+        return rates[network]
+            .Refusal(http, $"Without the operator token {BatchesPerWindow} batches a minute are run of each network.");
     }
 }

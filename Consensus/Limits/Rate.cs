@@ -1,3 +1,7 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.ServiceDefaults.Errors;
+
 namespace Consensus.Limits;
 
 /// <summary>At most so many within any window of time. Safe to call from many threads.</summary>
@@ -30,6 +34,21 @@ internal sealed class Rate(int most, TimeSpan window, TimeProvider time)
             taken.Enqueue(time.GetTimestamp());
             return null;
         }
+    }
+
+    /// <summary>Takes a place for a request.</summary>
+    /// <param name="http">Its answer says when to come again.</param>
+    /// <param name="detail">Why it is refused, for people.</param>
+    /// <returns>Null, or the refusal.</returns>
+    internal ProblemHttpResult? Refusal(HttpContext http, string detail)
+    {
+        if (Take() is not { } wait)
+        {
+            return null;
+        }
+
+        http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Problems.Of(StatusCodes.Status429TooManyRequests, detail);
     }
 
     /// <summary>Gives a place back that was not used.</summary>

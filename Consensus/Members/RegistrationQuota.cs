@@ -1,7 +1,5 @@
-using System.Globalization;
 using Consensus.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Members;
 
@@ -16,19 +14,8 @@ internal sealed class RegistrationQuota(TimeProvider time)
     /// <param name="http">Its answer says when to come again.</param>
     /// <param name="what">What was done enough, for people.</param>
     /// <returns>Null, or the refusal.</returns>
-    internal ProblemHttpResult? Refusal(HttpContext http, string what)
-    {
-        if (rate.Take() is not { } wait)
-        {
-            return null;
-        }
-
-        http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return Problems.Of(
-            StatusCodes.Status429TooManyRequests,
-            $"{what} within a minute; Retry-After says when to go on."
-        );
-    }
+    internal ProblemHttpResult? Refusal(HttpContext http, string what) =>
+        rate.Refusal(http, $"{what} within a minute; Retry-After says when to go on.");
 
     /// <summary>Gives a place back: what was refused admitted nobody.</summary>
     internal void GiveBack() => rate.GiveBack();

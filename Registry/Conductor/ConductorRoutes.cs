@@ -69,36 +69,32 @@ internal static class ConductorRoutes
             .MapGet("", Show)
             .WithSummary("What the conductor of the database pair knows")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group
+        var commands = group
+            .MapGroup("")
+            .RequireAuthorization(AccessTokens.OperatorPolicy)
+            .AddEndpointFilter<OnlyObserved>();
+        commands
             .MapPost("/promote", Promote)
             .WithSummary("A person's decision that the standby is to be primary")
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireAuthorization(AccessTokens.OperatorPolicy)
-            .AddEndpointFilter<OnlyObserved>();
-        group
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        commands
             .MapPost("/switchover", SwitchOver)
             .WithSummary("The primary stops, and the standby, which is in sync, takes its place")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .RequireAuthorization(AccessTokens.OperatorPolicy)
-            .AddEndpointFilter<OnlyObserved>();
-        group
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        commands
             .MapPut("/mode", ChangeMode)
             .WithSummary("Changes the storage mode while the workshop runs; GET /conductor shows the way there")
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireAuthorization(AccessTokens.OperatorPolicy)
-            .AddEndpointFilter<OnlyObserved>();
-        group
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        commands
             .MapPost("/lag", InjectLag)
             .WithSummary("Holds the standby back, in asynchronous mode")
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireAuthorization(AccessTokens.OperatorPolicy)
-            .AddEndpointFilter<OnlyObserved>();
-        group.MapWires();
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapWires(commands);
     }
 
     private static Results<Ok<ConductorView>, ProblemHttpResult> Show(IServiceProvider services) =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Registry.Observer;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -10,19 +9,19 @@ namespace Registry.Conductor;
 internal static class WireRoutes
 {
     /// <summary>Maps <c>/wires</c> under the conductor.</summary>
-    public static void MapWires(this RouteGroupBuilder conductor)
+    /// <param name="conductor">What anybody may ask.</param>
+    /// <param name="commands">What the operator may command, where the workshop's own conductor decides.</param>
+    public static void MapWires(this RouteGroupBuilder conductor, RouteGroupBuilder commands)
     {
         conductor
             .MapGet("/wires", Show)
             .WithSummary("The wires in which a proxy stands for an experiment")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        conductor
+        commands
             .MapPut("/wires/{name}", Put)
             .WithSummary("Puts a proxy into a wire: it delays, cuts or breaks, or passes everything on")
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireAuthorization(AccessTokens.OperatorPolicy)
-            .AddEndpointFilter<OnlyObserved>();
+            .ProducesProblem(StatusCodes.Status409Conflict);
         conductor
             .MapDelete("/wires/{name}", TakeOut)
             .WithSummary("Takes the proxy out of a wire")

@@ -73,7 +73,7 @@ internal sealed class CartStore(ShopStorage storage)
 
     /// <summary>The cart; an empty one for a user who has none.</summary>
     public Task<Cart> Find(UserId user, CancellationToken ct) =>
-        storage.Read(async (context, token) => await Find(await context.Open(token), user, token), ct);
+        storage.Read((connection, token) => Find(connection, user, token), ct);
 
     /// <summary>Adds pieces in the transaction that is open on <paramref name="connection"/>.</summary>
     public static Task<CartEdit> Add(
@@ -85,11 +85,7 @@ internal sealed class CartStore(ShopStorage storage)
 
     /// <summary>Sets how many pieces there are.</summary>
     public Task<CartEdit> Set(UserId user, Guid productId, int quantity, CancellationToken ct) =>
-        storage.Write(
-            async (context, token) =>
-                await Put(await context.Open(token), SetSql, user, new(productId, quantity), token),
-            ct
-        );
+        storage.Write((connection, token) => Put(connection, SetSql, user, new(productId, quantity), token), ct);
 
     /// <summary>Takes a product out; one that is not in it changes nothing.</summary>
     public Task<Cart> Remove(UserId user, Guid productId, CancellationToken ct) =>
@@ -100,9 +96,9 @@ internal sealed class CartStore(ShopStorage storage)
 
     private Task<Cart> Change(UserId user, string sql, Guid? productId, CancellationToken ct) =>
         storage.Write(
-            async (context, token) =>
+            async (connection, token) =>
             {
-                await using var batch = (await context.Open(token)).CreateBatch();
+                await using var batch = connection.CreateBatch();
                 batch.Add(sql, productId is { } id ? [Value(user.Value), Value(id)] : [Value(user.Value)]);
                 batch.Add(ReadSql, Value(user.Value));
                 await using var reader = await batch.ExecuteReaderAsync(token);

@@ -3,8 +3,8 @@ using Shop.Api.Data.Tables;
 
 namespace Shop.Api.Data;
 
-/// <summary>The shop's tables. Features know this context and nothing of how or where it is stored.</summary>
-/// <param name="options">Where to connect; set by the storage mode.</param>
+/// <summary>The shop's tables, for their migrations. Features run statements on a connection that the storage opens.</summary>
+/// <param name="options">Where to connect.</param>
 public sealed class ShopContext(DbContextOptions<ShopContext> options) : DbContext(options)
 {
     /// <summary>

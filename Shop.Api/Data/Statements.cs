@@ -1,28 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Shop.Api.Data;
 
 /// <summary>
-/// Plain SQL over a context's connection, in its transaction, for the statements that the shop runs most or that
-/// a query cannot express. They are prepared by the driver after the second use.
+/// Plain SQL on a connection, in its transaction. They are prepared by the driver after the second use.
 /// </summary>
 internal static class Statements
 {
-    /// <summary>The open connection of <paramref name="context"/>.</summary>
-    public static async ValueTask<NpgsqlConnection> Open(this ShopContext context, CancellationToken ct)
-    {
-        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
-        if (connection.State != System.Data.ConnectionState.Open)
-        {
-            await context.Database.OpenConnectionAsync(ct);
-        }
-
-        return connection;
-    }
-
     /// <summary>A command with parameters in their order: <c>$1</c>, <c>$2</c>, …</summary>
     [SuppressMessage(
         "Security",

@@ -89,9 +89,8 @@ internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOp
         CancellationToken ct
     ) =>
         storage.Write(
-            async (context, token) =>
+            async (connection, token) =>
             {
-                var connection = await context.Open(token);
                 if (request.Key is not { } key)
                 {
                     return await work(connection, token);
@@ -116,16 +115,6 @@ internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOp
             },
             ct
         );
-
-    /// <summary>
-    /// Runs <paramref name="work"/>, which is whole in one round trip: under a key it claims that and stores its success itself.
-    /// </summary>
-    /// <param name="work">All of the work; may run more than once.</param>
-    /// <param name="terms">What the storage may do with it.</param>
-    /// <param name="ct">The request's end.</param>
-    /// <returns>The first success, or why there is none yet.</returns>
-    public Task<Reply> Run(WriteBatch<Reply> work, WriteTerms<Reply> terms, CancellationToken ct) =>
-        storage.Write(work, terms, ct);
 
     /// <summary>Reads what a claim of the key found, on a row of <see cref="ClaimColumns"/>.</summary>
     /// <param name="reader">On the row.</param>

@@ -8,11 +8,18 @@ using Workshop.ServiceDefaults.Idempotency;
 namespace Shop.Api.Orders;
 
 /// <summary>Takes orders: places them once, and answers.</summary>
+/// <param name="storage">Where an order is placed in one round trip.</param>
 /// <param name="writes">Transactions with idempotency keys.</param>
 /// <param name="replies">Makes answers.</param>
 /// <param name="store">Finds an order whose answer is given again.</param>
 /// <param name="clock">Dates the orders.</param>
-internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, OrderStore store, DatabaseClock clock)
+internal sealed class OrderDesk(
+    ShopStorage storage,
+    IdempotentWrites writes,
+    Replies replies,
+    OrderStore store,
+    DatabaseClock clock
+)
 {
     /// <summary>Name of the order table's primary key, which tells that an earlier attempt was committed.</summary>
     private const string OrderKey = "orders_pkey";
@@ -33,7 +40,7 @@ internal sealed class OrderDesk(IdempotentWrites writes, Replies replies, OrderS
         var place = request.Key is { } key
             ? OrderPlacement.Once(draft, key, request, writes, Answer)
             : OrderPlacement.Of(draft).Select(Answer);
-        var reply = await Take(request, new(draft.UserId), draft.Id, terms => writes.Run(place, terms, ct), ct);
+        var reply = await Take(request, new(draft.UserId), draft.Id, terms => storage.Write(place, terms, ct), ct);
         return reply is { Body.Length: 0, Location: { } location } ? await Again(location, ct) : reply;
 
         Reply Answer(Placement placement) =>

@@ -49,16 +49,16 @@ internal sealed class OrderStore(ShopStorage storage)
 
     /// <summary>The order of that user, or null.</summary>
     public Task<Order?> Find(UserId user, Guid id, CancellationToken ct) =>
-        storage.Read(async (context, token) => await Find(await context.Open(token), user, id, token), ct);
+        storage.Read((connection, token) => Find(connection, user, id, token), ct);
 
     /// <summary>A page of a user's orders, newest first; in one round trip.</summary>
     public Task<Page<Order>> Page(UserId user, OrderListQuery query, CancellationToken ct) =>
         storage.Read(
-            async (context, token) =>
+            async (connection, token) =>
             {
                 var limit = query.Limit ?? Requests.Page.MaxLimit;
                 var after = query.After;
-                await using var batch = (await context.Open(token)).CreateBatch();
+                await using var batch = connection.CreateBatch();
                 batch.Add(
                     ListSql,
                     Value(user.Value),
@@ -91,9 +91,8 @@ internal sealed class OrderStore(ShopStorage storage)
     /// </returns>
     public Task<Order?> Cancel(UserId user, Guid id, CancellationToken ct) =>
         storage.Write(
-            async (context, token) =>
+            async (connection, token) =>
             {
-                var connection = await context.Open(token);
                 await using var cancel = connection.Command(CancelSql, Value(id), Value(user.Value));
                 if (await cancel.ExecuteNonQueryAsync(token) == 1)
                 {

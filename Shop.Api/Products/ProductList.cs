@@ -21,7 +21,7 @@ internal sealed class ProductList(ShopStorage storage)
 
     /// <summary>One page, and, if a limit was asked for, how many products there are in all.</summary>
     public Task<Page<Product>> Page(ProductQuery query, CancellationToken ct) =>
-        storage.Read(async (context, token) => await Page(await context.Open(token), query, token), ct);
+        storage.Read((connection, token) => Page(connection, query, token), ct);
 
     /// <summary>As the other one, in one round trip on an open connection.</summary>
     public static async Task<Page<Product>> Page(NpgsqlConnection connection, ProductQuery query, CancellationToken ct)

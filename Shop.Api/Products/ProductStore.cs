@@ -50,7 +50,7 @@ internal sealed class ProductStore(ShopStorage storage)
 
     /// <summary>The product, or null.</summary>
     public Task<Product?> Find(Guid id, CancellationToken ct) =>
-        storage.Read(async (context, token) => await Find(await context.Open(token), id, token), ct);
+        storage.Read((connection, token) => Find(connection, id, token), ct);
 
     /// <summary>As the other one, on an open connection.</summary>
     public static async Task<Product?> Find(NpgsqlConnection connection, Guid id, CancellationToken ct)
@@ -66,9 +66,8 @@ internal sealed class ProductStore(ShopStorage storage)
     /// </summary>
     public Task<List<CategoryCount>> Categories(CancellationToken ct) =>
         storage.Read(
-            async (context, token) =>
+            async (connection, token) =>
             {
-                var connection = await context.Open(token);
                 await using var command = connection.Command(CategoriesSql);
                 await using var reader = await command.ExecuteReaderAsync(token);
                 var categories = new List<CategoryCount>();
@@ -143,9 +142,8 @@ internal sealed class ProductStore(ShopStorage storage)
     /// <summary>Deletes the product, if it is what the client saw.</summary>
     public Task<ProductEdit> Delete(Guid id, ProductDeletion seen, Precondition condition, CancellationToken ct) =>
         storage.Write<ProductEdit>(
-            async (context, token) =>
+            async (connection, token) =>
             {
-                var connection = await context.Open(token);
                 if (await Lock(connection, id, token) is not { } now)
                 {
                     return new ProductEdit.Missing();

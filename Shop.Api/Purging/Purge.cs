@@ -41,9 +41,9 @@ internal abstract class Purge(
         for (var statement = 0; statement < StatementsPerPurge; statement++)
         {
             var rows = await storage.Write(
-                async (context, token) =>
+                async (connection, token) =>
                 {
-                    await using var command = (await context.Open(token)).Command(
+                    await using var command = connection.Command(
                         plan.Sql,
                         Value(plan.KeptFor),
                         Value(RowsPerStatement)

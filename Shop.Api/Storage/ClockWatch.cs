@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using Shop.Api.Data;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Storage;
@@ -40,15 +40,13 @@ internal sealed class ClockWatch(IStorageMode mode, DatabaseClock clock, Backgro
 
     private async Task Ask()
     {
-        await using var shop = await mode.OpenWrite(CancellationToken.None);
-        await shop.Database.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await mode.OpenWrite(CancellationToken.None);
+        await using var command = connection.Command("SELECT clock_timestamp()");
         for (var question = 0; question < Questions; question++)
         {
             var asked = time.GetTimestamp();
-            var told = await shop
-                .Database.SqlQuery<DateTime>($"""SELECT clock_timestamp() AS "Value" """)
-                .SingleAsync(CancellationToken.None);
-            clock.Note(told, asked);
+            var told = await command.ExecuteScalarAsync(CancellationToken.None);
+            clock.Note((DateTime)told!, asked);
         }
     }
 }

@@ -1,4 +1,4 @@
-using Shop.Api.Data;
+using Npgsql;
 
 namespace Shop.Api.Storage;
 
@@ -8,10 +8,10 @@ public interface IStorageMode
     /// <summary>Whether there is a second server: commits are then marked, and their positions read.</summary>
     bool Replicated { get; }
 
-    /// <summary>Makes a context on the primary, for a write; waits while the primary is known to be lost.</summary>
+    /// <summary>Opens a connection to the primary, for a write; waits while the primary is known to be lost.</summary>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>A context of the caller's own, to be disposed; its connection is not open yet.</returns>
-    ValueTask<ShopContext> OpenWrite(CancellationToken ct);
+    /// <returns>A connection of the caller's own, to be disposed.</returns>
+    ValueTask<NpgsqlConnection> OpenWrite(CancellationToken ct);
 
     /// <summary>Opens a session for a read: on the primary, or on a replica that has what the reader wrote.</summary>
     /// <param name="ct">Ends the opening.</param>

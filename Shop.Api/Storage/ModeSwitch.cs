@@ -1,4 +1,4 @@
-using Shop.Api.Data;
+using Npgsql;
 using Shop.Api.Storage.Pair;
 
 namespace Shop.Api.Storage;
@@ -17,7 +17,7 @@ internal sealed class ModeSwitch(CurrentMode current, IReadOnlyDictionary<Storag
 
     public bool Replicated => Mode.Replicated;
 
-    public ValueTask<ShopContext> OpenWrite(CancellationToken ct) => Mode.OpenWrite(ct);
+    public ValueTask<NpgsqlConnection> OpenWrite(CancellationToken ct) => Mode.OpenWrite(ct);
 
     public ValueTask<ReadSession> OpenRead(CancellationToken ct) => Mode.OpenRead(ct);
 

@@ -1,10 +1,10 @@
-using Shop.Api.Data;
+using Npgsql;
 
 namespace Shop.Api.Storage;
 
-/// <summary>A context for one read, and what the mode wants done around it.</summary>
-/// <param name="context">Owned by the session.</param>
-public sealed class ReadSession(ShopContext context)
+/// <summary>A connection for one read, and what the mode wants done around it.</summary>
+/// <param name="connection">Open, and owned by the session.</param>
+public sealed class ReadSession(NpgsqlConnection connection)
 {
     /// <summary>Longest time for the read where there is another place to read from; null for none.</summary>
     public TimeSpan? Limit { get; init; }
@@ -15,14 +15,14 @@ public sealed class ReadSession(ShopContext context)
     /// <summary>Awaited once the read has its snapshot; null when there is nothing to do.</summary>
     public Func<Task>? Seen { get; init; }
 
-    /// <summary>Runs the read and closes the context, whether somebody still waits or not.</summary>
+    /// <summary>Runs the read and closes the connection, whether somebody still waits or not.</summary>
     /// <param name="read">Reads only.</param>
     /// <returns>What was read.</returns>
-    public async Task<T> Run<T>(Func<ShopContext, CancellationToken, Task<T>> read)
+    public async Task<T> Run<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read)
     {
-        await using (context)
+        await using (connection)
         {
-            var result = await read(context, CancellationToken.None);
+            var result = await read(connection, CancellationToken.None);
             if (Seen is not null)
             {
                 await Seen();

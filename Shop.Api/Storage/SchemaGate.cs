@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Shop.Api.Data;
+
 namespace Shop.Api.Storage;
 
 /// <summary>Opens once, when the tables are there in the version that this server needs.</summary>
@@ -45,7 +48,10 @@ internal sealed class SchemaStartup(
 
     private async Task Migrate(CancellationToken ct)
     {
-        await using var context = await mode.OpenWrite(ct);
+        await using var connection = await mode.OpenWrite(ct);
+        await using var context = new ShopContext(
+            new DbContextOptionsBuilder<ShopContext>().UseNpgsql(connection).Options
+        );
         await SchemaMigration.Migrate(context, logger, ct);
     }
 }

@@ -1,13 +1,9 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
-using Shop.Api.Data;
 using Workshop.ServiceDefaults.Telemetry;
 
 namespace Shop.Api.Storage;
 
-/// <summary>Connection settings that all modes share, and contexts over them.</summary>
+/// <summary>Connection settings that all modes share.</summary>
 internal static class ShopDataSources
 {
     /// <summary>
@@ -19,9 +15,6 @@ internal static class ShopDataSources
     /// Connections for reads per server. Two servers stay within the 100 connections that PostgreSQL takes as it comes.
     /// </summary>
     public const int MaxReadConnections = 12;
-
-    /// <summary>Contexts kept for reuse per pool.</summary>
-    private const int PooledContexts = 64;
 
     /// <summary>
     /// First what the commit guard stands on: it hears of a wait that was given up by a notice, and no setting of a role or
@@ -75,27 +68,5 @@ internal static class ShopDataSources
                 .ConfigureBatchSpanNameProvider(batch =>
                     SqlSummary.Of(batch.BatchCommands.Cast<NpgsqlBatchCommand>().Select(command => command.CommandText))
                 )
-        );
-
-    /// <summary>Contexts over <paramref name="source"/>.</summary>
-    /// <param name="source">Gives connections.</param>
-    /// <param name="tracking">Whether entities that are read are tracked for changes.</param>
-    /// <param name="services">Where logging is found.</param>
-    /// <returns>A pool of contexts.</returns>
-    public static PooledDbContextFactory<ShopContext> Contexts(
-        NpgsqlDataSource source,
-        QueryTrackingBehavior tracking,
-        IServiceProvider services
-    ) =>
-        new(
-            new DbContextOptionsBuilder<ShopContext>()
-                .UseNpgsql(source)
-                .UseQueryTrackingBehavior(tracking)
-                .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
-                // A session that cannot be had is tried again, or answered with 503, and told then; it is no error by itself.
-                .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.ConnectionError, LogLevel.Debug)))
-                .EnableThreadSafetyChecks(false)
-                .Options,
-            PooledContexts
         );
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using Shop.Api.Data;
 using Shop.Api.Storage.Receipts;
 
@@ -46,20 +47,20 @@ public sealed class ShopStorage(
     /// known that nothing was committed.
     /// </summary>
     /// <param name="work">
-    /// Reads and writes through the context it is given, and neither begins nor commits a transaction.
+    /// Reads and writes on the connection it is given, and neither begins nor commits a transaction.
     /// </param>
     /// <param name="ct">The request's end; it ends the wait, and reaches neither work nor commit.</param>
     /// <returns>What the work returned, once it is committed as the mode promises.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
-    public Task<T> Write<T>(Func<ShopContext, CancellationToken, Task<T>> work, CancellationToken ct) =>
+    public Task<T> Write<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken ct) =>
         Write(work, new WriteTerms<T>(), ct);
 
     /// <summary>
     /// As the other one, on terms: whether the work finds its own earlier outcome, and what receipt is kept.
     /// </summary>
     /// <param name="work">
-    /// Reads and writes through the context it is given, and neither begins nor commits a transaction.
+    /// Reads and writes on the connection it is given, and neither begins nor commits a transaction.
     /// </param>
     /// <param name="terms">What may be done with the work and its result.</param>
     /// <param name="ct">The request's end; it ends the wait, and reaches neither work nor commit.</param>
@@ -67,7 +68,7 @@ public sealed class ShopStorage(
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
     public Task<T> Write<T>(
-        Func<ShopContext, CancellationToken, Task<T>> work,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
         WriteTerms<T> terms,
         CancellationToken ct
     ) =>
@@ -108,7 +109,7 @@ public sealed class ShopStorage(
     /// <param name="ct">The request's end; it ends the wait.</param>
     /// <returns>What the query returned.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
-    public Task<T> Read<T>(Func<ShopContext, CancellationToken, Task<T>> query, CancellationToken ct) =>
+    public Task<T> Read<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> query, CancellationToken ct) =>
         Retry((left, token) => ReadOnce(query, left, token), repeatable: true, ct);
 
     /// <summary>Runs until it succeeds, until the error does not pass by itself, or until the time is over.</summary>
@@ -207,7 +208,7 @@ public sealed class ShopStorage(
     /// A read that does not end in time is left behind: it closes its session when it ends, or when its server does.
     /// </summary>
     private async Task<T> ReadOnce<T>(
-        Func<ShopContext, CancellationToken, Task<T>> query,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> query,
         TimeSpan left,
         CancellationToken ct
     )

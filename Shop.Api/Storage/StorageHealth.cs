@@ -1,6 +1,6 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shop.Api.Data;
 using Shop.Api.Storage.Receipts;
 
 namespace Shop.Api.Storage;
@@ -59,7 +59,8 @@ internal sealed class StorageHealth(
 
     private async Task Ask()
     {
-        await using var shop = await mode.OpenWrite(CancellationToken.None);
-        await shop.Database.ExecuteSqlAsync($"SELECT 1", CancellationToken.None);
+        await using var connection = await mode.OpenWrite(CancellationToken.None);
+        await using var command = connection.Command("SELECT 1");
+        await command.ExecuteScalarAsync(CancellationToken.None);
     }
 }

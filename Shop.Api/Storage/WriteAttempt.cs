@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Shop.Api.Data;
 
 namespace Shop.Api.Storage;
 
@@ -13,7 +11,7 @@ namespace Shop.Api.Storage;
 /// What is left behind ends by the server's own limits (<see cref="ShopDataSources"/>), or with the server.
 /// </para>
 /// </summary>
-internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopContext>> open, bool replicated)
+internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<NpgsqlConnection>> open, bool replicated)
 {
     private const int Working = 0;
     private const int Committing = 1;
@@ -44,15 +42,12 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopCont
     /// <param name="opening">Ends the wait for a connection.</param>
     /// <returns>What the work returned, committed.</returns>
     /// <exception cref="StorageUnavailableException">It was given up before the commit was sent.</exception>
-    public Task<T> Run(Func<ShopContext, CancellationToken, Task<T>> work, CancellationToken opening) =>
+    public Task<T> Run(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken opening) =>
         KeepCommitted(async () =>
         {
-            await using var context = await open(opening);
-            // The whole attempt is rolled back on an error; a savepoint around every save would cost a round trip.
-            context.Database.AutoSavepointsEnabled = false;
-            await using var transaction = await context.Database.BeginTransactionAsync(opening);
-            var result = await work(context, CancellationToken.None);
-            var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+            await using var connection = await open(opening);
+            await using var transaction = await connection.BeginTransactionAsync(opening);
+            var result = await work(connection, CancellationToken.None);
             Position = await Commit(() => CommitGuard.CommitAsync(connection, replicated));
             committed = new(result);
         });
@@ -66,8 +61,7 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<ShopCont
     public Task<T> RunWhole(WriteBatch<T> work, DateTime validUntil, CancellationToken opening) =>
         KeepCommitted(async () =>
         {
-            await using var context = await open(opening);
-            var connection = await context.Open(opening);
+            await using var connection = await open(opening);
             (var result, Position) = await Commit(() => CommitGuard.RunWhole(connection, work, validUntil, replicated));
             committed = new(result);
         });

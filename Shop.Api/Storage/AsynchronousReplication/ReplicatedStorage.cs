@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Shop.Api.Data;
 using Shop.Api.Storage.Pair;
 using Workshop.ServiceDefaults.Loops;
 
@@ -29,15 +27,11 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     private readonly ReplicaBreaker breaker = new(services.GetRequiredService<TimeProvider>());
 
-    private readonly PrimaryContexts primary = new(pair, services);
-
     private readonly ReadPositions positions = new(pair, tokens);
-
-    private readonly SourceContexts replica = new(QueryTrackingBehavior.NoTracking, services);
 
     public bool Replicated => true;
 
-    public ValueTask<ShopContext> OpenWrite(CancellationToken ct) => primary.OpenWrite(ct);
+    public ValueTask<NpgsqlConnection> OpenWrite(CancellationToken ct) => pair.OpenWrite(ct);
 
     public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
     {
@@ -54,7 +48,8 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
             // Not longer: the replica that was slow, or not far enough, may be the first to be there.
             await pair.PrimaryThere(ct).WaitAsync(OpenLimit, ct);
         }
-        return new(await primary.OpenRead(ct)) { Seen = positions.Note };
+
+        return new(await pair.PrimaryForReads.OpenConnectionAsync(ct)) { Seen = positions.Note };
     }
 
     public void Acknowledged(CommitPosition position) => tokens.Add(position);
@@ -64,8 +59,8 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
     public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) =>
         pair.Recover(error, moved, wait, ct);
 
-    /// <summary>A context on the replica, if it answers in time and is far enough.</summary>
-    private async Task<ShopContext?> OpenReplica(CommitPosition seen, CancellationToken ct)
+    /// <summary>A connection to the replica, if it answers in time and is far enough.</summary>
+    private async Task<NpgsqlConnection?> OpenReplica(CommitPosition seen, CancellationToken ct)
     {
         var opening = OpenCovered(seen, ct);
         try
@@ -80,39 +75,37 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
         }
     }
 
-    private async Task<ShopContext?> OpenCovered(CommitPosition seen, CancellationToken ct)
+    private async Task<NpgsqlConnection?> OpenCovered(CommitPosition seen, CancellationToken ct)
     {
-        var context = await replica.Create(pair.StandbyForReads, ct);
+        var connection = await pair.StandbyForReads.OpenConnectionAsync(ct);
         try
         {
             // Asked on the connection that the read will use: another one may lead to a server that was rebuilt since.
-            await context.Database.OpenConnectionAsync(ct);
-            var connection = (NpgsqlConnection)context.Database.GetDbConnection();
             await using var asking = new NpgsqlCommand(Replayed, connection);
             if (await ReadPositions.Ask(asking) is { } replayed && ReadToken.IsCovered(seen, replayed))
             {
-                return context;
+                return connection;
             }
         }
         catch
         {
-            await context.DisposeAsync();
+            await connection.DisposeAsync();
             throw;
         }
 
-        await context.DisposeAsync();
+        await connection.DisposeAsync();
         return null;
     }
 
     /// <summary>
     /// Waits in the background for an opening that nobody waits for any more, and closes what it opened.
     /// </summary>
-    private static async Task Discard(Task<ShopContext?> opening)
+    private static async Task Discard(Task<NpgsqlConnection?> opening)
     {
         await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (opening.IsCompletedSuccessfully && await opening is { } context)
+        if (opening.IsCompletedSuccessfully && await opening is { } connection)
         {
-            await context.DisposeAsync();
+            await connection.DisposeAsync();
         }
     }
 }

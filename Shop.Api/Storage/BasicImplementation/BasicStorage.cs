@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Shop.Api.Data;
 
 namespace Shop.Api.Storage.BasicImplementation;
 
@@ -14,26 +12,22 @@ internal sealed class BasicStorage : IStorageMode
 
     private readonly NpgsqlDataSource writing;
     private readonly NpgsqlDataSource reading;
-    private readonly IDbContextFactory<ShopContext> writes;
-    private readonly IDbContextFactory<ShopContext> reads;
     private readonly TimeProvider time;
 
     /// <summary>Takes the two pools; connects when first asked.</summary>
-    /// <param name="services">Where they, and logging, are found.</param>
+    /// <param name="services">Where they are found.</param>
     public BasicStorage(IServiceProvider services)
     {
         time = services.GetRequiredService<TimeProvider>();
         writing = services.GetRequiredKeyedService<NpgsqlDataSource>(Writes);
         reading = services.GetRequiredKeyedService<NpgsqlDataSource>(Reads);
-        writes = ShopDataSources.Contexts(writing, QueryTrackingBehavior.TrackAll, services);
-        reads = ShopDataSources.Contexts(reading, QueryTrackingBehavior.NoTracking, services);
     }
 
     public bool Replicated => false;
 
-    public async ValueTask<ShopContext> OpenWrite(CancellationToken ct) => await writes.CreateDbContextAsync(ct);
+    public ValueTask<NpgsqlConnection> OpenWrite(CancellationToken ct) => writing.OpenConnectionAsync(ct);
 
-    public async ValueTask<ReadSession> OpenRead(CancellationToken ct) => new(await reads.CreateDbContextAsync(ct));
+    public async ValueTask<ReadSession> OpenRead(CancellationToken ct) => new(await reading.OpenConnectionAsync(ct));
 
     public void Acknowledged(CommitPosition position) { }
 

@@ -8,12 +8,8 @@ namespace Shop.Api.Storage.BasicImplementation;
 /// way from and to another mode commits are marked and receipts kept as there: a failover may come before this server hears
 /// of the end of the way.
 /// </summary>
-internal sealed class LonePrimaryStorage(
-    CurrentMode mode,
-    DatabasePair pair,
-    ReadTokens tokens,
-    IServiceProvider services
-) : PrimaryStorage(pair, tokens, services)
+internal sealed class LonePrimaryStorage(CurrentMode mode, DatabasePair pair, ReadTokens tokens)
+    : PrimaryStorage(pair, tokens)
 {
     public override bool Replicated => mode.IsPaired || HasToken;
 }

@@ -112,6 +112,14 @@ internal sealed class DatabasePair : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Opens a connection for a write, once the primary is there.</summary>
+    /// <param name="ct">Ends the wait.</param>
+    public async ValueTask<NpgsqlConnection> OpenWrite(CancellationToken ct)
+    {
+        await PrimaryThere(ct);
+        return await PrimaryForWrites.OpenConnectionAsync(ct);
+    }
+
     /// <summary>Waits while the primary is known to be lost.</summary>
     /// <param name="ct">Ends the wait.</param>
     public Task PrimaryThere(CancellationToken ct) => breaker.Passed(ct);

@@ -1,4 +1,4 @@
-using Shop.Api.Data;
+using Npgsql;
 using Shop.Api.Storage.AsynchronousReplication;
 
 namespace Shop.Api.Storage.Pair;
@@ -8,10 +8,8 @@ namespace Shop.Api.Storage.Pair;
 /// mode, which may come again: the token grows with what its holder writes and sees, as in that mode. A client without one
 /// gets none.
 /// </summary>
-internal abstract class PrimaryStorage(DatabasePair pair, ReadTokens tokens, IServiceProvider services) : IStorageMode
+internal abstract class PrimaryStorage(DatabasePair pair, ReadTokens tokens) : IStorageMode
 {
-    private readonly PrimaryContexts primary = new(pair, services);
-
     private readonly ReadPositions positions = new(pair, tokens);
 
     public abstract bool Replicated { get; }
@@ -19,12 +17,12 @@ internal abstract class PrimaryStorage(DatabasePair pair, ReadTokens tokens, ISe
     /// <summary>Whether the client of this request holds a token.</summary>
     protected bool HasToken => tokens.Seen is not null;
 
-    public ValueTask<ShopContext> OpenWrite(CancellationToken ct) => primary.OpenWrite(ct);
+    public ValueTask<NpgsqlConnection> OpenWrite(CancellationToken ct) => pair.OpenWrite(ct);
 
     public async ValueTask<ReadSession> OpenRead(CancellationToken ct)
     {
         await pair.PrimaryThere(ct);
-        return new(await primary.OpenRead(ct)) { Seen = HasToken ? positions.Note : null };
+        return new(await pair.PrimaryForReads.OpenConnectionAsync(ct)) { Seen = HasToken ? positions.Note : null };
     }
 
     public void Acknowledged(CommitPosition position)

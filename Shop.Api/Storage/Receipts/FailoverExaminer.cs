@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Shop.Api.Data;
 using Shop.Api.Storage.Pair;
 using Workshop.ServiceDefaults.Files;
@@ -21,6 +21,8 @@ internal sealed class FailoverExaminer : BackgroundService
 
     /// <summary>Pause after a look that failed.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private const string FindSql = "SELECT id FROM orders WHERE id = ANY ($1)";
 
     /// <summary>Ids per query.</summary>
     private const int ChunkSize = 5_000;
@@ -88,15 +90,7 @@ internal sealed class FailoverExaminer : BackgroundService
         var found = new HashSet<Guid>();
         foreach (var chunk in candidates.Select(receipt => receipt.OrderId).Distinct().Chunk(ChunkSize))
         {
-            found.UnionWith(
-                await storage.Read(
-                    (shop, token) =>
-                        shop
-                            .Database.SqlQuery<Guid>($"""SELECT id AS "Value" FROM orders WHERE id = ANY({chunk})""")
-                            .ToListAsync(token),
-                    ct
-                )
-            );
+            found.UnionWith(await storage.Read((connection, token) => Find(connection, chunk, token), ct));
         }
 
         Last = Examination.Compare(candidates, found, timeline, time.GetUtcNow());
@@ -105,8 +99,25 @@ internal sealed class FailoverExaminer : BackgroundService
     }
 
     /// <summary>A read outside a request is the primary's.</summary>
-    private static Task<long> Timeline(ShopContext shop, CancellationToken ct) =>
-        shop.Database.SqlQueryRaw<long>($"""SELECT {WrittenTimeline.Sql} AS "Value" """).SingleAsync(ct);
+    private static async Task<long> Timeline(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = connection.Command($"SELECT {WrittenTimeline.Sql}");
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Those of <paramref name="orders"/> that are there.</summary>
+    private static async Task<List<Guid>> Find(NpgsqlConnection connection, Guid[] orders, CancellationToken ct)
+    {
+        await using var command = connection.Command(FindSql, Statements.Value(orders));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var found = new List<Guid>(orders.Length);
+        while (await reader.ReadAsync(ct))
+        {
+            found.Add(reader.GetGuid(0));
+        }
+
+        return found;
+    }
 
     /// <summary>What cannot be kept is still shown.</summary>
     private void Keep(Examination examination)

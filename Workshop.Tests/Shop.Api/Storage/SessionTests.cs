@@ -1,6 +1,6 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shop.Api.Storage;
 using Xunit;
 
@@ -29,16 +29,18 @@ public sealed class SessionTests(ShopFixture shop)
 
     private static Task<string> Ask(ShopStorage storage) =>
         storage.Write(
-            (context, token) =>
-                context
-                    .Database.SqlQuery<string>(
-                        $"""
-                        SELECT current_setting('lock_timeout') || ' ' || current_setting('statement_timeout') || ' '
-                            || (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
-                            || ' locks' || pg_sleep(0.2) AS "Value"
-                        """
-                    )
-                    .SingleAsync(token),
+            async (connection, token) =>
+            {
+                await using var command = new NpgsqlCommand(
+                    """
+                    SELECT current_setting('lock_timeout') || ' ' || current_setting('statement_timeout') || ' '
+                        || (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
+                        || ' locks' || pg_sleep(0.2)
+                    """,
+                    connection
+                );
+                return (string)(await command.ExecuteScalarAsync(token))!;
+            },
             TestContext.Current.CancellationToken
         );
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -22,12 +21,12 @@ public sealed class ShopDataSourcesTests
             $"Host=127.0.0.1;Port={FreePorts.Next()};Database=shop",
             maxConnections: 1
         );
-        await using var source = NpgsqlDataSource.Create(nobody);
-        var contexts = ShopDataSources.Contexts(source, QueryTrackingBehavior.NoTracking, services);
-        await using var context = await contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
+        var builder = new NpgsqlDataSourceBuilder(nobody.ConnectionString);
+        builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+        await using var source = builder.Build();
 
-        var refused = await Record.ExceptionAsync(() =>
-            context.Database.OpenConnectionAsync(TestContext.Current.CancellationToken)
+        var refused = await Record.ExceptionAsync(async () =>
+            await source.OpenConnectionAsync(TestContext.Current.CancellationToken)
         );
 
         Assert.True(refused is not null && Transience.IsTransient(refused));
