@@ -10,6 +10,13 @@ namespace Shop.Web.Redundancy.Runs;
 /// <param name="Path">In the picture's own units.</param>
 public sealed record RunMarks(int Server, string Outcome, int Count, string Path);
 
+/// <summary>The words above the moment of a fault.</summary>
+/// <param name="Text">What was done to whom.</param>
+/// <param name="X">Where the fault's line stands, in the picture's own units.</param>
+/// <param name="Row">From 0, the lowest; higher ones where words would run into each other.</param>
+/// <param name="IsLeft">The words end at the line, since there is no room to its right.</param>
+public sealed record FaultLabel(string Text, double X, int Row, bool IsLeft);
+
 /// <summary>What the axes of a picture span; pictures that are to be compared share it.</summary>
 /// <param name="EndMilliseconds">Where the time axis ends.</param>
 /// <param name="Decades">Powers of ten of the latency axis.</param>
@@ -50,6 +57,9 @@ public sealed class RunChart
 
     private const int MostTicks = 10;
 
+    /// <summary>Width of a bold letter of the picture's font, rather too wide.</summary>
+    private const double LetterWidth = 7.5;
+
     private static readonly int[] Steps = [1, 2, 5, 10, 20, 30, 60];
 
     private readonly RunAxes axes;
@@ -87,6 +97,30 @@ public sealed class RunChart
 
     /// <summary>All purchases.</summary>
     public IReadOnlyList<RunMarks> Marks { get; }
+
+    /// <summary>The words above the faults, each in the lowest row in which it runs into no other.</summary>
+    public IReadOnlyList<FaultLabel> Labels(IReadOnlyList<RunFault> faults)
+    {
+        // Where the words of each row end.
+        var ends = new List<double>();
+        return [.. faults.OrderBy(fault => fault.AtMilliseconds).Select(Label)];
+
+        FaultLabel Label(RunFault fault)
+        {
+            var text = $"{fault.Command} {fault.Target}";
+            var (at, width) = (Across(fault.AtMilliseconds), text.Length * LetterWidth);
+            var isLeft = at + width > Right;
+            var (from, to) = isLeft ? (at - width, at) : (at, at + width);
+            var row = ends.FindIndex(end => end <= from);
+            if (row < 0)
+            {
+                (row, ends) = (ends.Count, [.. ends, to]);
+            }
+
+            ends[row] = to;
+            return new(text, at, row, isLeft);
+        }
+    }
 
     /// <summary>Marks of the time axis, in seconds.</summary>
     public IEnumerable<int> Ticks

@@ -46,6 +46,22 @@ public sealed class RunChartTests
         Assert.Empty(RunBands.Of(RunSample.Start, [], [], [new(0, "postgres-1", InSync: null), new(9, null, null)]));
 
     [Fact]
+    public void Words_of_faults_that_come_close_together_stand_in_rows_and_within_the_picture()
+    {
+        var labels = new RunChart(RunSample.Record()).Labels([
+            new(1_000, "kill", "postgres-1"),
+            new(1_500, "kill", "shop-api-1"),
+            new(2_000, "pause", "postgres-2"),
+            new(9_000, "start", "shop-api-1"),
+            new(35_000, "kill", "postgres-2"),
+        ]);
+
+        Assert.Equal([0, 1, 2, 0, 0], labels.Select(label => label.Row));
+        Assert.Equal([false, false, false, false, true], labels.Select(label => label.IsLeft));
+        Assert.Equal("pause postgres-2", labels[2].Text);
+    }
+
+    [Fact]
     public void Latency_goes_upwards_by_powers_of_ten_and_time_to_the_right()
     {
         var chart = new RunChart(RunSample.Record());
