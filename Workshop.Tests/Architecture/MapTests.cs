@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Workshop.Tests.Architecture;
 
 /// <summary>The map of docs/architecture.md shows the rooms that are there.</summary>
-public sealed class MapTests
+public sealed partial class MapTests
 {
     private const string Map = "docs/architecture.md";
 
@@ -29,6 +30,27 @@ public sealed class MapTests
         Assert.Empty(built.Except(shown, StringComparer.Ordinal));
         Assert.All(shown, room => Assert.True(Directory.Exists(Path.Combine(SourceTree.Root, room)), room));
     }
+
+    [Fact]
+    public void Every_step_of_a_journey_is_where_the_map_says()
+    {
+        var named = Step().Matches(string.Join('\n', SourceTree.Lines(Map)));
+
+        Assert.True(named.Count > 20, "The map has three journeys.");
+        Assert.All(
+            named,
+            step =>
+            {
+                var file = Path.Combine(SourceTree.Root, step.Groups["file"].Value);
+                Assert.True(File.Exists(file), file);
+                Assert.Contains(step.Groups["member"].Value, File.ReadAllText(file), StringComparison.Ordinal);
+            }
+        );
+    }
+
+    /// <summary>A file, and mostly what is found in it.</summary>
+    [GeneratedRegex("`(?<file>[^`]+/[^`]+\\.cs)`( `(?<member>\\w+)`)?", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Step();
 
     /// <summary>The names in the third column, which end with a slash.</summary>
     private static string[] Rooms(string[] parts) =>
