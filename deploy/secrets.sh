@@ -3,6 +3,6 @@
 # Keep the file: with other values the databases that are there cannot be opened.
 set -euo pipefail
 umask 077
-for name in OPERATOR_TOKEN JOIN_TOKEN POSTGRES_PASSWORD SHOP_OWNER_PASSWORD SHOP_PASSWORD CONDUCTOR_PASSWORD; do
+for name in OPERATOR_TOKEN JOIN_TOKEN POSTGRES_PASSWORD REPLICATION_PASSWORD SHOP_OWNER_PASSWORD SHOP_PASSWORD CONDUCTOR_PASSWORD; do
   echo "$name=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')"
 done

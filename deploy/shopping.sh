@@ -20,6 +20,13 @@ servers=("http://localhost:$SHOP_API_1_PORT" "http://localhost:$SHOP_API_2_PORT"
 storefront=http://localhost:$STOREFRONT_PORT
 compose=(podman-compose --project-name "$project" --file compose.yaml)
 
+# The databases under Patroni in the place of the one server.
+with_patroni() {
+  podman image exists localhost/workshop-patroni:1 ||
+    patroni/build-image.sh "$(dirname "$CONTAINERS_CONF")" localhost/workshop-patroni:1 >&2
+  compose+=(--file compose.patroni.yaml)
+}
+
 now() { date +%s%3N; }
 began=$(now)
 say() { printf '%5.1f s  %s\n' "$(jq -n "($(now) - $began) / 1000")" "$*"; }
@@ -45,6 +52,8 @@ clean_up() {
   local code=$?
   trap - EXIT
   touch "$work/closed"
+  # A shopper whom nobody answers would try for long.
+  kill "${shoppers[@]}" 2>/dev/null || true
   wait "${shoppers[@]}" 2>/dev/null || true
   if [ "$code" != 0 ]; then
     for name in $(podman ps --all --format '{{.Names}}' --filter "name=^${project}_"); do

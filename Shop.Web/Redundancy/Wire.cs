@@ -46,6 +46,10 @@ public sealed record ConductorView(
     [JsonIgnore]
     public bool IsExternal => Conductor is "external";
 
+    /// <summary>The rule that applies, by its number; where the registry only observes there are no rules, only words.</summary>
+    [JsonIgnore]
+    public string RuleWords => IsExternal ? RuleName ?? "" : FormattableString.Invariant($"{Rule}: {RuleName}");
+
     /// <summary>Whether another fault now would lose nothing; older registries say it by <see cref="Armed"/>.</summary>
     [JsonIgnore]
     public bool IsInSync => InSync ?? Armed;

@@ -17,6 +17,9 @@ public sealed record StorageFacts(string? Mode, string? Primary, string? Standby
     /// <summary>How old the newest log is that the standby lacks; null where nobody can tell.</summary>
     public double? LagMilliseconds { get; init; }
 
+    /// <summary>Standbys of which a write waits for any so many; empty where it waits for one by its name, or for none.</summary>
+    public IReadOnlyList<string> Quorum { get; init; } = [];
+
     /// <summary>When the last backup was made; null where nobody can tell.</summary>
     public DateTimeOffset? LastBackupAt { get; init; }
 
@@ -34,6 +37,7 @@ public sealed record StorageFacts(string? Mode, string? Primary, string? Standby
             LagMilliseconds = Member(facts, "lagMilliseconds") is { ValueKind: JsonValueKind.Number } lag
                 ? lag.GetDouble()
                 : null,
+            Quorum = QuorumOf(facts),
             LastBackupAt =
                 Member(facts, "lastBackupAt") is { ValueKind: JsonValueKind.String } backup
                 && backup.TryGetDateTimeOffset(out var at)
@@ -46,6 +50,26 @@ public sealed record StorageFacts(string? Mode, string? Primary, string? Standby
                     ? [.. lost.EnumerateArray().Where(IsId).Select(order => order.GetGuid())]
                     : [],
         };
+
+    /// <summary>The primary lists who streams from it, as <c>postgres-2: streaming, quorum</c>.</summary>
+    private static string[] QuorumOf(JsonElement facts) =>
+        Member(facts, "servers") is { ValueKind: JsonValueKind.Array } servers
+            ?
+            [
+                .. servers
+                    .EnumerateArray()
+                    .Where(server => Text(server, "role") is "primary")
+                    .SelectMany(server =>
+                        Member(server, "streams") is { ValueKind: JsonValueKind.Array } streams
+                            ? streams.EnumerateArray().Where(stream => stream.ValueKind == JsonValueKind.String)
+                            : []
+                    )
+                    .Select(stream => stream.GetString()!)
+                    .Where(stream => stream.EndsWith(": streaming, quorum", StringComparison.Ordinal))
+                    .Select(stream => stream[..stream.IndexOf(':', StringComparison.Ordinal)])
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
 
     private static bool IsId(JsonElement value) => value.ValueKind == JsonValueKind.String && value.TryGetGuid(out _);
 

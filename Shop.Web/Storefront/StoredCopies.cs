@@ -41,14 +41,21 @@ public static class StoredCopies
     }
 
     private static StoredCopy Synchronous(StorageFacts facts, string standby) =>
-        facts.InSync
-            ? new(standby, "standby", HasIt: true, "On disk. It is in sync, so it has every confirmed order.")
-            : new(
-                standby,
+        facts is { InSync: true, Quorum: [_, _, ..] quorum }
+            ? new(
+                string.Join(" or ", quorum),
                 "standby",
-                HasIt: null,
-                $"Not certain: it is not in sync right now{(facts.NotInSyncBecause is { } why ? $" ({why})" : "")}."
-            );
+                HasIt: true,
+                "On disk of one of them at least: a write waits for any so many, and not for one by its name."
+            )
+        : facts.InSync
+            ? new(standby, "standby", HasIt: true, "On disk. It is in sync, so it has every confirmed order.")
+        : new(
+            standby,
+            "standby",
+            HasIt: null,
+            $"Not certain: it is not in sync right now{(facts.NotInSyncBecause is { } why ? $" ({why})" : "")}."
+        );
 
     private static StoredCopy Asynchronous(StorageFacts facts, string standby, TimeSpan age) =>
         facts.LagMilliseconds is not { } lag

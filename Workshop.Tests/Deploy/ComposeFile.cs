@@ -5,9 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Workshop.Tests.Deploy;
 
-/// <summary>A service of <c>deploy/compose.yaml</c>, as far as tests look at it.</summary>
+/// <summary>A service of a Compose file, as far as tests look at it.</summary>
 /// <param name="Name">Its name, which is its host's name too.</param>
-/// <param name="Image">With its variables, not filled in.</param>
+/// <param name="Image">With its variables, not filled in; empty where another file says it.</param>
 /// <param name="Environment">Variables, with what stands for secrets not filled in.</param>
 /// <param name="Ports">Ports inside the container that are published.</param>
 /// <param name="Settings">Names of all other settings.</param>
@@ -24,9 +24,12 @@ internal static class ComposeFile
 {
     internal const string Path = "deploy/compose.yaml";
 
-    internal static IReadOnlyDictionary<string, ComposeService> Read()
+    /// <summary>What stands in the place of the one database; it changes services of <see cref="Path"/>.</summary>
+    internal const string PatroniPath = "deploy/compose.patroni.yaml";
+
+    internal static IReadOnlyDictionary<string, ComposeService> Read(string path = Path)
     {
-        using var text = File.OpenText(System.IO.Path.Combine(SourceTree.Root, Path));
+        using var text = File.OpenText(System.IO.Path.Combine(SourceTree.Root, path));
         var yaml = new YamlStream();
         yaml.Load(new MergingParser(new Parser(text)));
         var services = (YamlMappingNode)Member((YamlMappingNode)yaml.Documents[0].RootNode, "services")!;
@@ -40,7 +43,7 @@ internal static class ComposeFile
     private static ComposeService Service(string name, YamlMappingNode service) =>
         new(
             name,
-            Text(Member(service, "image")!),
+            Member(service, "image") is { } image ? Text(image) : "",
             Member(service, "environment") is YamlMappingNode environment
                 ? environment.ToDictionary(
                     variable => Text(variable.Key),

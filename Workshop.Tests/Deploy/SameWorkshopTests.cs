@@ -39,6 +39,45 @@ public sealed partial class SameWorkshopTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    public void Compose_with_Patroni_gives_every_service_that_asks_a_database_all_three_of_them()
+    {
+        var patroni = ComposeFile.Read(ComposeFile.PatroniPath);
+        string[] databases = ["postgres-1", "postgres-2", "postgres-3"];
+        var own = ComposeFile.Read().Keys;
+
+        Assert.Equal(
+            ["etcd-1", "etcd-2", "etcd-3", "postgres-2", "postgres-3"],
+            patroni.Keys.Except(own, StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
+        Assert.All(databases, name => Assert.Equal(name, patroni[name].Environment["NODE_ADDRESS"]));
+        foreach (var name in new[] { "registry", "shop-migrations", "shop-api-1", "shop-api-2" })
+        {
+            Assert.Equal("external", patroni[name].Environment["Workshop__Database__Conductor"]);
+            Assert.Equal("synchronous", patroni[name].Environment["Workshop__Storage"]);
+        }
+
+        Assert.All(
+            ["shop-migrations", "shop-api-1", "shop-api-2"],
+            name =>
+                Assert.StartsWith(
+                    $"Host={string.Join(',', databases.Select(database => database + ":5432"))};",
+                    patroni[name].Environment["ConnectionStrings__shop"],
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.All(
+            databases.Skip(1),
+            name =>
+                Assert.Contains(
+                    $"ConnectionStrings__{name}",
+                    patroni["registry"].Environment.Keys,
+                    StringComparer.Ordinal
+                )
+        );
+    }
+
+    [Fact]
     public async Task Compose_has_the_services_of_the_AppHost_with_their_ports_and_variables()
     {
         var services = ComposeFile.Read();

@@ -8,10 +8,12 @@
 # As root, on Debian. PATRONI_PORT is the first of three ports.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+parts=$here/../../deploy/patroni
 cache=${WORKSHOP_IMAGE_CACHE:-/var/cache/workshop/image}
 image=localhost/workshop-patroni:1
 name=workshop-patroni
-export NET=${PATRONI_NET:-10.89.123} CONTAINERS_CONF=$cache/containers.conf
+NET=${PATRONI_NET:-10.89.123}
+export ETCD="$NET.11 $NET.12 $NET.13" CONTAINERS_CONF=$cache/containers.conf
 first=${PATRONI_PORT:-23433}
 export PATRONI_TTL=${PATRONI_TTL:-20} PATRONI_LOOP=${PATRONI_LOOP:-5} PATRONI_RETRY=${PATRONI_RETRY:-5} PATRONI_SYNC=${PATRONI_SYNC:-quorum}
 shop_password=$(od -An -N18 -tx1 /dev/urandom | tr -d ' \n')
@@ -28,8 +30,8 @@ node() { # node KIND NAME LAST_NUMBER [PODMAN OPTION...]
   local kind=$1 container=$2 address=$NET.$3
   shift 3
   podman run --detach --name "$name-$container" --network "$name" --ip "$address" --volume /var/lib/postgresql \
-    --env NODE_NAME="$container" --env NODE_ADDRESS="$address" --env NET --env SUPERUSER_PASSWORD --env REPLICATION_PASSWORD \
-    --volume "$here/node.sh:/usr/local/bin/node.sh:ro" --env PATRONI_TTL --env PATRONI_LOOP --env PATRONI_RETRY --env PATRONI_SYNC "$@" "$image" "$kind" >/dev/null
+    --env NODE_NAME="$container" --env NODE_ADDRESS="$address" --env ETCD --env SUPERUSER_PASSWORD --env REPLICATION_PASSWORD \
+    --volume "$parts/node.sh:/usr/local/bin/node.sh:ro" --env PATRONI_TTL --env PATRONI_LOOP --env PATRONI_RETRY --env PATRONI_SYNC "$@" "$image" "$kind" >/dev/null
 }
 
 members() { # members ROLE: how many of the servers say so
@@ -61,7 +63,7 @@ has_standbys() { [ "$(members replica)" = 2 ]; }
 
 up() {
   "$here/../../Workshop.Tests/Containers/install.sh" >/dev/null
-  podman image exists "$image" || "$here/build-image.sh" "$cache" "$image" >&2
+  podman image exists "$image" || "$parts/build-image.sh" "$cache" "$image" >&2
   down
   podman network create --disable-dns --subnet "$NET.0/24" "$name" >/dev/null
   local n

@@ -95,7 +95,7 @@ function show(situation, traffic) {
   text('[data-field="guarantee"]', conductor?.guarantee ?? "unknown: the registry does not answer");
   text('[data-field="change"]', conductor?.change
     ? `${conductor.mode} is in force, ${conductor.change.wanted} is wanted since ${conductor.change.since.slice(11, 19)} UTC: ${conductor.change.step}.` : "");
-  text('[data-field="rule"]', conductor ? `${conductor.rule}: ${conductor.ruleName}` : "unknown");
+  text('[data-field="rule"]', !conductor ? "unknown" : conductor.conductor === "external" ? conductor.ruleName : `${conductor.rule}: ${conductor.ruleName}`);
   text('[data-field="lag"]', conductor?.lagBytes == null ? "no replica to measure"
     : `${conductor.lagBytes} bytes${conductor.lagMilliseconds == null ? "" : `, ${Math.round(conductor.lagMilliseconds)} ms`}`);
 }

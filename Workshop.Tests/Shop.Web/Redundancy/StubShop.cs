@@ -22,6 +22,11 @@ internal sealed class StubShop : IAsyncDisposable
     /// <summary>The storage mode.</summary>
     internal string Mode { get; set; } = "synchronous";
 
+    /// <summary>
+    /// Databases under somebody else's conductor, which the registry only observes; null for the workshop's pair.
+    /// </summary>
+    internal int? Observed { get; set; }
+
     internal static async Task<StubShop> Start()
     {
         StubShop? shop = null;
@@ -33,6 +38,9 @@ internal sealed class StubShop : IAsyncDisposable
     internal StorefrontServer Storefront(params (string Key, string Value)[] settings) =>
         new([("Workshop:HostUrl", server.Url), ("services:registry:http:0", server.Url), .. settings]);
 
+    /// <summary>A storefront before it that nobody's host has started.</summary>
+    internal StorefrontServer StorefrontAlone() => new(("services:registry:http:0", server.Url));
+
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private Task Answer(HttpContext context)
@@ -42,15 +50,17 @@ internal sealed class StubShop : IAsyncDisposable
         {
             ["resources"] => context.Response.WriteAsJsonAsync(Names.Select(Resource)),
             ["resources", var name, var command] => Do(context, name, command),
-            ["services", "shop-api"] => Service(context, "shop-api", role: null),
-            ["services", "shop-db"] => Service(context, "postgres", "primary"),
+            ["services", "shop-api"] => Service(context, "shop-api", 2, role: null),
+            ["services", "shop-db"] => Service(context, "postgres", Observed ?? 2, "primary"),
             ["conductor", "wires", var wire] => Wire(context, wire),
             ["conductor"] => context.Response.WriteAsJsonAsync(
                 new
                 {
                     mode = Mode,
                     term = 1,
-                    rule = 44,
+                    rule = Observed is null ? 44 : 0,
+                    ruleName = Observed is null ? "all is well" : "only observed",
+                    conductor = Observed is null ? "workshop" : "external",
                     primary = "postgres-1",
                     standby = Mode is "basic" ? null : "postgres-2",
                     armed = true,
@@ -76,14 +86,14 @@ internal sealed class StubShop : IAsyncDisposable
 
     private object Resource(string name) => new { name, state = States.GetValueOrDefault(name, "Running") };
 
-    private static Task Service(HttpContext context, string prefix, string? role) =>
+    private static Task Service(HttpContext context, string prefix, int count, string? role) =>
         context.Response.WriteAsJsonAsync(
             new
             {
                 service = prefix,
                 index = 1,
                 instances = Enumerable
-                    .Range(1, 2)
+                    .Range(1, count)
                     .Select(n => new
                     {
                         instance = $"{prefix}-{n}",

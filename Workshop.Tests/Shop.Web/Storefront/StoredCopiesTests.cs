@@ -46,6 +46,29 @@ public sealed class StoredCopiesTests
         );
     }
 
+    [Theory]
+    [InlineData("quorum", "postgres-1 or postgres-3", true)]
+    [InlineData("sync", "postgres-3", true)]
+    public void Of_a_quorum_it_is_not_said_which_standby_has_the_order(string kind, string second, bool? hasIt)
+    {
+        var document = $$"""
+            {
+                "mode": "synchronous", "primary": "postgres-2", "replica": "postgres-3", "inSync": true,
+                "servers": [
+                    { "role": "standby", "streams": ["postgres-9: streaming, quorum"] },
+                    {
+                        "role": "primary",
+                        "streams": ["postgres-3: streaming, {{kind}}", "postgres-1: streaming, {{kind}}", "postgres-4: catchup, quorum"]
+                    }
+                ]
+            }
+            """;
+
+        var copies = StoredCopies.Of(StorageFacts.Of(JsonDocument.Parse(document).RootElement), Now, Now);
+
+        Assert.Equal([("postgres-2", true), (second, hasIt)], copies.Select(copy => (copy.Server, copy.HasIt)));
+    }
+
     [Fact]
     public void Without_a_primary_nothing_is_claimed()
     {

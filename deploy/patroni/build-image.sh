@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds an image with Patroni, etcd and PostgreSQL 18 out of Debian's testing; does nothing where it is there.
+# Builds an image with Patroni, etcd and PostgreSQL 18 out of Debian's testing, whose packages are fetched once and kept in CACHE.
 # Usage: build-image.sh CACHE IMAGE
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# What one container of the cluster runs: `node.sh etcd`, or `node.sh patroni`. NODE_NAME, NODE_ADDRESS, NET (the first three
-# numbers of every address) and, for PostgreSQL, the passwords come from the environment.
+# What one container of the cluster runs: `node.sh etcd`, or `node.sh patroni`. From the environment come NODE_NAME, NODE_ADDRESS,
+# ETCD (the addresses of etcd-1, etcd-2 and etcd-3) and, for PostgreSQL, the passwords and Patroni's times.
 set -euo pipefail
 
+read -r -a etcd <<<"$ETCD"
 if [ "$1" = etcd ]; then
-  peers=etcd-1=http://$NET.11:2380,etcd-2=http://$NET.12:2380,etcd-3=http://$NET.13:2380
+  peers=etcd-1=http://${etcd[0]}:2380,etcd-2=http://${etcd[1]}:2380,etcd-3=http://${etcd[2]}:2380
   exec etcd --name "$NODE_NAME" --data-dir /var/lib/postgresql/etcd \
-    --listen-peer-urls "http://$NODE_ADDRESS:2380" --initial-advertise-peer-urls "http://$NODE_ADDRESS:2380" \
+    --listen-peer-urls "http://0.0.0.0:2380" --initial-advertise-peer-urls "http://$NODE_ADDRESS:2380" \
     --listen-client-urls "http://0.0.0.0:2379" --advertise-client-urls "http://$NODE_ADDRESS:2379" \
     --initial-cluster "$peers" --initial-cluster-token workshop --log-level warn
 fi
@@ -16,7 +17,7 @@ cat >/run/patroni/patroni.yml <<YAML
 scope: shop
 name: $NODE_NAME
 restapi: { listen: "0.0.0.0:8008", connect_address: "$NODE_ADDRESS:8008" }
-etcd3: { hosts: ["$NET.11:2379", "$NET.12:2379", "$NET.13:2379"] }
+etcd3: { hosts: ["${etcd[0]}:2379", "${etcd[1]}:2379", "${etcd[2]}:2379"] }
 bootstrap:
   dcs:
     ttl: $PATRONI_TTL
@@ -47,6 +48,8 @@ postgresql:
   bin_dir: /usr/lib/postgresql/18/bin
   pgpass: /run/patroni/pgpass
   use_unix_socket: true
+  # A standby's first copy would else wait for the primary's next checkpoint, which takes its time while somebody writes.
+  basebackup: { checkpoint: fast }
   parameters: { unix_socket_directories: /run/postgresql, shared_buffers: 64MB }
   authentication:
     superuser: { username: postgres, password: "$SUPERUSER_PASSWORD" }
@@ -55,7 +58,7 @@ postgresql:
     - local all postgres peer
     # Patroni asks its own server which timeline it is on, before it decides for pg_rewind.
     - host replication replication 127.0.0.1/32 scram-sha-256
-    - host replication replication $NET.0/24 scram-sha-256
+    - host replication replication samenet scram-sha-256
     - host all all 0.0.0.0/0 scram-sha-256
 YAML
 chown postgres /run/patroni/patroni.yml
