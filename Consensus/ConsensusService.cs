@@ -4,6 +4,7 @@ using Consensus.Ledger;
 using Consensus.Limits;
 using Consensus.Members;
 using Consensus.Predict;
+using Consensus.Replicas;
 using Consensus.Witnesses;
 using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Tokens;
@@ -17,6 +18,7 @@ internal static class ConsensusService
     {
         builder.AddTokens();
         builder.AddLedger();
+        builder.AddReplicas();
         builder.AddMembers();
         builder.AddBatches();
         builder.AddPredict();
@@ -27,6 +29,7 @@ internal static class ConsensusService
 
     internal static void MapConsensus(this WebApplication app)
     {
+        app.UseReplicas();
         app.UseTokens();
         app.UseWholeBodies();
         app.UseRateLimiter();

@@ -38,14 +38,23 @@ return await WorkshopRun.Run(
                 .WaitForCompletion(migrations);
         }
 
-        // The prediction network: a consensus, six predictors, and attackers that start only when somebody lets them.
-        var consensus = workshop
-            .AddService<Projects.Consensus>("consensus", 4000)
-            .OnLan(workshop)
-            .WithEnvironment("Workshop__OperatorToken", operatorToken)
-            .WithEnvironment("Workshop__JoinToken", joinToken)
-            .WithReference(registry)
-            .WaitFor(registry);
+        // The prediction network: a consensus (or several that keep one ledger), six predictors, and attackers that start only
+        // when somebody lets them.
+        IResourceBuilder<ProjectResource>[] consensus =
+        [
+            .. workshop
+                .ReplicasOf("consensus", 4000, workshop.Options.ConsensusReplicas)
+                .Select(replica =>
+                    workshop
+                        .AddService<Projects.Consensus>(replica.Name, replica.Port)
+                        .OnLan(workshop)
+                        .WithEnvironment("Workshop__OperatorToken", operatorToken)
+                        .WithEnvironment("Workshop__JoinToken", joinToken)
+                        .WithReference(registry)
+                        .WaitFor(registry)
+                ),
+        ];
+        consensus.KeepTogether(workshop);
 
         string[] models = ["linear", "fasttree", "lightgbm", "forest", "neighbours", "bayes"];
         IResourceBuilder<ProjectResource>[] members =
@@ -81,15 +90,22 @@ return await WorkshopRun.Run(
             .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__HostUrl", workshop.Control)
             .WithReference(registry)
-            .WithReference(consensus)
+            .WithReplicas("consensus", consensus)
             .WaitFor(registry)
             .WithLinks(("Storefront", "/"), ("Redundancy", "/redundancy"), ("Predictions", "/predictions"));
 
-        consensus.WithNeighbours(workshop);
-        consensus.WithOwnPorts(
-            workshop,
-            members: [.. members.Select(member => member.Resource.Name), .. attackers.Select(attacker => attacker.Name)]
-        );
+        foreach (var replica in consensus)
+        {
+            replica.WithNeighbours(workshop);
+            replica.WithOwnPorts(
+                workshop,
+                members:
+                [
+                    .. members.Select(member => member.Resource.Name),
+                    .. attackers.Select(attacker => attacker.Name),
+                ]
+            );
+        }
 
         IResourceBuilder<ProjectResource> AddPredictor(string name, string model, int port) =>
             workshop
@@ -98,7 +114,7 @@ return await WorkshopRun.Run(
                 .WithOwnAddress()
                 .WithEnvironment("Predictor__Model", model)
                 .WithReference(registry)
-                .WithReference(consensus)
-                .WaitFor(consensus);
+                .WithReplicas("consensus", consensus)
+                .WaitForAll(consensus);
     }
 );

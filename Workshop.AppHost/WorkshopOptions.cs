@@ -38,6 +38,7 @@ internal sealed record WorkshopOptions
           --storage basic|synchronous|asynchronous   how orders are stored, at the first start (synchronous)
           --policy available|strict                  synchronous mode without its standby: go on, or refuse (available)
           --databases native|containers              PostgreSQL as processes, or under Docker or Podman (native)
+          --consensus-replicas N                     processes that keep the ledger together: 1, 3 or 5 (1)
           --port-offset N                            added to every port (0)
           --lan [ADDRESS]                            let other machines in: listen on this machine's address too
           --reset                                    forget all data and secrets first
@@ -52,7 +53,14 @@ internal sealed record WorkshopOptions
         ("asynchronous", "Asynchronous-Replication"),
     ];
 
-    private static readonly string[] WithValue = ["storage", "policy", "databases", "port-offset"];
+    private static readonly string[] WithValue =
+    [
+        "storage",
+        "policy",
+        "databases",
+        "consensus-replicas",
+        "port-offset",
+    ];
 
     private static readonly string[] Flags = ["reset", "ephemeral", "help"];
 
@@ -86,6 +94,9 @@ internal sealed record WorkshopOptions
 
     /// <summary>Where databases run.</summary>
     internal DatabaseKind Databases { get; private init; }
+
+    /// <summary>Processes that keep the ledger together: an odd number.</summary>
+    internal int ConsensusReplicas { get; private init; } = 1;
 
     /// <summary>Added to every port.</summary>
     internal int PortOffset { get; private init; }
@@ -158,6 +169,7 @@ internal sealed record WorkshopOptions
             Databases = ReadOneOf(values, "databases", "native", "containers") is "native"
                 ? DatabaseKind.Native
                 : DatabaseKind.Containers,
+            ConsensusReplicas = ReadReplicas(values.GetValueOrDefault("consensus-replicas", "1")),
             PortOffset = ReadOffset(values.GetValueOrDefault("port-offset", "0")),
             LanAddress = values.TryGetValue(Lan, out var address) ? OwnAddress.Read(address) : null,
             Reset = values.ContainsKey("reset"),
@@ -197,6 +209,13 @@ internal sealed record WorkshopOptions
         return Array.Find(known, word => Same(text, word))
             ?? throw Misuse($"--{name} {text}: it is one of {string.Join(", ", known)}.");
     }
+
+    private static int ReadReplicas(string text) =>
+        int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count is 1 or 3 or 5
+            ? count
+            : throw Misuse(
+                $"--consensus-replicas {text}: it is 1, 3 or 5; an even number survives no more than the odd one below it."
+            );
 
     private static int ReadOffset(string text) =>
         int.TryParse(text, CultureInfo.InvariantCulture, out var offset) && offset is >= 0 and <= MaxPortOffset

@@ -3,6 +3,7 @@ using Workshop.Tests.Chaos;
 using Workshop.Tests.Consensus.Accuracy;
 using Workshop.Tests.Consensus.Attacks;
 using Workshop.Tests.Consensus.Ledger;
+using Workshop.Tests.Consensus.Replicas;
 using Workshop.Tests.Failover;
 using Workshop.Tests.Failover.Outside;
 using Workshop.Tests.Peers;
@@ -38,6 +39,7 @@ internal static class EntryPoint
         ["lesson"] = LessonCommand.Run,
         ["results"] = ResultsCommand.Run,
         ["siege"] = SiegeCommand.Run,
+        ["replicas"] = ReplicasCommand.Run,
         [LedgerWriter] = CrashTests.Write,
     };
 

@@ -21,6 +21,12 @@ internal sealed class Pending(Func<State, Entry> entry)
     internal void Fail(Exception exception) => done.TrySetException(exception);
 }
 
+/// <summary>Blocks that follow a ledger, and are not written yet.</summary>
+/// <param name="Blocks">Each with its line, line end included.</param>
+/// <param name="State">After them.</param>
+/// <param name="Head">The last; as before where there are none.</param>
+internal sealed record Draft(IReadOnlyList<(Block Block, byte[] Line)> Blocks, State State, Block? Head);
+
 /// <summary>A ledger with the state that follows from it: the one place where entries become blocks.</summary>
 public sealed class LedgerChain : IDisposable
 {
@@ -29,6 +35,8 @@ public sealed class LedgerChain : IDisposable
     private readonly TimeProvider time;
 
     private readonly RecentHashes hashes;
+
+    private readonly Lock saving = new();
 
     private volatile View view;
 
@@ -50,6 +58,9 @@ public sealed class LedgerChain : IDisposable
     /// <summary>Ends when more is on disk than when it was asked for.</summary>
     internal Task Grown => Volatile.Read(ref grown).Task;
 
+    /// <summary>Held while blocks are folded or written, where that is done by several threads: with replicas.</summary>
+    internal Lock Gate { get; } = new();
+
     /// <summary>State, head and length of what is on disk, all of one moment.</summary>
     public View Now => view;
 
@@ -68,7 +79,10 @@ public sealed class LedgerChain : IDisposable
     /// <summary>
     /// Folds entries one after another, writes all their blocks, flushes once. Not for several threads.
     /// </summary>
-    internal void Commit(IReadOnlyList<Pending> group)
+    internal void Commit(IReadOnlyList<Pending> group) => Write(Fold(group));
+
+    /// <summary>What a group makes of the ledger as it is, not written yet.</summary>
+    internal Draft Fold(IReadOnlyList<Pending> group)
     {
         var state = view.State;
         var head = view.Head;
@@ -93,13 +107,55 @@ public sealed class LedgerChain : IDisposable
             state = applied.State;
         }
 
-        if (blocks.Count > 0)
+        return new(blocks, state, head);
+    }
+
+    /// <summary>Writes what was folded, and flushes once. Nothing may have been written since it was folded.</summary>
+    internal void Write(Draft draft)
+    {
+        if (draft.Blocks.Count > 0)
         {
-            file.Append(blocks);
-            blocks.ForEach(written => hashes.Add(written.Block.Hash));
-            view = new(state, head, file.Length);
+            file.Append(draft.Blocks);
+            foreach (var (block, _) in draft.Blocks)
+            {
+                hashes.Add(block.Hash);
+            }
+
+            view = new(draft.State, draft.Head, file.Length);
             Interlocked.Exchange(ref grown, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         }
+    }
+
+    /// <summary>Writes lines that others have made final, each checked as a replay checks it, and flushes once.</summary>
+    /// <param name="lines">The next ones, without their line ends.</param>
+    /// <exception cref="LedgerException">One does not follow, or does not settle as it says; none was written.</exception>
+    /// <exception cref="LedgerRefusedException">They are of another version.</exception>
+    internal void Take(IEnumerable<ReadOnlyMemory<byte>> lines)
+    {
+        var (state, head) = (view.State, view.Head);
+        var before = hashes.Until(view.Count);
+        var blocks = new List<(Block Block, byte[] Line)>();
+        foreach (var line in lines)
+        {
+            var height = (head?.Height ?? -1) + 1;
+            var parsed = ParsedLine.Of(line.Span);
+            if (height == 0 && parsed.Refusal is { } version)
+            {
+                throw new LedgerRefusedException(version);
+            }
+
+            if ((parsed.Violation ?? parsed.Block!.Misplaced(height, head)) is { } reason)
+            {
+                throw new LedgerException(height, reason);
+            }
+
+            head = parsed.Block!;
+            state = Replay.Fold(state, head, before);
+            before.Add(head.Hash);
+            blocks.Add((head, [.. line.Span, (byte)'\n']));
+        }
+
+        Write(new(blocks, state, head));
     }
 
     /// <summary>Reads a block back, and checks it anew.</summary>
@@ -113,9 +169,12 @@ public sealed class LedgerChain : IDisposable
     /// <summary>Writes the snapshot.</summary>
     public void Save()
     {
-        if (view is { Head: { } head } current)
+        lock (saving)
         {
-            new Snapshot(head.Height, head.Hash, current.State).Save(Path.GetDirectoryName(file.Path)!);
+            if (view is { Head: { } head } current)
+            {
+                new Snapshot(head.Height, head.Hash, current.State).Save(Path.GetDirectoryName(file.Path)!);
+            }
         }
     }
 

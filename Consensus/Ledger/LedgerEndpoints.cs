@@ -17,14 +17,22 @@ internal static class LedgerEndpoints
 
     private const int MaximumListed = 200;
 
+    /// <summary>The folder that holds all that a consensus keeps.</summary>
+    internal static string DirectoryIn(IConfiguration configuration) =>
+        configuration["Workshop:DataDirectory"] ?? DefaultDirectory;
+
+    /// <summary>One process keeps the ledger, unless replicas are added behind it.</summary>
     internal static void AddLedger(this WebApplicationBuilder builder)
     {
-        var directory = builder.Configuration["Workshop:DataDirectory"] ?? DefaultDirectory;
+        var directory = DirectoryIn(builder.Configuration);
         builder.Services.AddSingleton(services => new LedgerChain(
             directory,
             services.GetRequiredService<TimeProvider>()
         ));
         builder.Services.AddSingleton(_ => GoldKey.Open(directory));
+        builder.Services.AddSingleton<IBlockCommit, FlushedCommit>();
+        builder.Services.AddSingleton<LedgerBeginning>();
+        builder.Services.AddSingleton<LedgerEnding>();
         builder.Services.AddSingleton<LedgerOpening>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerOpening>());
         builder.Services.AddSingleton<LedgerWriter>();

@@ -4,12 +4,51 @@ using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Ledger;
 
-/// <summary>
-/// Opens the ledger before anything is served. A new one starts with its rules, its treasury and the first commitments.
-/// </summary>
+/// <summary>What a ledger begins with: its rules, its treasury and the first commitments. Also after a change of these.</summary>
+internal sealed class LedgerBeginning(
+    LedgerChain chain,
+    GoldKey key,
+    IOptions<ConsensusOptions> options,
+    ILogger<LedgerBeginning> logger
+)
+{
+    /// <summary>The next entry that is missing; null once there is nothing.</summary>
+    internal Entry? Next()
+    {
+        var (state, isNew) = (chain.Now.State, chain.Now.Head is null);
+        if (isNew || state.Parameters != options.Value.Mechanism)
+        {
+            return new RulesEntry(options.Value.Mechanism);
+        }
+
+        if (state.DepositedCents == 0)
+        {
+            return new TreasuryEntry(options.Value.TreasuryCents);
+        }
+
+        foreach (var (name, network) in state.Networks)
+        {
+            var commitment = GoldDraw.Commit(key.SeedOf(name, network.Batches));
+            if (network.Commitment is null)
+            {
+                return new SeedEntry(name, commitment, "The network's seeds begin.");
+            }
+
+            if (!string.Equals(network.Commitment, commitment, StringComparison.Ordinal))
+            {
+                LogMessages.KeyLost(logger, name);
+                return new SeedEntry(name, commitment, "The key was lost; a new one begins.");
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>Opens the ledger before anything is served. One that this process alone keeps is begun at once.</summary>
 internal sealed class LedgerOpening(
     IServiceProvider services,
-    IOptions<ConsensusOptions> options,
+    IBlockCommit commits,
     TimeProvider time,
     ILogger<LedgerOpening> logger
 ) : IHostedService
@@ -29,46 +68,31 @@ internal sealed class LedgerOpening(
 
         try
         {
-            Begin(chain, Key());
+            if (commits is FlushedCommit)
+            {
+                Begin(chain);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new LedgerRefusedException($"The ledger's folder cannot be written: {failure.Message}", failure);
         }
 
-        LogMessages.LedgerOpened(logger, chain.Now.Count, chain.Now.Head!.Hash);
+        LogMessages.LedgerOpened(logger, chain.Now.Count, chain.Now.Head?.Hash ?? Block.NoHash);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Only after the ledger is open: a folder that another consensus holds gets no key of ours.</summary>
-    private GoldKey Key() => services.GetRequiredService<GoldKey>();
-
-    private void Begin(LedgerChain chain, GoldKey key)
+    private void Begin(LedgerChain chain)
     {
-        var isNew = chain.Now.Head is null;
-        if (isNew || chain.Now.State.Parameters != options.Value.Mechanism)
+        var beginning = services.GetRequiredService<LedgerBeginning>();
+        while (beginning.Next() is { } missing)
         {
-            chain.Append(new RulesEntry(options.Value.Mechanism));
-        }
-
-        if (isNew)
-        {
-            chain.Append(new TreasuryEntry(options.Value.TreasuryCents));
-        }
-
-        foreach (var (name, network) in chain.Now.State.Networks)
-        {
-            var commitment = GoldDraw.Commit(key.SeedOf(name, network.Batches));
-            if (network.Commitment is null)
+            if (chain.Append(missing) is Refused refused)
             {
-                chain.Append(new SeedEntry(name, commitment, "The network's seeds begin."));
-            }
-            else if (!string.Equals(network.Commitment, commitment, StringComparison.Ordinal))
-            {
-                LogMessages.KeyLost(logger, name);
-                chain.Append(new SeedEntry(name, commitment, "The key was lost; a new one begins."));
+                throw new LedgerRefusedException($"The ledger cannot begin as it is configured: {refused.Reason}");
             }
         }
     }

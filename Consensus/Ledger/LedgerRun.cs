@@ -2,6 +2,22 @@ using Workshop.Ledger.Blocks;
 
 namespace Consensus.Ledger;
 
+/// <summary>Ends a service that is running, whose ledger does not hold.</summary>
+internal sealed class LedgerEnding(IHostApplicationLifetime lifetime)
+{
+    private volatile string? sentence;
+
+    /// <summary>What is said at the end; null where nothing is wrong.</summary>
+    internal string? Sentence => sentence;
+
+    /// <summary>Stops the service; what was said first stands.</summary>
+    internal void End(string reason)
+    {
+        sentence ??= reason;
+        lifetime.StopApplication();
+    }
+}
+
 /// <summary>The end of a service whose ledger does not hold.</summary>
 internal static class LedgerRun
 {
@@ -14,8 +30,15 @@ internal static class LedgerRun
     {
         try
         {
+            var ending = app.Services.GetRequiredService<LedgerEnding>();
             await app.RunAsync();
-            return 0;
+            if (ending.Sentence is not { } sentence)
+            {
+                return 0;
+            }
+
+            await Console.Error.WriteLineAsync(sentence);
+            return LedgerDamaged;
         }
         catch (LedgerException failure)
         {

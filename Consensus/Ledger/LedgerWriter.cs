@@ -8,8 +8,12 @@ namespace Consensus.Ledger;
 /// The one thread that writes. Callers queue; while one group is being flushed the next gathers, so that under load
 /// many blocks share a flush, and alone a block waits for none.
 /// </summary>
-internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logger, IHostApplicationLifetime lifetime)
-    : BackgroundService
+internal sealed class LedgerWriter(
+    LedgerChain chain,
+    IBlockCommit commits,
+    ILogger<LedgerWriter> logger,
+    IHostApplicationLifetime lifetime
+) : BackgroundService
 {
     /// <summary>Callers that may wait; more wait for a place in the queue.</summary>
     private const int QueueLength = 1024;
@@ -30,12 +34,16 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
     /// <summary>What is on disk now.</summary>
     internal View Now => chain.Now;
 
+    /// <summary>Whether this process writes now: always, unless it is a replica that does not lead.</summary>
+    internal bool IsOpen => commits.IsOpen;
+
     /// <summary>Appends an entry.</summary>
     /// <param name="make">Makes it from the state that it will follow.</param>
     /// <param name="ct">Gives up waiting; the entry may be written all the same.</param>
     /// <returns>Applied once it is on disk, or refused.</returns>
     /// <exception cref="ServiceUnavailableException">
-    /// The disk is full or cannot be written now, or the service stops; nothing was stored.
+    /// The disk is full or cannot be written now, or the service stops; nothing was stored. With replicas also without a
+    /// majority, when something may have been.
     /// </exception>
     /// <exception cref="InvalidOperationException">A defect of ours, and the service stops.</exception>
     internal async Task<Outcome> Append(Func<State, Entry> make, CancellationToken ct)
@@ -69,7 +77,7 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
                 group.Add(pending);
             }
 
-            if (!Write(group))
+            if (!await Write(group))
             {
                 return;
             }
@@ -103,11 +111,16 @@ internal sealed class LedgerWriter(LedgerChain chain, ILogger<LedgerWriter> logg
     /// the next group is tried on top of it.
     /// </summary>
     /// <returns>False after a defect of ours: the service stops.</returns>
-    private bool Write(List<Pending> group)
+    private async ValueTask<bool> Write(List<Pending> group)
     {
         try
         {
-            chain.Commit(group);
+            await commits.Commit(group);
+        }
+        catch (ServiceUnavailableException refusal)
+        {
+            group.ForEach(pending => pending.Fail(refusal));
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

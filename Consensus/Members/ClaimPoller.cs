@@ -62,6 +62,11 @@ internal sealed class ClaimPoller(
         for (var round = 0; ; round++)
         {
             await Task.Delay(Pause, time, stoppingToken);
+            if (!ledger.IsOpen)
+            {
+                continue;
+            }
+
             var due = ledger
                 .Now.State.Members.Values.Where(member =>
                     next.GetValueOrDefault(member.Name) <= round && !OpenOf(member).IsEmpty

@@ -93,7 +93,8 @@ internal sealed class Predictor(BatchCollector collector, MissTracker misses, Le
     {
         var state = ledger.Now.State;
         var electorate = Electorate.Of(state, schema.Network.Name);
-        var question = isScored ? collector.Ask(schema, line) : collector.AskAlone(schema, line);
+        // A replica that does not lead writes nothing: it answers from its own state, without a batch.
+        var question = isScored && ledger.IsOpen ? collector.Ask(schema, line) : collector.AskAlone(schema, line);
         var electors = electorate.Names.Where(question.Replies.ContainsKey).ToArray();
         var worthWaiting = Array.FindAll(electors, misses.IsWaitedFor);
         await Task.WhenAll((worthWaiting.Length > 0 ? worthWaiting : electors).Select(name => question.Replies[name]))

@@ -6,6 +6,7 @@ using Consensus.Evaluation;
 using Consensus.Ledger;
 using Consensus.Limits;
 using Consensus.Networks;
+using Consensus.Replicas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Workshop.Ledger.Mechanism;
@@ -71,7 +72,7 @@ internal static class ProtocolEndpoints
                     }
                 )
                 .WithSummary("Answers rows, which are not scored")
-                .WithMetadata(new RequestSizeLimitAttribute(MaximumBodyBytes))
+                .WithMetadata(new RequestSizeLimitAttribute(MaximumBodyBytes), new AnsweredByEveryReplica())
                 .RefusesHops()
                 .RequireRateLimiting(QueueLimits.Questions);
         }

@@ -75,7 +75,8 @@ internal sealed class WitnessBook(
             var gathering = every < LongestGathering ? every : LongestGathering;
             await Task.Delay(gathering, time, ct);
             news.Reader.TryRead(out _);
-            if (New() is not { IsEmpty: false } entry)
+            // A replica that led and does not any more has signatures left; they come to the one that leads now.
+            if (!ledger.IsOpen || New() is not { IsEmpty: false } entry)
             {
                 continue;
             }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Predictors.Models;
 using Workshop.Ledger.Witnesses;
+using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Health;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.ServiceDefaults.Tokens;
@@ -76,7 +77,7 @@ internal sealed class MembershipHost(
         if (
             string.IsNullOrEmpty(token)
             || string.IsNullOrEmpty(address)
-            || configuration.ConsensusAddress() is not { } consensus
+            || configuration.AddressesOfConsensus() is not [_, ..] consensus
         )
         {
             LogMessages.StaysAlone(logger);
@@ -90,7 +91,11 @@ internal sealed class MembershipHost(
             key.Value.PublicKey
         );
         // Not the workshop's resilient client: the attempts here are the retries.
-        using var http = new HttpClient { BaseAddress = consensus, Timeout = AttemptTimeout };
+        using var http = new HttpClient(LivingReplica.Of(consensus, new HttpClientHandler()))
+        {
+            BaseAddress = consensus[0],
+            Timeout = AttemptTimeout,
+        };
         var membership = new MembershipClient(http, request, token, new(options.DataDirectory, logger), logger);
         var pause = FirstPause;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
@@ -112,7 +117,11 @@ internal sealed class MembershipHost(
 /// <summary>Where the consensus is.</summary>
 internal static class ConsensusAddresses
 {
-    /// <summary>Its address; null where none is wired.</summary>
-    internal static Uri? ConsensusAddress(this IConfiguration configuration) =>
-        Uri.TryCreate(configuration["services:consensus:http:0"], UriKind.Absolute, out var address) ? address : null;
+    /// <summary>Its address, or those of its replicas; empty where none is wired.</summary>
+    internal static IReadOnlyList<Uri> AddressesOfConsensus(this IConfiguration configuration) =>
+        [
+            .. (configuration.GetSection("services:consensus:http").Get<string[]>() ?? [])
+                .Select(text => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null)
+                .OfType<Uri>(),
+        ];
 }

@@ -27,7 +27,7 @@ internal sealed class WitnessHost(
 
     /// <summary>What this witness knows; null where there is no consensus to follow.</summary>
     internal WitnessReport? Report =>
-        configuration.ConsensusAddress() is null
+        configuration.AddressesOfConsensus() is []
             ? null
             : WitnessReport.Of(Name, key.Value.PublicKey, witness?.Status ?? WitnessStatus.Begin);
 
@@ -49,7 +49,7 @@ internal sealed class WitnessHost(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (configuration.ConsensusAddress() is not { } consensus)
+        if (configuration.AddressesOfConsensus() is not [_, ..] consensus)
         {
             return;
         }

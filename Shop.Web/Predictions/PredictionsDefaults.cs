@@ -67,7 +67,7 @@ internal static class PredictionsDefaults
         ),
     ];
 
-    /// <summary>There is one consensus: a page waits less than a second for it to come back, then says that it is gone.</summary>
+    /// <summary>A page waits less than a second for the consensus to come back, then says that it is gone.</summary>
     private const int ConsensusAttempts = 5;
 
     private static readonly Uri Address = new($"http://{Consensus}/");
@@ -81,21 +81,26 @@ internal static class PredictionsDefaults
     internal static void AddPredictions(this WebApplicationBuilder builder)
     {
         builder.AddServiceClient(Consensus).AddRerouting(new() { MaxAttempts = ConsensusAttempts });
-        builder.Services.AddOneAttempt(Patient, VerifyTimeout);
-        builder.Services.AddOneAttempt(Guests, JoinTimeout);
+        // One attempt for each replica that the host wired: it finds one that is there.
+        var replicas = Math.Max(
+            1,
+            builder.Configuration.GetSection($"services:{Consensus}:http").GetChildren().Count()
+        );
+        builder.Services.AddOneAttempt(Patient, VerifyTimeout, replicas);
+        builder.Services.AddOneAttempt(Guests, JoinTimeout, replicas);
         builder.Services.AddHttpClient(Files, client => client.BaseAddress = Address);
         builder.Services.AddScoped<ConsensusClient>();
         builder.Services.AddSingleton<BatchRuns>();
     }
 
     /// <summary>A client of the consensus without a token of ours, for what is asked once and takes its time.</summary>
-    private static void AddOneAttempt(this IServiceCollection services, string name, TimeSpan timeout) =>
+    private static void AddOneAttempt(this IServiceCollection services, string name, TimeSpan timeout, int replicas) =>
         services
             .AddHttpClient(name, client => client.BaseAddress = Address)
             .AddRerouting(
                 new()
                 {
-                    MaxAttempts = 1,
+                    MaxAttempts = replicas,
                     AttemptTimeout = timeout,
                     TotalTimeout = timeout,
                 }

@@ -16,6 +16,9 @@ internal static class Secrets
     /// <summary>Good for joining the prediction network, and for nothing else.</summary>
     internal const string JoinToken = "join-token";
 
+    /// <summary>By it the replicas of the consensus know one another.</summary>
+    internal const string ReplicaSecret = "replica-secret";
+
     /// <summary>The database superuser's.</summary>
     internal const string PostgresPassword = "postgres-password";
 
@@ -36,6 +39,7 @@ internal static class Secrets
     [
         OperatorToken,
         JoinToken,
+        ReplicaSecret,
         PostgresPassword,
         OwnerPassword,
         ShopPassword,

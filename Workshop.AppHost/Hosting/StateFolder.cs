@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Workshop.AppHost.Postgres;
@@ -65,6 +66,7 @@ internal sealed class StateFolder : IDisposable
 
             Directory.CreateDirectory(folder.DatabaseFolder);
             folder.RequireSameKind(options.Databases);
+            folder.RequireNoFewerReplicas(options.ConsensusReplicas);
             return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -131,6 +133,31 @@ internal sealed class StateFolder : IDisposable
         File.WriteAllText(path, Word(chosen));
 
         static string Word(DatabaseKind kind) => kind is DatabaseKind.Native ? "native" : "containers";
+    }
+
+    /// <summary>
+    /// One of several replicas may lack the last blocks: alone it would go on without them, and what others were told is gone.
+    /// </summary>
+    private void RequireNoFewerReplicas(int chosen)
+    {
+        var path = Path.Combine(Root, "consensus-replicas");
+        var kept =
+            File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var read)
+                ? read
+                : 1;
+        if (chosen < kept)
+        {
+            throw new HostException(
+                $"The ledger of this folder is kept by {kept} replicas, and {chosen} alone may lack its last blocks. Start with "
+                    + $"--consensus-replicas {kept}, forget it with --reset, or keep both: "
+                    + $"{WorkshopOptions.StateVariable}=<another folder>."
+            );
+        }
+
+        if (chosen > 1)
+        {
+            File.WriteAllText(path, chosen.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     /// <summary>Whoever owns the folder could put anything in it, and read every secret.</summary>

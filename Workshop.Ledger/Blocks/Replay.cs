@@ -117,7 +117,8 @@ public sealed class Replay
     }
 
     /// <summary>Applies a block that was read back, and checks that it settles as it says.</summary>
-    private static State Fold(State state, Block block, RecentHashes before)
+    /// <exception cref="LedgerException">It does not.</exception>
+    internal static State Fold(State state, Block block, RecentHashes before)
     {
         if (
             (GoldDraw.Violation(state, block.Payload) ?? SignatureCheck.Violation(state, block.Payload, before)) is

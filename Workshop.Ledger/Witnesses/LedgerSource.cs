@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Workshop.ServiceDefaults.Discovery;
 
 namespace Workshop.Ledger.Witnesses;
 
@@ -29,7 +30,7 @@ internal sealed class LedgerSource(HttpClient http)
     private const int Probes = 3;
 
     /// <summary>A client whose silent connections end when their other end is gone.</summary>
-    internal static HttpClient Client(Uri address)
+    internal static HttpClient Client(params IReadOnlyList<Uri> replicas)
     {
         var handler = new SocketsHttpHandler
         {
@@ -37,7 +38,11 @@ internal sealed class LedgerSource(HttpClient http)
             ConnectCallback = Connect,
             ConnectTimeout = Patience,
         };
-        return new(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        return new(LivingReplica.Of(replicas, handler))
+        {
+            BaseAddress = replicas[0],
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
     }
 
     /// <summary>The block at a height.</summary>

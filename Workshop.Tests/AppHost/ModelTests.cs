@@ -42,12 +42,7 @@ public sealed class ModelTests
     public async Task A_service_gets_the_tokens_that_it_uses(string name, bool operatorToken, bool joinToken)
     {
         await using var builder = await Build();
-        var resource = builder
-            .Resources.OfType<ProjectResource>()
-            .Single(project => string.Equals(project.Name, name, StringComparison.Ordinal));
-#pragma warning disable CS0618 // Its successor wants a logger and a model of its own; only the names are asked for here.
-        var environment = await resource.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish);
-#pragma warning restore CS0618
+        var environment = await EnvironmentOf(builder, name);
 
         Assert.Equal(operatorToken, environment.ContainsKey("Workshop__OperatorToken"));
         Assert.Equal(joinToken, environment.ContainsKey("Workshop__JoinToken"));
@@ -60,6 +55,58 @@ public sealed class ModelTests
 
         var standby = builder.Resources.Single(resource => resource.Name is "postgres-2");
         Assert.Contains(standby.Annotations, annotation => annotation is ExplicitStartupAnnotation);
+    }
+
+    [Fact]
+    public async Task One_consensus_is_told_of_no_replicas()
+    {
+        await using var builder = await Build();
+
+        Assert.DoesNotContain(builder.Resources, resource => resource.Name is "consensus-2");
+        Assert.DoesNotContain(builder.Resources, resource => resource.Name is "replica-secret");
+        Assert.DoesNotContain(
+            await EnvironmentOf(builder, "consensus"),
+            variable => variable.Key.StartsWith("Replicas", StringComparison.Ordinal)
+        );
+        var found = await EnvironmentOf(builder, "shop-web");
+        Assert.Single(found.Keys, name => name.StartsWith("services__consensus__", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("shop-web")]
+    [InlineData("predictor-bayes")]
+    [InlineData("liar")]
+    public async Task Three_replicas_know_one_another_and_are_found_under_one_name(string caller)
+    {
+        await using var builder = await Build("--consensus-replicas", "3");
+
+        foreach (var (index, name) in new[] { "consensus", "consensus-2", "consensus-3" }.Index())
+        {
+            var environment = await EnvironmentOf(builder, name);
+            Assert.Equal(environment[$"Replicas__Addresses__{index}"], environment["Replicas__Self"]);
+            Assert.Contains("replica-secret", environment["Replicas__Secret"], StringComparison.Ordinal);
+        }
+
+        var found = await EnvironmentOf(builder, caller);
+        Assert.Equal(
+            ["services__consensus__http__0", "services__consensus__http__1", "services__consensus__http__2"],
+            found
+                .Keys.Where(name => name.StartsWith("services__consensus__", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    private static async Task<Dictionary<string, string>> EnvironmentOf(
+        IDistributedApplicationTestingBuilder builder,
+        string name
+    )
+    {
+        var resource = builder
+            .Resources.OfType<ProjectResource>()
+            .Single(project => string.Equals(project.Name, name, StringComparison.Ordinal));
+#pragma warning disable CS0618 // Its successor wants a logger and a model of its own; only the names are asked for here.
+        return await resource.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish);
+#pragma warning restore CS0618
     }
 
     private static async Task<IDistributedApplicationTestingBuilder> Build(params string[] args) =>

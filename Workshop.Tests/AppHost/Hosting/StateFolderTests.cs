@@ -51,6 +51,49 @@ public sealed class StateFolderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("3", true)]
+    [InlineData("5", true)]
+    [InlineData("0", false)]
+    [InlineData("2", false)]
+    [InlineData("4", false)]
+    [InlineData("7", false)]
+    [InlineData("-3", false)]
+    [InlineData("three", false)]
+    public void Replicas_of_the_consensus_are_an_odd_number_up_to_five(string count, bool isTaken)
+    {
+        if (isTaken)
+        {
+            Assert.Equal(count, $"{WorkshopOptions.Read(["--consensus-replicas", count]).ConsensusReplicas}");
+        }
+        else
+        {
+            var refusal = Assert.Throws<HostException>(() => WorkshopOptions.Read(["--consensus-replicas", count]));
+            Assert.Equal(HostException.Misuse, refusal.ExitCode);
+            Assert.Contains("1, 3 or 5", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_ledger_of_three_replicas_is_not_opened_by_one_and_one_of_one_is_by_three()
+    {
+        Open("1").Dispose();
+        Open("3").Dispose();
+        Open("5").Dispose();
+        Open("3", "--reset").Dispose();
+
+        var refusal = Assert.Throws<HostException>(() => Open("1"));
+        Assert.Contains("--consensus-replicas 3", refusal.Message, StringComparison.Ordinal);
+
+        StateFolder Open(string count, params string[] more) =>
+            StateFolder.Open(
+                WorkshopOptions.Read(["--consensus-replicas", count, .. more]),
+                folder,
+                "http://localhost:18888"
+            );
+    }
+
     private void AssertRefused()
     {
         var refusal = Assert.Throws<HostException>(() =>

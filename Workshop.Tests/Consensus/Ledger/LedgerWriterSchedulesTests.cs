@@ -44,7 +44,12 @@ public sealed class LedgerWriterSchedulesTests
     {
         using var chain = folder.Open();
         using var lifetime = new Lifetime();
-        using var writer = new LedgerWriter(chain, NullLogger<LedgerWriter>.Instance, lifetime);
+        using var writer = new LedgerWriter(
+            chain,
+            new FlushedCommit(chain),
+            NullLogger<LedgerWriter>.Instance,
+            lifetime
+        );
         await writer.StartAsync(Ct);
         var begun = 0;
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,0 +1,44 @@
+using DotNext.IO.Log;
+using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+
+namespace Consensus.Replicas;
+
+/// <summary>
+/// The library's write-ahead log, with one promise more: what a follower says it has is on its disk. The library's own answers
+/// first and flushes behind, so that a crash of all replicas at once could lose a block that a caller was told of.
+/// </summary>
+internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<IRaftLogEntry>
+{
+    /// <summary>A thousand small blocks, or the largest one.</summary>
+    private const int ChunkBytes = 4 * 1024 * 1024;
+
+    internal DurableLog(string directory, ReplicatedLedger ledger)
+        : base(
+            new()
+            {
+                Location = directory,
+                ChunkSize = ChunkBytes,
+                HashAlgorithm = IntegrityHashAlgorithm.Crc32,
+            },
+            ledger
+        ) => IsBlank = LastEntryIndex == 0 && ((IPersistentState)this).Term == 0;
+
+    /// <summary>Whether it was empty when it was opened: a replica that is new, or lost its disk.</summary>
+    internal bool IsBlank { get; }
+
+    async ValueTask IAuditTrail<IRaftLogEntry>.AppendAsync<TEntry>(
+        ILogEntryProducer<TEntry> entries,
+        long startIndex,
+        bool skipCommitted,
+        CancellationToken token
+    )
+    {
+        var isHeartbeat = entries.RemainingCount == 0;
+        await AppendAsync(entries, startIndex, skipCommitted, token);
+        if (!isHeartbeat)
+        {
+            await FlushAsync(token);
+        }
+    }
+}

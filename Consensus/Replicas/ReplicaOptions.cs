@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Consensus.Replicas;
+
+/// <summary>Which processes keep the ledger together, from the section <c>Replicas</c>.</summary>
+/// <param name="Self">Where the others reach this one.</param>
+/// <param name="All">All of them, this one among them, in the same order everywhere.</param>
+/// <param name="Secret">Shown by each to each.</param>
+internal sealed record ReplicaOptions(Uri Self, ImmutableArray<Uri> All, string Secret)
+{
+    /// <summary>Entries of the log between marks; what lies before the last mark is forgotten.</summary>
+    internal int EntriesPerMark { get; private init; } = DefaultEntriesPerMark;
+
+    /// <summary>More make every block slower and survive what a classroom does not have.</summary>
+    internal const int Most = 5;
+
+    private const string Section = "Replicas";
+
+    private const int DefaultEntriesPerMark = 1000;
+
+    private const int ShortestSecret = 16;
+
+    /// <summary>A follower that hears nothing of its leader for so long, or up to the next bound, asks to lead.</summary>
+    internal static readonly TimeSpan ShortestElection = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>See <see cref="ShortestElection"/>; each draws its own time between the two.</summary>
+    internal static readonly TimeSpan LongestElection = TimeSpan.FromMilliseconds(900);
+
+    /// <summary>Longest time in which a block gets a majority, or is refused.</summary>
+    internal static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Longest time that a write waits for a replica that leads.</summary>
+    internal static readonly TimeSpan LeaderTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>The other replicas.</summary>
+    internal IEnumerable<Uri> Others => All.Where(address => address != Self);
+
+    /// <summary>Reads the section.</summary>
+    /// <param name="configuration">The service's.</param>
+    /// <param name="problem">What is wrong with it, in one sentence; null where nothing is.</param>
+    /// <returns>Null where one process keeps the ledger, which is the default.</returns>
+    internal static ReplicaOptions? Read(IConfiguration configuration, out string? problem)
+    {
+        problem = null;
+        var section = configuration.GetSection(Section);
+        var texts = section.GetSection("Addresses").Get<string[]>() ?? [];
+        if (texts.Length is 0 or 1)
+        {
+            return null;
+        }
+
+        var all = texts.Select(AddressOf).OfType<Uri>().ToImmutableArray();
+        var self = AddressOf(section["Self"]);
+        var secret = section["Secret"] ?? "";
+        problem =
+            all.Length != texts.Length || all.Distinct().Count() != all.Length
+                ? "Replicas:Addresses has to name each replica once, as http://host:port."
+            : all.Length % 2 == 0 || all.Length > Most ? EvenOrTooMany(all.Length)
+            : self is null || !all.Contains(self) ? "Replicas:Self has to be one of Replicas:Addresses."
+            : section.GetValue("EntriesPerMark", DefaultEntriesPerMark) < 2
+                ? "Replicas:EntriesPerMark has to be 2 or more."
+            : secret.Length < ShortestSecret
+                ? $"Replicas:Secret has to be {ShortestSecret} characters or more: by it the replicas know one another."
+            : null;
+        return problem is null
+            ? new(self!, all, secret) { EntriesPerMark = section.GetValue("EntriesPerMark", DefaultEntriesPerMark) }
+            : null;
+    }
+
+    private static string EvenOrTooMany(int count) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} replicas cannot keep a ledger: it is 1, 3 or {Most}. An even number survives no more than the odd one below it."
+        );
+
+    private static Uri? AddressOf(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { Scheme: "http", AbsolutePath: "/" }
+            ? address
+            : null;
+}

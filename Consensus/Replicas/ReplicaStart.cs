@@ -1,0 +1,108 @@
+using Consensus.Ledger;
+using DotNext.Net.Cluster.Consensus.Raft.Extensions;
+using Workshop.ServiceDefaults.Health;
+using Workshop.ServiceDefaults.Loops;
+
+namespace Consensus.Replicas;
+
+/// <summary>
+/// How a replica comes in. One with other rules than the others ends. One that is empty may have lost its disk, and with it votes
+/// that it gave: it takes part when it has what the leader has, or when all others say that nothing has begun yet.
+/// </summary>
+internal sealed class ReplicaStart(
+    ReplicaOptions options,
+    ReplicaSelf self,
+    DurableLog log,
+    IStandbyModeSupport cluster,
+    IHttpClientFactory clients,
+    LedgerEnding ending,
+    Background background,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<ReplicaStart> logger
+) : BackgroundService
+{
+    internal const string Client = "replicas-look";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private volatile bool mayVote = !log.IsBlank;
+
+    /// <summary>Whether this replica answers who asks for its vote.</summary>
+    internal bool MayVote => mayVote;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        background.Loop("replica's start", Begin, stoppingToken);
+
+    private async Task Begin(CancellationToken ct)
+    {
+        await lifetime.WaitUntilStarted(ct);
+        if (cluster.Standby)
+        {
+            ReplicaLog.IsNew(logger);
+        }
+
+        while (true)
+        {
+            var others = await Task.WhenAll(options.Others.Select(other => Look(other, ct)));
+            if (Array.Find(others, other => other is not null && !Same(other.Rules, self.Rules)) is { } stranger)
+            {
+                ending.End(
+                    $"The replica at {stranger.Address} settles by the rules {stranger.Rules}, and this one by {self.Rules}: "
+                        + "all replicas need one program and one configuration. Stop all of them, then start all."
+                );
+                return;
+            }
+
+            if (!cluster.Standby || await MayTakePart(others))
+            {
+                mayVote = true;
+                await cluster.RevertToNormalModeAsync(ct);
+                ReplicaLog.TakesPart(logger);
+                return;
+            }
+
+            await Task.Delay(Pause, time, ct);
+        }
+    }
+
+    private ValueTask<bool> MayTakePart(ReplicaView?[] others)
+    {
+        var own = self.View();
+        if (Array.TrueForAll(others, other => other is { LastIndex: 0 }))
+        {
+            // The first start of all: whoever has the longest ledger, perhaps of a time before there were replicas, leads.
+            mayVote = true;
+            return new(Array.TrueForAll(others, other => other!.Blocks <= own.Blocks));
+        }
+
+        return new(
+            Array.Exists(
+                others,
+                other =>
+                    other is { Role: "leader" }
+                    && own.CommitIndex >= other.CommitIndex
+                    && own.Blocks >= other.Blocks
+                    && own.LastIndex > 0
+            )
+        );
+    }
+
+    private async Task<ReplicaView?> Look(Uri other, CancellationToken ct)
+    {
+        try
+        {
+            using var http = clients.CreateClient(Client);
+            return await http.GetFromJsonAsync<ReplicaView>(new Uri(other, "/replicas"), ct);
+        }
+        catch (Exception away)
+            when (away is HttpRequestException or System.Text.Json.JsonException
+                || (away is OperationCanceledException && !ct.IsCancellationRequested)
+            )
+        {
+            return null;
+        }
+    }
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.Ordinal);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace Workshop.AppHost.Hosting;
+
+/// <summary>Services that run as several processes with one memory.</summary>
+internal static class Replicas
+{
+    private const int PortsApart = 100;
+
+    /// <summary>Names and ports: the first has the service's own, the others <c>name-2</c> at 100 more, and so on.</summary>
+    internal static IEnumerable<(string Name, int Port)> ReplicasOf(
+        this WorkshopBuilder _,
+        string service,
+        int port,
+        int count
+    ) =>
+        Enumerable
+            .Range(1, count)
+            .Select(n =>
+                (
+                    n == 1 ? service : string.Create(CultureInfo.InvariantCulture, $"{service}-{n}"),
+                    port + ((n - 1) * PortsApart)
+                )
+            );
+
+    /// <summary>Tells each of several where the others are, and the secret by which they know one another.</summary>
+    internal static void KeepTogether(this IResourceBuilder<ProjectResource>[] replicas, WorkshopBuilder workshop)
+    {
+        if (replicas.Length == 1)
+        {
+            return;
+        }
+
+        var secret = workshop.Secret(Secrets.ReplicaSecret);
+        foreach (var replica in replicas)
+        {
+            replica
+                .WithEnvironment("Replicas__Self", replica.GetEndpoint("http"))
+                .WithEnvironment("Replicas__Secret", secret)
+                .WithLinks(("Replicas", "/replicas"));
+            foreach (var (index, other) in replicas.Index())
+            {
+                replica.WithEnvironment(
+                    string.Create(CultureInfo.InvariantCulture, $"Replicas__Addresses__{index}"),
+                    other.GetEndpoint("http")
+                );
+            }
+        }
+    }
+
+    /// <summary>Lets a service find all replicas of another under the name of the first.</summary>
+    internal static IResourceBuilder<ProjectResource> WithReplicas(
+        this IResourceBuilder<ProjectResource> caller,
+        string service,
+        IResourceBuilder<ProjectResource>[] replicas
+    )
+    {
+        caller.WithReference(replicas[0]);
+        foreach (var (index, replica) in replicas.Index().Skip(1))
+        {
+            caller
+                .WithEnvironment(
+                    string.Create(CultureInfo.InvariantCulture, $"services__{service}__http__{index}"),
+                    replica.GetEndpoint("http")
+                )
+                .WithReferenceRelationship(replica);
+        }
+
+        return caller;
+    }
+
+    /// <summary>Starts a service when all of several are healthy.</summary>
+    internal static IResourceBuilder<ProjectResource> WaitForAll(
+        this IResourceBuilder<ProjectResource> service,
+        IResourceBuilder<ProjectResource>[] replicas
+    )
+    {
+        foreach (var replica in replicas)
+        {
+            service.WaitFor(replica);
+        }
+
+        return service;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Workshop.Figures;
+
+namespace Workshop.Tests.Consensus.Replicas;
+
+/// <summary>
+/// <c>dotnet run --project Workshop.Tests -- replicas [kills]</c>: the leader of three is killed at so many random points, and the
+/// time of a block is measured with one process and with three. The tables go into docs/replicas.md.
+/// </summary>
+internal static class ReplicasCommand
+{
+    private const int DefaultKills = 200;
+
+    private const int MostKills = 1000;
+
+    private const int BlocksMeasured = 200;
+
+    private const string KillMark = "bench/replicas kills";
+
+    private const string CostMark = "bench/replicas cost";
+
+    internal static async Task<int> Run(string[] args)
+    {
+        var kills = DefaultKills;
+        if (
+            args.Length > 1
+            || (
+                args is [var text]
+                && !(int.TryParse(text, CultureInfo.InvariantCulture, out kills) && kills is > 0 and <= MostKills)
+            )
+        )
+        {
+            await Console.Error.WriteLineAsync($"usage: replicas [kills, 1 to {MostKills}]");
+            return 2;
+        }
+
+        var cost = await Cost(CancellationToken.None);
+        Console.WriteLine(cost);
+        FigureDocument.Write("replicas.md", CostMark, cost);
+        var figures = await LeaderKills.Go(kills, Random.Shared.Next(), CancellationToken.None);
+        Console.WriteLine(figures.Table());
+        FigureDocument.Write("replicas.md", KillMark, figures.Table());
+        return figures.IsGood ? 0 : 1;
+    }
+
+    /// <summary>Batches of four rows, one after the other, asked of the one that writes.</summary>
+    private static async Task<string> Cost(CancellationToken ct)
+    {
+        var table = new StringBuilder();
+        table.AppendLine("| replicas | a batch, p50 | a batch, p99 |");
+        table.AppendLine("| ---: | ---: | ---: |");
+        foreach (var count in new[] { 1, 3 })
+        {
+            await using var group = await ReplicaGroup.Start(ct, count);
+            var leader = count == 1 ? 0 : await group.Leader(ct);
+            var times = new List<double>();
+            for (var block = 0; block < BlocksMeasured; block++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                using var answer = await group.Batch(leader, $"a-key-for-the-block-{block:000}", ct);
+                answer.EnsureSuccessStatusCode();
+                times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+
+            table.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {count} | {LeaderKills.Percentile(times, 0.5):0.0} ms | {LeaderKills.Percentile(times, 0.99):0.0} ms |"
+            );
+        }
+
+        return table.ToString();
+    }
+}

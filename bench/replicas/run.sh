@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Kills the leader of three replicas of the consensus at random points (200, or as many as are named), and measures what a
+# majority costs; the tables go into docs/replicas.md. A kill takes about four seconds.
+# Usage: bench/replicas/run.sh [kills]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+dotnet build Workshop.Tests --configuration Release -verbosity:quiet -nologo
+dotnet run --project Workshop.Tests --configuration Release --no-build -- replicas "$@"
