@@ -80,7 +80,8 @@ public sealed class ModelTests
     {
         await using var builder = await Build("--consensus-replicas", "3");
 
-        foreach (var (index, name) in new[] { "consensus", "consensus-2", "consensus-3" }.Index())
+        string[] replicas = ["consensus", "consensus-2", "consensus-3"];
+        foreach (var (index, name) in replicas.Index())
         {
             var environment = await EnvironmentOf(builder, name);
             Assert.Equal(environment[$"Replicas__Addresses__{index}"], environment["Replicas__Self"]);
@@ -92,7 +93,8 @@ public sealed class ModelTests
             ["services__consensus__http__0", "services__consensus__http__1", "services__consensus__http__2"],
             found
                 .Keys.Where(name => name.StartsWith("services__consensus__", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+            StringComparer.Ordinal
         );
     }
 

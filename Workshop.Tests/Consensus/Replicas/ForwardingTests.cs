@@ -42,9 +42,9 @@ public sealed class ForwardingTests
         Assert.Equal(HttpMethod.Post, message.Method);
         Assert.Equal("http://localhost:4000/iris/batches?a=%20b", message.RequestUri!.AbsoluteUri);
         Assert.Equal("a token", message.Headers.Authorization?.Parameter);
-        Assert.Equal(["a key"], message.Headers.GetValues("Idempotency-Key"));
+        Assert.Equal(["a key"], message.Headers.GetValues("Idempotency-Key"), StringComparer.Ordinal);
         Assert.Equal("application/json", message.Content!.Headers.ContentType?.MediaType);
-        Assert.Equal(["localhost:4100"], message.Headers.GetValues(Forwarding.Hop));
+        Assert.Equal(["localhost:4100"], message.Headers.GetValues(Forwarding.Hop), StringComparer.Ordinal);
         Assert.Empty(message.Headers.Connection);
         Assert.Null(message.Headers.Host);
     }

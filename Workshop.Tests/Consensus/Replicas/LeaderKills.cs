@@ -97,7 +97,7 @@ internal static class LeaderKills
             told.Count,
             told.Values.Count(number => number >= batches.Count),
             told.Count - told.Values.Distinct().Count() + Math.Max(0, batches.Count - told.Count),
-            new[] { 1, 2 }.Count(replica => !ledger.AsSpan().SequenceEqual(group.LedgerOf(replica)))
+            Enumerable.Range(1, 2).Count(replica => !ledger.AsSpan().SequenceEqual(group.LedgerOf(replica)))
         );
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Consensus.Replicas;
 using Microsoft.Extensions.Configuration;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Replicas;
@@ -55,7 +54,8 @@ public sealed class ReplicaStartTests
         Assert.Null(problem);
         Assert.Equal(
             ["http://localhost:1/", "http://localhost:3/"],
-            options!.Others.Select(other => other.AbsoluteUri)
+            options!.Others.Select(other => other.AbsoluteUri),
+            StringComparer.Ordinal
         );
     }
 

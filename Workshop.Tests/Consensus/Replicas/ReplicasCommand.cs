@@ -39,7 +39,7 @@ internal static class ReplicasCommand
         var cost = await Cost(CancellationToken.None);
         Console.WriteLine(cost);
         FigureDocument.Write("replicas.md", CostMark, cost);
-        var figures = await LeaderKills.Go(kills, Random.Shared.Next(), CancellationToken.None);
+        var figures = await LeaderKills.Go(kills, Environment.TickCount, CancellationToken.None);
         Console.WriteLine(figures.Table());
         FigureDocument.Write("replicas.md", KillMark, figures.Table());
         return figures.IsGood ? 0 : 1;
