@@ -6,8 +6,8 @@ using Workshop.Figures;
 namespace Workshop.Tests.Consensus.Replicas;
 
 /// <summary>
-/// <c>dotnet run --project Workshop.Tests -- replicas [kills]</c>: the leader of three is killed at so many random points, and the
-/// time of a block is measured with one process and with three. The tables go into docs/replicas.md.
+/// <c>dotnet run --project Workshop.Tests -- replicas [kills]</c>: the leader of three is killed at so many random points,
+/// and the time of a block is measured with one process and with three. The tables go into docs/replicas.md.
 /// </summary>
 internal static class ReplicasCommand
 {

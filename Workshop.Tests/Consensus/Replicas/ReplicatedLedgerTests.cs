@@ -44,6 +44,14 @@ public sealed class ReplicatedLedgerTests
         await Strangers_are_refused(group, follower);
     }
 
+    [Fact]
+    public async Task Leaders_that_are_killed_at_random_lose_and_double_no_block()
+    {
+        var figures = await LeaderKills.Go(kills: 5, seed: 22, Stop);
+
+        Assert.True(figures.IsGood, figures.Table());
+    }
+
     private static async Task Strangers_are_refused(ReplicaGroup group, string follower)
     {
         using var bare = await group.Http.PostAsync($"{follower}{ReplicaGate.ProtocolPath}", null, Stop);
