@@ -42,8 +42,8 @@ return await WorkshopRun.Run(
         // when somebody lets them.
         IResourceBuilder<ProjectResource>[] consensus =
         [
-            .. workshop
-                .ReplicasOf("consensus", 4000, workshop.Options.ConsensusReplicas)
+            .. Replicas
+                .Of("consensus", 4000, workshop.Options.ConsensusReplicas)
                 .Select(replica =>
                     workshop
                         .AddService<Projects.Consensus>(replica.Name, replica.Port)

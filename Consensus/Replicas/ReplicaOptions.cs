@@ -53,19 +53,17 @@ internal sealed record ReplicaOptions(Uri Self, ImmutableArray<Uri> All, string 
         var all = texts.Select(AddressOf).OfType<Uri>().ToImmutableArray();
         var self = AddressOf(section["Self"]);
         var secret = section["Secret"] ?? "";
+        var entriesPerMark = section.GetValue("EntriesPerMark", DefaultEntriesPerMark);
         problem =
             all.Length != texts.Length || all.Distinct().Count() != all.Length
                 ? "Replicas:Addresses has to name each replica once, as http://host:port."
             : all.Length % 2 == 0 || all.Length > Most ? EvenOrTooMany(all.Length)
             : self is null || !all.Contains(self) ? "Replicas:Self has to be one of Replicas:Addresses."
-            : section.GetValue("EntriesPerMark", DefaultEntriesPerMark) < 2
-                ? "Replicas:EntriesPerMark has to be 2 or more."
+            : entriesPerMark < 2 ? "Replicas:EntriesPerMark has to be 2 or more."
             : secret.Length < ShortestSecret
                 ? $"Replicas:Secret has to be {ShortestSecret} characters or more: by it the replicas know one another."
             : null;
-        return problem is null
-            ? new(self!, all, secret) { EntriesPerMark = section.GetValue("EntriesPerMark", DefaultEntriesPerMark) }
-            : null;
+        return problem is null ? new(self!, all, secret) { EntriesPerMark = entriesPerMark } : null;
     }
 
     private static string EvenOrTooMany(int count) =>

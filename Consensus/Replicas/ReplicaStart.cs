@@ -93,7 +93,7 @@ internal sealed class ReplicaStart(
         try
         {
             using var http = clients.CreateClient(Client);
-            return await http.GetFromJsonAsync<ReplicaView>(new Uri(other, "/replicas"), ct);
+            return await http.GetFromJsonAsync<ReplicaView>(new Uri(other, ReplicaGate.LookPath), ct);
         }
         catch (Exception away)
             when (away is HttpRequestException or System.Text.Json.JsonException

@@ -8,12 +8,7 @@ internal static class Replicas
     private const int PortsApart = 100;
 
     /// <summary>Names and ports: the first has the service's own, the others <c>name-2</c> at 100 more, and so on.</summary>
-    internal static IEnumerable<(string Name, int Port)> ReplicasOf(
-        this WorkshopBuilder _,
-        string service,
-        int port,
-        int count
-    ) =>
+    internal static IEnumerable<(string Name, int Port)> Of(string service, int port, int count) =>
         Enumerable
             .Range(1, count)
             .Select(n =>

@@ -2,22 +2,23 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Workshop.Ledger.Blocks;
+using Workshop.Tests.Chaos;
 using static System.FormattableString;
 
 namespace Workshop.Tests.Consensus.Replicas;
 
 /// <summary>What came of killing leaders.</summary>
 /// <param name="Seed">Of the random points.</param>
-/// <param name="NewLeader">Milliseconds from each kill until another replica led.</param>
-/// <param name="NextBlock">Milliseconds from each kill until a caller that tries again had a block.</param>
+/// <param name="NewLeader">From each kill until another replica led.</param>
+/// <param name="NextBlock">From each kill until a caller that tries again had a block.</param>
 /// <param name="Acknowledged">Blocks that callers were told of.</param>
 /// <param name="Lost">Of them not in the ledger.</param>
 /// <param name="Doubled">Keys with more than one block.</param>
 /// <param name="Differing">Replicas whose ledger is not the same bytes at the end.</param>
 internal sealed record KillFigures(
     int Seed,
-    IReadOnlyList<double> NewLeader,
-    IReadOnlyList<double> NextBlock,
+    IReadOnlyList<TimeSpan> NewLeader,
+    IReadOnlyList<TimeSpan> NextBlock,
     int Acknowledged,
     int Lost,
     int Doubled,
@@ -34,15 +35,15 @@ internal sealed record KillFigures(
         table.AppendLine("| what | seen | wanted |");
         table.AppendLine("| --- | ---: | ---: |");
         Row($"leaders killed (seed {Seed})", $"{NewLeader.Count}");
-        Row($"another replica leads, p50", $"{LeaderKills.Percentile(NewLeader, 0.5):0} ms");
+        Row($"another replica leads, p50", $"{Gaps.Quantile(NewLeader, 0.5).TotalMilliseconds:0} ms");
         Row(
             $"another replica leads, p99",
-            $"{LeaderKills.Percentile(NewLeader, 0.99):0} ms",
+            $"{Gaps.Quantile(NewLeader, 0.99).TotalMilliseconds:0} ms",
             $"{WantedMilliseconds} ms"
         );
-        Row($"longest", $"{NewLeader.Max():0} ms");
-        Row($"the caller's next block, p50", $"{LeaderKills.Percentile(NextBlock, 0.5):0} ms");
-        Row($"the caller's next block, p99", $"{LeaderKills.Percentile(NextBlock, 0.99):0} ms");
+        Row($"longest", $"{NewLeader.Max().TotalMilliseconds:0} ms");
+        Row($"the caller's next block, p50", $"{Gaps.Quantile(NextBlock, 0.5).TotalMilliseconds:0} ms");
+        Row($"the caller's next block, p99", $"{Gaps.Quantile(NextBlock, 0.99).TotalMilliseconds:0} ms");
         Row($"blocks acknowledged", $"{Acknowledged}");
         Row($"of them lost", $"{Lost}", $"0");
         Row($"keys with two blocks", $"{Doubled}", $"0");
@@ -71,7 +72,7 @@ internal static class LeaderKills
         var random = new Random(seed);
         await using var group = await ReplicaGroup.Start(ct);
         var told = new Dictionary<string, long>(StringComparer.Ordinal);
-        var (newLeader, nextBlock) = (new List<double>(), new List<double>());
+        var (newLeader, nextBlock) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var kill = 0; kill < kills; kill++)
         {
             var leader = await group.Leader(ct);
@@ -83,7 +84,7 @@ internal static class LeaderKills
             newLeader.Add(await Until(killed, async () => await group.LeaderNow() >= 0, ct));
             await enough.CancelAsync();
             await caller;
-            nextBlock.Add(Stopwatch.GetElapsedTime(killed).TotalMilliseconds);
+            nextBlock.Add(Stopwatch.GetElapsedTime(killed));
             group.Run(leader);
             await group.UntilAllAreEqual(ct);
         }
@@ -101,10 +102,6 @@ internal static class LeaderKills
         );
     }
 
-    /// <summary>The value below which a share of all lies.</summary>
-    internal static double Percentile(IReadOnlyList<double> values, double share) =>
-        values.Order().ElementAt(Math.Min(values.Count - 1, (int)(values.Count * share)));
-
     /// <summary>Block after block; the one that is under way at the end is finished.</summary>
     private static async Task Work(
         ReplicaGroup group,
@@ -121,14 +118,14 @@ internal static class LeaderKills
         }
     }
 
-    private static async Task<double> Until(long began, Func<Task<bool>> condition, CancellationToken ct)
+    private static async Task<TimeSpan> Until(long began, Func<Task<bool>> condition, CancellationToken ct)
     {
         while (!await condition())
         {
             await Task.Delay(Pause, ct);
         }
 
-        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        return Stopwatch.GetElapsedTime(began);
     }
 
     /// <summary>The batches of a ledger that a replay takes.</summary>

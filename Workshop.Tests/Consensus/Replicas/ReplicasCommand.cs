@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Workshop.Figures;
+using Workshop.Tests.Chaos;
 
 namespace Workshop.Tests.Consensus.Replicas;
 
@@ -55,21 +56,23 @@ internal static class ReplicasCommand
         {
             await using var group = await ReplicaGroup.Start(ct, count);
             var leader = count == 1 ? 0 : await group.Leader(ct);
-            var times = new List<double>();
+            var times = new List<TimeSpan>();
             for (var block = 0; block < BlocksMeasured; block++)
             {
                 var began = Stopwatch.GetTimestamp();
                 using var answer = await group.Batch(leader, $"a-key-for-the-block-{block:000}", ct);
                 answer.EnsureSuccessStatusCode();
-                times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                times.Add(Stopwatch.GetElapsedTime(began));
             }
 
             table.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {count} | {LeaderKills.Percentile(times, 0.5):0.0} ms | {LeaderKills.Percentile(times, 0.99):0.0} ms |"
+                $"| {count} | {P(times, 0.5):0.0} ms | {P(times, 0.99):0.0} ms |"
             );
         }
 
         return table.ToString();
+
+        static double P(List<TimeSpan> times, double share) => Gaps.Quantile(times, share).TotalMilliseconds;
     }
 }

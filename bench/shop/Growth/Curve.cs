@@ -58,6 +58,13 @@ internal sealed record Curve(string Unit, IReadOnlyList<long> Sizes)
         return text.ToString();
     }
 
+    /// <summary>The median time of a page that is read again and again.</summary>
+    /// <param name="http">The shop.</param>
+    /// <param name="path">What is read.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public static Task<double> Median(HttpClient http, string path, CancellationToken ct) =>
+        Median(_ => http.GetAsync(new Uri(path, UriKind.Relative), ct), HttpStatusCode.OK, ct);
+
     /// <summary>The median time of a request, one after the other.</summary>
     /// <param name="send">Sends the request of that number.</param>
     /// <param name="expected">The status of each answer; another one ends the run.</param>

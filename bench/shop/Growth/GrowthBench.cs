@@ -59,6 +59,13 @@ internal static class GrowthBench
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Asks for one text.</summary>
+    public static async Task<string> Scalar(NpgsqlDataSource database, string sql, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(sql);
+        return (string)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     private static (long Products, long Orders)? Read(string[] arguments)
     {
         var (products, orders) = (MostProducts, MostOrders);

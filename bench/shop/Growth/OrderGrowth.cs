@@ -31,8 +31,7 @@ internal static class OrderGrowth
     )
     {
         await GrowthBench.Execute(database, "UPDATE products SET stock = 1000000", ct);
-        await using var first = database.CreateCommand("SELECT id FROM products ORDER BY id LIMIT 1");
-        var product = (Guid)(await first.ExecuteScalarAsync(ct))!;
+        var product = await GrowthBench.Scalar(database, "SELECT id::text FROM products ORDER BY id LIMIT 1", ct);
         var curve = new Curve("orders", sizes);
         var filled = 0L;
         foreach (var size in sizes)
@@ -51,8 +50,7 @@ internal static class OrderGrowth
 
         return curve;
 
-        Task<double> Get(string path) =>
-            Curve.Median(_ => http.GetAsync(new Uri(path, UriKind.Relative), ct), HttpStatusCode.OK, ct);
+        Task<double> Get(string path) => Curve.Median(http, path, ct);
 
         Task<double> Place(bool keyed) =>
             Curve.Median(

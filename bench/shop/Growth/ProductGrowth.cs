@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Npgsql;
 
 namespace ShopBench.Growth;
@@ -35,12 +34,12 @@ internal static class ProductGrowth
             await GrowthBench.Execute(database, FillSql, ct, size);
             await GrowthBench.Execute(database, "VACUUM ANALYZE products", ct);
             await GrowthBench.Execute(database, "VACUUM product_counts", ct);
-            var word = await Scalar(
+            var word = await GrowthBench.Scalar(
                 database,
                 "SELECT right(description, 32) FROM products ORDER BY id DESC LIMIT 1",
                 ct
             );
-            var id = await Scalar(database, "SELECT id::text FROM products ORDER BY id DESC LIMIT 1", ct);
+            var id = await GrowthBench.Scalar(database, "SELECT id::text FROM products ORDER BY id DESC LIMIT 1", ct);
             curve.Add("one product", await Get($"/products/{id}"));
             curve.Add("list, page 1 of 20", await Get($"/products?limit={PageSize}"));
             var far = await Far(http, ct);
@@ -57,8 +56,7 @@ internal static class ProductGrowth
 
         return curve;
 
-        Task<double> Get(string path) =>
-            Curve.Median(_ => http.GetAsync(new Uri(path, UriKind.Relative), ct), HttpStatusCode.OK, ct);
+        Task<double> Get(string path) => Curve.Median(http, path, ct);
     }
 
     /// <summary>The address of the thousandth page; null where there are fewer.</summary>
@@ -82,11 +80,5 @@ internal static class ProductGrowth
     {
         var after = address.Split('?', '&').FirstOrDefault(part => part.StartsWith("after=", StringComparison.Ordinal));
         return string.Create(CultureInfo.InvariantCulture, $"/products?limit={limit}&{after}").TrimEnd('&');
-    }
-
-    private static async Task<string> Scalar(NpgsqlDataSource database, string sql, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(sql);
-        return (string)(await command.ExecuteScalarAsync(ct))!;
     }
 }
