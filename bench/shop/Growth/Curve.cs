@@ -52,7 +52,9 @@ internal sealed record Curve(string Unit, IReadOnlyList<long> Sizes)
             }
 
             var known = row.OfType<double>().ToList();
-            text.AppendLine(CultureInfo.InvariantCulture, $" {known[^1] / known[0]:F1} |");
+            // One figure, or none, does not grow: with few products there is no page 1,000.
+            double? growth = known is [var first, .., var last] ? last / first : null;
+            text.AppendLine(CultureInfo.InvariantCulture, $" {growth:F1} |");
         }
 
         return text.ToString();
