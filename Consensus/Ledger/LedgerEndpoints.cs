@@ -4,6 +4,7 @@ using Consensus.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.Ledger.Blocks;
 using Workshop.Ledger.Mechanism;
+using Workshop.Replicas;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Ledger;
@@ -32,7 +33,7 @@ internal static class LedgerEndpoints
         builder.Services.AddSingleton(_ => GoldKey.Open(directory));
         builder.Services.AddSingleton<IBlockCommit, FlushedCommit>();
         builder.Services.AddSingleton<LedgerBeginning>();
-        builder.Services.AddSingleton<LedgerEnding>();
+        builder.Services.AddSingleton<ServiceEnding>();
         builder.Services.AddSingleton<LedgerOpening>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LedgerOpening>());
         builder.Services.AddSingleton<LedgerWriter>();

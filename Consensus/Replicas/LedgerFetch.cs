@@ -1,6 +1,7 @@
 using Consensus.Ledger;
 using Workshop.Ledger.Blocks;
 using Workshop.Ledger.Witnesses;
+using Workshop.Replicas;
 
 namespace Consensus.Replicas;
 

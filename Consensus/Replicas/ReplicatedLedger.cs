@@ -4,6 +4,7 @@ using Consensus.Ledger;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Workshop.Ledger.Blocks;
+using Workshop.Replicas;
 
 namespace Consensus.Replicas;
 
@@ -16,7 +17,7 @@ internal sealed class ReplicatedLedger(
     LedgerChain chain,
     GoldKey key,
     LedgerFetch fetch,
-    LedgerEnding ending,
+    ServiceEnding ending,
     string directory,
     TimeProvider time,
     ILogger<ReplicatedLedger> logger
@@ -25,7 +26,7 @@ internal sealed class ReplicatedLedger(
     /// <summary>Pause before a disk that refused is tried again.</summary>
     private static readonly TimeSpan DiskPause = TimeSpan.FromSeconds(1);
 
-    private volatile MarkSnapshot? mark = MarkSnapshot.Load(directory);
+    private volatile JsonSnapshot<LedgerMark>? mark = JsonSnapshot<LedgerMark>.Load(directory);
 
     public ISnapshot? Snapshot => mark;
 
@@ -56,7 +57,7 @@ internal sealed class ReplicatedLedger(
             await DataTransferObject.WriteToAsync(entry, found, token);
             var reached = JsonSerializer.Deserialize<LedgerMark>(found.WrittenSpan)!;
             await Reach(reached, token);
-            Keep(new MarkSnapshot(entry.Index, entry.Term, reached));
+            Keep(new JsonSnapshot<LedgerMark>(entry.Index, entry.Term, reached));
             return;
         }
 
@@ -73,7 +74,7 @@ internal sealed class ReplicatedLedger(
         }
         else
         {
-            var isFinal = await Append(bytes, entry.Context as Proposal, token);
+            var isFinal = await Append(bytes, entry.Context as BlockProposal, token);
             (entry.Context as Proposal)?.Settle(isFinal);
         }
 
@@ -83,7 +84,7 @@ internal sealed class ReplicatedLedger(
             && key.Known is { } known
         )
         {
-            Keep(new MarkSnapshot(entry.Index, entry.Term, new(head.Height + 1, head.Hash, known)));
+            Keep(new JsonSnapshot<LedgerMark>(entry.Index, entry.Term, new(head.Height + 1, head.Hash, known)));
             Try(chain.Save);
         }
     }
@@ -106,7 +107,7 @@ internal sealed class ReplicatedLedger(
 
     /// <summary>Appends blocks that follow. Those that are here, or lost their place to others, are passed over.</summary>
     /// <returns>Whether they are the ledger's now.</returns>
-    private async ValueTask<bool> Append(ReadOnlyMemory<byte> entry, Proposal? own, CancellationToken token)
+    private async ValueTask<bool> Append(ReadOnlyMemory<byte> entry, BlockProposal? own, CancellationToken token)
     {
         if (own is not null && Follows(own.Draft.Blocks[0].Block))
         {
@@ -184,7 +185,7 @@ internal sealed class ReplicatedLedger(
         }
     }
 
-    private void Keep(MarkSnapshot next) =>
+    private void Keep(JsonSnapshot<LedgerMark> next) =>
         Try(() =>
         {
             next.Save(directory);

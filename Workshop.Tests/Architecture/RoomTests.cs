@@ -14,8 +14,10 @@ public sealed class RoomTests
 
     private const string Library = "Workshop.Ledger";
 
+    private const string Group = "Workshop.Replicas";
+
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> Workshop = new(() =>
-        new ArchLoader().LoadAssemblies([.. Services.Append(Library).Select(Assembly.Load)]).Build()
+        new ArchLoader().LoadAssemblies([.. Services.Append(Library).Append(Group).Select(Assembly.Load)]).Build()
     );
 
     public static TheoryData<string> AllServices => [.. Services];
@@ -29,11 +31,13 @@ public sealed class RoomTests
         Assert.Empty(references.Intersect(Services, StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void The_ledgers_library_knows_no_service() =>
+    [Theory]
+    [InlineData(Library)]
+    [InlineData(Group)]
+    public void A_library_knows_no_service(string library) =>
         Assert.Empty(
             Assembly
-                .Load(Library)
+                .Load(library)
                 .GetReferencedAssemblies()
                 .Select(reference => reference.Name)
                 .Intersect(Services, StringComparer.Ordinal)
@@ -95,7 +99,11 @@ public sealed class RoomTests
     [Fact]
     public void An_interface_stands_only_where_two_implementations_stand()
     {
-        var types = Services.Append(Library).SelectMany(service => Assembly.Load(service).GetTypes()).ToList();
+        var types = Services
+            .Append(Library)
+            .Append(Group)
+            .SelectMany(service => Assembly.Load(service).GetTypes())
+            .ToList();
         var lonely = types
             .Where(type => type.IsInterface)
             .Where(type => types.Count(candidate => candidate.IsClass && type.IsAssignableFrom(candidate)) < 2)

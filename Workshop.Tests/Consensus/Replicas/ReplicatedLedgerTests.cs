@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Consensus.Replicas;
 using Workshop.Ledger.Blocks;
+using Workshop.Replicas;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

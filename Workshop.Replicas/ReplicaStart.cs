@@ -1,9 +1,11 @@
-using Consensus.Ledger;
+using System.Net.Http.Json;
 using DotNext.Net.Cluster.Consensus.Raft.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults.Health;
 using Workshop.ServiceDefaults.Loops;
 
-namespace Consensus.Replicas;
+namespace Workshop.Replicas;
 
 /// <summary>
 /// How a replica comes in. One with other rules than the others ends. One that is empty may have lost its disk, and with it votes
@@ -12,10 +14,11 @@ namespace Consensus.Replicas;
 internal sealed class ReplicaStart(
     ReplicaOptions options,
     ReplicaSelf self,
+    IReplicated state,
     DurableLog log,
     IStandbyModeSupport cluster,
     IHttpClientFactory clients,
-    LedgerEnding ending,
+    ServiceEnding ending,
     Background background,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -39,16 +42,16 @@ internal sealed class ReplicaStart(
         await lifetime.WaitUntilStarted(ct);
         if (cluster.Standby)
         {
-            ReplicaLog.IsNew(logger);
+            LogMessages.IsNew(logger);
         }
 
         while (true)
         {
             var others = await Task.WhenAll(options.Others.Select(other => Look(other, ct)));
-            if (Array.Find(others, other => other is not null && !Same(other.Rules, self.Rules)) is { } stranger)
+            if (Array.Find(others, other => other is not null && !Same(other.Rules, state.Rules)) is { } stranger)
             {
                 ending.End(
-                    $"The replica at {stranger.Address} settles by the rules {stranger.Rules}, and this one by {self.Rules}: "
+                    $"The replica at {stranger.Address} works by the rules {stranger.Rules}, and this one by {state.Rules}: "
                         + "all replicas need one program and one configuration. Stop all of them, then start all."
                 );
                 return;
@@ -58,7 +61,7 @@ internal sealed class ReplicaStart(
             {
                 mayVote = true;
                 await cluster.RevertToNormalModeAsync(ct);
-                ReplicaLog.TakesPart(logger);
+                LogMessages.TakesPart(logger);
                 return;
             }
 
@@ -71,9 +74,9 @@ internal sealed class ReplicaStart(
         var own = self.View();
         if (Array.TrueForAll(others, other => other is { LastIndex: 0 }))
         {
-            // The first start of all: whoever has the longest ledger, perhaps of a time before there were replicas, leads.
+            // The first start of all: whoever has most, perhaps of a time before there were replicas, leads.
             mayVote = true;
-            return new(Array.TrueForAll(others, other => other!.Blocks <= own.Blocks));
+            return new(Array.TrueForAll(others, other => other!.Extent <= own.Extent));
         }
 
         return new(
@@ -82,7 +85,7 @@ internal sealed class ReplicaStart(
                 other =>
                     other is { Role: "leader" }
                     && own.CommitIndex >= other.CommitIndex
-                    && own.Blocks >= other.Blocks
+                    && own.Extent >= other.Extent
                     && own.LastIndex > 0
             )
         );

@@ -1,11 +1,15 @@
-using Consensus.Ledger;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 
-namespace Consensus.Replicas;
+namespace Workshop.Replicas;
 
 /// <summary>A route that writes nothing although its method is not GET: every replica answers it itself.</summary>
 internal sealed record AnsweredByEveryReplica;
+
+/// <summary>A route that reads what the leader alone knows.</summary>
+internal sealed record AnsweredByTheLeader;
 
 /// <summary>
 /// Writes come to the leader wherever they arrive: a caller needs to know one replica that lives. They are passed on once, and
@@ -14,7 +18,7 @@ internal sealed record AnsweredByEveryReplica;
 internal sealed class Forwarding(
     ReplicaSelf self,
     ReplicaOptions options,
-    IBlockCommit commits,
+    MajorityLog log,
     IHttpClientFactory clients,
     TimeProvider time
 )
@@ -46,14 +50,14 @@ internal sealed class Forwarding(
     /// <summary>Answers here, or by the leader.</summary>
     internal async Task Invoke(HttpContext http, RequestDelegate next)
     {
-        if (!IsWrite(http))
+        if (!IsTheLeaders(http))
         {
             await next(http);
             return;
         }
 
         using var patience = new CancellationTokenSource(ReplicaOptions.LeaderTimeout, time);
-        while (!commits.IsOpen)
+        while (!log.IsOpen)
         {
             if (http.Request.Headers.ContainsKey(Hop))
             {
@@ -78,12 +82,16 @@ internal sealed class Forwarding(
         await next(http);
     }
 
-    private static bool IsWrite(HttpContext http) =>
-        !HttpMethods.IsGet(http.Request.Method)
-        && !HttpMethods.IsHead(http.Request.Method)
-        && !HttpMethods.IsOptions(http.Request.Method)
-        && http.GetEndpoint() is { } route
-        && route.Metadata.GetMetadata<AnsweredByEveryReplica>() is null;
+    private static bool IsTheLeaders(HttpContext http) =>
+        http.GetEndpoint() is { } route
+        && (
+            IsRead(http.Request.Method)
+                ? route.Metadata.GetMetadata<AnsweredByTheLeader>() is not null
+                : route.Metadata.GetMetadata<AnsweredByEveryReplica>() is null
+        );
+
+    private static bool IsRead(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
     /// <summary>Answers by the leader.</summary>
     /// <returns>False where it cannot be reached, and so got nothing.</returns>
@@ -128,7 +136,9 @@ internal sealed class Forwarding(
             new Uri(leader, $"{request.Path.ToUriComponent()}{request.QueryString.ToUriComponent()}")
         )
         {
-            Content = new StreamContent(request.Body),
+            Content = http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+                ? new ByteArrayContent([])
+                : new StreamContent(request.Body),
         };
         foreach (var (name, values) in request.Headers.Where(header => !NotPassedOn.Contains(header.Key)))
         {

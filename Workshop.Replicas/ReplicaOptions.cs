@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 
-namespace Consensus.Replicas;
+namespace Workshop.Replicas;
 
-/// <summary>Which processes keep the ledger together, from the section <c>Replicas</c>.</summary>
+/// <summary>Which processes decide together, from the section <c>Replicas</c>.</summary>
 /// <param name="Self">Where the others reach this one.</param>
 /// <param name="All">All of them, this one among them, in the same order everywhere.</param>
 /// <param name="Secret">Shown by each to each.</param>
@@ -12,7 +13,7 @@ internal sealed record ReplicaOptions(Uri Self, ImmutableArray<Uri> All, string 
     /// <summary>Entries of the log between marks; what lies before the last mark is forgotten.</summary>
     internal int EntriesPerMark { get; private init; } = DefaultEntriesPerMark;
 
-    /// <summary>More make every block slower and survive what a classroom does not have.</summary>
+    /// <summary>More make every decision slower and survive what a classroom does not have.</summary>
     internal const int Most = 5;
 
     private const string Section = "Replicas";
@@ -27,7 +28,19 @@ internal sealed record ReplicaOptions(Uri Self, ImmutableArray<Uri> All, string 
     /// <summary>See <see cref="ShortestElection"/>; each draws its own time between the two.</summary>
     internal static readonly TimeSpan LongestElection = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>Longest time in which a block gets a majority, or is refused.</summary>
+    /// <summary>
+    /// Share of an election's wait after which the leader is heard again: several times within a lease, so that one slow
+    /// round does not end it.
+    /// </summary>
+    internal const double HeartbeatThreshold = 0.25;
+
+    /// <summary>
+    /// How much faster one replica's clock may run than another's. A leader's lease is an election's shortest wait by this,
+    /// so that it ends before another can be elected.
+    /// </summary>
+    internal const double ClockDriftBound = 1.1;
+
+    /// <summary>Longest time in which an entry gets a majority, or is refused.</summary>
     internal static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Longest time that a write waits for a replica that leads.</summary>
@@ -39,7 +52,7 @@ internal sealed record ReplicaOptions(Uri Self, ImmutableArray<Uri> All, string 
     /// <summary>Reads the section.</summary>
     /// <param name="configuration">The service's.</param>
     /// <param name="problem">What is wrong with it, in one sentence; null where nothing is.</param>
-    /// <returns>Null where one process keeps the ledger, which is the default.</returns>
+    /// <returns>Null where one process decides alone, which is the default.</returns>
     internal static ReplicaOptions? Read(IConfiguration configuration, out string? problem)
     {
         problem = null;
@@ -69,7 +82,7 @@ internal sealed record ReplicaOptions(Uri Self, ImmutableArray<Uri> All, string 
     private static string EvenOrTooMany(int count) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} replicas cannot keep a ledger: it is 1, 3 or {Most}. An even number survives no more than the odd one below it."
+            $"{count} replicas are no choice: it is 1, 3 or {Most}. An even number survives no more than the odd one below it."
         );
 
     private static Uri? AddressOf(string? text) =>

@@ -2,18 +2,18 @@ using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 
-namespace Consensus.Replicas;
+namespace Workshop.Replicas;
 
 /// <summary>
 /// The library's write-ahead log, with one promise more: what a follower says it has is on its disk. The library's own answers
-/// first and flushes behind, so that a crash of all replicas at once could lose a block that a caller was told of.
+/// first and flushes behind, so that a crash of all replicas at once could lose what a caller was told of.
 /// </summary>
 internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<IRaftLogEntry>
 {
-    /// <summary>A thousand small blocks, or the largest one.</summary>
+    /// <summary>A thousand small blocks of a ledger, or the largest one.</summary>
     private const int ChunkBytes = 4 * 1024 * 1024;
 
-    internal DurableLog(string directory, ReplicatedLedger ledger)
+    internal DurableLog(string directory, IStateMachine state)
         : base(
             new()
             {
@@ -21,7 +21,7 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
                 ChunkSize = ChunkBytes,
                 HashAlgorithm = IntegrityHashAlgorithm.Crc32,
             },
-            ledger
+            state
         ) => IsBlank = LastEntryIndex == 0 && ((IPersistentState)this).Term == 0;
 
     /// <summary>Whether it was empty when it was opened: a replica that is new, or lost its disk.</summary>

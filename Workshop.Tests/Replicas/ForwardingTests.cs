@@ -1,10 +1,11 @@
 using System.Net;
-using Consensus.Replicas;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Workshop.Replicas;
 using Workshop.ServiceDefaults.Connections;
 using Xunit;
 
-namespace Workshop.Tests.Consensus.Replicas;
+namespace Workshop.Tests.Replicas;
 
 /// <summary>What the leader gets of a request that came to another replica.</summary>
 public sealed class ForwardingTests
@@ -49,6 +50,20 @@ public sealed class ForwardingTests
         Assert.Null(message.Headers.Host);
     }
 
+    /// <summary>A body of no bytes is a body, whose type would be missed.</summary>
+    [Fact]
+    public async Task A_request_without_a_body_is_passed_on_without_one()
+    {
+        var http = Request("localhost:4100");
+        http.Request.Method = HttpMethods.Delete;
+        http.Features.Set<IHttpRequestBodyDetectionFeature>(new NoBody());
+
+        using var message = Forwarding.Copy(http, Self, Leader);
+
+        await message.Content!.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, message.Content.Headers.ContentLength);
+    }
+
     private static DefaultHttpContext Request(string host)
     {
         var http = new DefaultHttpContext();
@@ -58,5 +73,10 @@ public sealed class ForwardingTests
         http.Request.Path = "/iris/batches";
         http.Request.QueryString = new("?a=%20b");
         return http;
+    }
+
+    private sealed class NoBody : IHttpRequestBodyDetectionFeature
+    {
+        public bool CanHaveBody => false;
     }
 }
