@@ -29,4 +29,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(1413, LogLevel.Error, "{Alarm}")]
     internal static partial void PrimaryInDoubt(ILogger logger, string alarm);
+
+    [LoggerMessage(1420, LogLevel.Information, "This registry leads in term {Term}, with {Count} leases")]
+    internal static partial void Leads(ILogger logger, long term, int count);
+
+    [LoggerMessage(1421, LogLevel.Warning, "What the registries decided cannot be written beside the log: {Reason}")]
+    internal static partial void NotWritten(ILogger logger, string reason);
 }

@@ -12,15 +12,23 @@ return await WorkshopRun.Run(
         // Databases: postgres-1 starts as the primary, postgres-2 as its standby. Roles move, names stay.
         var databases = workshop.AddDatabasePair("postgres-1", 5433, "postgres-2", 5434, database: "shop");
 
-        // The registry: the workshop's DNS, and the conductor of the database pair.
-        var registry = workshop
-            .AddService<Projects.Registry>("registry", 3000)
-            .OnLan(workshop)
-            .WithEnvironment("Workshop__OperatorToken", operatorToken)
-            .WithEnvironment("Workshop__HostUrl", workshop.Control)
-            .WithDatabases(databases)
-            .WithAccount(databases, databases.Accounts.Conductor, databases.First)
-            .WithLinks(("Services", "/services"), ("Conductor", "/conductor"));
+        // The registry: the workshop's DNS, and the conductor of the database pair; or several that decide by majority.
+        IResourceBuilder<ProjectResource>[] registry =
+        [
+            .. Replicas
+                .Of(Replicas.Registry, Replicas.RegistryPort, workshop.Options.RegistryReplicas)
+                .Select(replica =>
+                    workshop
+                        .AddService<Projects.Registry>(replica.Name, replica.Port)
+                        .OnLan(workshop)
+                        .WithEnvironment("Workshop__OperatorToken", operatorToken)
+                        .WithEnvironment("Workshop__HostUrl", workshop.Control)
+                        .WithDatabases(databases)
+                        .WithAccount(databases, databases.Accounts.Conductor, databases.First)
+                        .WithLinks(("Services", "/services"), ("Conductor", "/conductor"))
+                ),
+        ];
+        registry.KeepTogether(workshop);
 
         // The shop: its tables, two servers, and the storefront that finds them through the registry.
         var migrations = workshop.AddMigrations<Projects.Shop_Api>("shop-migrations", databases);
@@ -33,8 +41,8 @@ return await WorkshopRun.Run(
                 .WithEnvironment("Workshop__OperatorToken", operatorToken)
                 .WithDatabases(databases)
                 .WithAccount(databases, databases.Accounts.Shop, databases.Database)
-                .WithReference(registry)
-                .WaitFor(registry)
+                .WithReplicas(Replicas.Registry, registry)
+                .WaitForAll(registry)
                 .WaitForCompletion(migrations);
         }
 
@@ -50,8 +58,8 @@ return await WorkshopRun.Run(
                         .OnLan(workshop)
                         .WithEnvironment("Workshop__OperatorToken", operatorToken)
                         .WithEnvironment("Workshop__JoinToken", joinToken)
-                        .WithReference(registry)
-                        .WaitFor(registry)
+                        .WithReplicas(Replicas.Registry, registry)
+                        .WaitForAll(registry)
                 ),
         ];
         consensus.KeepTogether(workshop);
@@ -89,9 +97,9 @@ return await WorkshopRun.Run(
             .OnLan(workshop)
             .WithEnvironment("Workshop__OperatorToken", operatorToken)
             .WithEnvironment("Workshop__HostUrl", workshop.Control)
-            .WithReference(registry)
+            .WithReplicas(Replicas.Registry, registry)
             .WithReplicas("consensus", consensus)
-            .WaitFor(registry)
+            .WaitForAll(registry)
             .WithLinks(("Storefront", "/"), ("Redundancy", "/redundancy"), ("Predictions", "/predictions"));
 
         foreach (var replica in consensus)
@@ -113,7 +121,7 @@ return await WorkshopRun.Run(
                 .OnLan(workshop)
                 .WithOwnAddress()
                 .WithEnvironment("Predictor__Model", model)
-                .WithReference(registry)
+                .WithReplicas(Replicas.Registry, registry)
                 .WithReplicas("consensus", consensus)
                 .WaitForAll(consensus);
     }

@@ -39,6 +39,7 @@ internal sealed record WorkshopOptions
           --policy available|strict                  synchronous mode without its standby: go on, or refuse (available)
           --databases native|containers              PostgreSQL as processes, or under Docker or Podman (native)
           --consensus-replicas N                     processes that keep the ledger together: 1, 3 or 5 (1)
+          --registry-replicas N                      processes that name servers and fail over together: 1, 3 or 5 (1)
           --port-offset N                            added to every port (0)
           --lan [ADDRESS]                            let other machines in: listen on this machine's address too
           --reset                                    forget all data and secrets first
@@ -59,6 +60,7 @@ internal sealed record WorkshopOptions
         "policy",
         "databases",
         "consensus-replicas",
+        "registry-replicas",
         "port-offset",
     ];
 
@@ -97,6 +99,9 @@ internal sealed record WorkshopOptions
 
     /// <summary>Processes that keep the ledger together: an odd number.</summary>
     internal int ConsensusReplicas { get; private init; } = 1;
+
+    /// <summary>Processes that are the registry together: an odd number.</summary>
+    internal int RegistryReplicas { get; private init; } = 1;
 
     /// <summary>Added to every port.</summary>
     internal int PortOffset { get; private init; }
@@ -169,7 +174,8 @@ internal sealed record WorkshopOptions
             Databases = ReadOneOf(values, "databases", "native", "containers") is "native"
                 ? DatabaseKind.Native
                 : DatabaseKind.Containers,
-            ConsensusReplicas = ReadReplicas(values.GetValueOrDefault("consensus-replicas", "1")),
+            ConsensusReplicas = ReadReplicas(values, "consensus-replicas"),
+            RegistryReplicas = ReadReplicas(values, "registry-replicas"),
             PortOffset = ReadOffset(values.GetValueOrDefault("port-offset", "0")),
             LanAddress = values.TryGetValue(Lan, out var address) ? OwnAddress.Read(address) : null,
             Reset = values.ContainsKey("reset"),
@@ -210,11 +216,13 @@ internal sealed record WorkshopOptions
             ?? throw Misuse($"--{name} {text}: it is one of {string.Join(", ", known)}.");
     }
 
-    private static int ReadReplicas(string text) =>
-        int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count is 1 or 3 or 5
+    private static int ReadReplicas(Dictionary<string, string> values, string name) =>
+        values.GetValueOrDefault(name, "1") is var text
+        && int.TryParse(text, CultureInfo.InvariantCulture, out var count)
+        && count is 1 or 3 or 5
             ? count
             : throw Misuse(
-                $"--consensus-replicas {text}: it is 1, 3 or 5; an even number survives no more than the odd one below it."
+                $"--{name} {text}: it is 1, 3 or 5; an even number survives no more than the odd one below it."
             );
 
     private static int ReadOffset(string text) =>

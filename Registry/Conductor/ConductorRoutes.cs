@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Registry.Observer;
+using Registry.Replicas;
+using Workshop.Replicas;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Telemetry;
 using Workshop.ServiceDefaults.Tokens;
@@ -27,9 +29,17 @@ internal static class ConductorRoutes
         builder.Services.AddSingleton<Wires>();
         if (!options.IsExternal && builder.Configuration["Workshop:HostUrl"] is { Length: > 0 } host)
         {
-            builder.Services.AddSingleton(
-                new HostFence(new() { BaseAddress = new(host), Timeout = Timeout.InfiniteTimeSpan })
-            );
+            builder.Services.AddSingleton(services => new HostFence(
+                new(
+                    services.GetService<MajorityLog>() is { } log
+                        ? new TermHeader(log)
+                        : new SocketsHttpHandler { UseProxy = false }
+                )
+                {
+                    BaseAddress = new(host),
+                    Timeout = Timeout.InfiniteTimeSpan,
+                }
+            ));
         }
 
         foreach (var (name, connectionString) in options.Servers)
@@ -52,19 +62,17 @@ internal static class ConductorRoutes
         builder.Services.AddSingleton<ConductorTelemetry>();
         if (options.IsExternal)
         {
-            builder.Services.AddSingleton<ObserverRunner>();
-            builder.Services.AddHostedService(services => services.GetRequiredService<ObserverRunner>());
+            builder.AddWhereItLeads<ObserverRunner>();
             return;
         }
 
-        builder.Services.AddSingleton<PairConductor>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<PairConductor>());
+        builder.AddWhereItLeads<PairConductor>();
     }
 
     /// <summary>Maps <c>/conductor</c>.</summary>
     public static void MapConductor(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/conductor").WithTags("Conductor");
+        var group = routes.MapGroup("/conductor").WithTags("Conductor").WithMetadata(new AnsweredByTheLeader());
         group
             .MapGet("", Show)
             .WithSummary("What the conductor of the database pair knows")

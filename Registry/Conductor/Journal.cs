@@ -137,6 +137,22 @@ internal sealed class Journal
         }
     }
 
+    /// <summary>Takes over what the registry that leads knows.</summary>
+    public void Take(Failover? last)
+    {
+        lock (gate)
+        {
+            if (last is not null && !Same(last, lastFailover))
+            {
+                lastFailover = last;
+                Keep();
+            }
+        }
+    }
+
+    private static bool Same(Failover one, Failover? other) =>
+        string.Equals(JsonSerializer.Serialize(one), JsonSerializer.Serialize(other), StringComparison.Ordinal);
+
     /// <summary>Notes more about the failover of that term, unless another has followed.</summary>
     public void Amend(long term, Func<Failover, Failover> more)
     {

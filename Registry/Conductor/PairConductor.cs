@@ -92,6 +92,9 @@ internal sealed partial class PairConductor(
         base.Dispose();
     }
 
+    /// <summary>Decides until the token ends.</summary>
+    public Task Conduct(CancellationToken ct) => ExecuteAsync(ct);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!await Begin(stoppingToken))

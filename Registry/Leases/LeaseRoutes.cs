@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Registry.Replicas;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 
@@ -129,11 +130,12 @@ internal static class LeaseRoutes
         return Problems.Of(StatusCodes.Status503ServiceUnavailable, detail);
     }
 
-    private static Results<Ok<InstanceView>, Created<InstanceView>, ProblemHttpResult> Register(
+    private static async Task<Results<Ok<InstanceView>, Created<InstanceView>, ProblemHttpResult>> Register(
         string service,
         string instance,
         RegistrationRequest request,
         ServiceTable table,
+        IRegistryCommit commits,
         ILogger<ServiceTable> logger
     )
     {
@@ -143,7 +145,13 @@ internal static class LeaseRoutes
             return invalid;
         }
 
-        var outcome = table.Renew(service, instance, request.Address, TimeSpan.FromSeconds(ttlSeconds), out var view);
+        var ttl = TimeSpan.FromSeconds(ttlSeconds);
+        if (table.Refusal(service, instance) is null && table.IsNews(service, instance, request.Address))
+        {
+            await commits.Commit(new(Registered: new(service, instance, request.Address, ttl)));
+        }
+
+        var outcome = table.Renew(service, instance, request.Address, ttl, out var view);
         switch (outcome)
         {
             case Registration.Full:
@@ -161,13 +169,19 @@ internal static class LeaseRoutes
         }
     }
 
-    private static Results<NoContent, ProblemHttpResult> Leave(
+    private static async Task<Results<NoContent, ProblemHttpResult>> Leave(
         string service,
         string instance,
         ServiceTable table,
+        IRegistryCommit commits,
         ILogger<ServiceTable> logger
     )
     {
+        if (table.Has(service, instance))
+        {
+            await commits.Commit(new(Left: LeasedInstance.KeyOf(service, instance)));
+        }
+
         if (!table.Leave(service, instance))
         {
             return Problems.Of(

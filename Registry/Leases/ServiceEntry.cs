@@ -1,3 +1,5 @@
+using Registry.Replicas;
+
 namespace Registry.Leases;
 
 /// <summary>One service within the table; its owner holds the lock.</summary>
@@ -19,7 +21,9 @@ internal sealed class ServiceEntry
     /// <summary>How many servers were given out.</summary>
     public uint Turns { get; set; }
 
-    /// <summary>Whether the registry's own conductor states the instances, so that nobody else may.</summary>
+    /// <summary>
+    /// Whether the registry's own conductor states the instances, or the registry that leads: nobody else may.
+    /// </summary>
     public bool IsPublished { get; init; }
 
     /// <summary>Applies one fact to one instance.</summary>
@@ -73,6 +77,49 @@ internal sealed class ServiceEntry
         }
 
         return isVisible;
+    }
+
+    /// <summary>A service as another registry shows it.</summary>
+    public static ServiceEntry Shown(ServiceView view)
+    {
+        var entry = new ServiceEntry
+        {
+            Name = view.Service,
+            Index = view.Index,
+            IsPublished = true,
+        };
+        foreach (var one in view.Instances)
+        {
+            var state = Enum.Parse<InstanceState>(one.State, ignoreCase: true);
+            var lease = new Lease(one.Instance, one.Address, TimeSpan.MaxValue, one.LastHeartbeat ?? default, state)
+            {
+                LastProbe = one.LastProbe,
+                Latency = one.LatencyMilliseconds is { } latency ? TimeSpan.FromMilliseconds(latency) : null,
+                Reason = one.Reason,
+            };
+            entry.Instances[one.Instance] = new(lease, one.ChangeNumber, one.Metadata);
+        }
+
+        return entry;
+    }
+
+    /// <summary>An instance whose lease this registry keeps from now on.</summary>
+    /// <param name="leased">What a majority holds.</param>
+    /// <param name="seen">How it was shown here before; null where it was not.</param>
+    /// <param name="now">When.</param>
+    /// <param name="lastChange">The last change number; this is the next one.</param>
+    public void TakeOver(LeasedInstance leased, Lease? seen, DateTimeOffset now, long lastChange)
+    {
+        var isSame = seen is not null && string.Equals(seen.Address, leased.Address, StringComparison.Ordinal);
+        var state = isSame ? seen!.State : InstanceState.Live;
+        var lease = new Lease(leased.Instance, leased.Address, leased.Ttl, now, state)
+        {
+            MissedProbes = state is InstanceState.Dead ? LeaseMachine.MissesToDie : 0,
+            LastProbe = isSame ? seen!.LastProbe : null,
+            Latency = isSame ? seen!.Latency : null,
+            Reason = isSame ? seen!.Reason : null,
+        };
+        Instances[leased.Instance] = new(lease, lastChange + 1, NoMetadata);
     }
 
     /// <summary>The service as it is shown.</summary>

@@ -6,11 +6,15 @@ namespace Registry.Leases;
 /// All services and their instances, under one lock. Every change that a client can see gets the next change number
 /// and wakes those who wait. Numbers start at the wall clock's milliseconds, so they go on rising over a restart.
 /// </summary>
-internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyClock clock)
+internal sealed partial class ServiceTable(IOptions<RegistryOptions> options, SteadyClock clock)
 {
     private readonly RegistryOptions limits = options.Value;
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, ServiceEntry> services = new(StringComparer.Ordinal);
+
+    /// <summary>Names of those that the conductor states.</summary>
+    private readonly HashSet<string> stated = new(StringComparer.Ordinal);
+
     private long lastChange = clock.Now.ToUnixTimeMilliseconds();
     private TaskCompletionSource changed = NewSignal();
     private readonly DateTimeOffset startedAt = clock.Now;
@@ -27,34 +31,45 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
     /// </summary>
     public bool IsNew => clock.Now - startedAt < limits.NewFor;
 
+    /// <summary>Why an instance cannot register: <c>Full</c> or <c>Reserved</c>; null where it can.</summary>
+    public Registration? Refusal(string service, string instance)
+    {
+        lock (gate)
+        {
+            return services.GetValueOrDefault(service) is { } entry
+                ? entry.IsPublished
+                    ? Registration.Reserved
+                    : !entry.Instances.ContainsKey(instance) && entry.Instances.Count >= limits.MaxInstancesPerService
+                        ? Registration.Full
+                        : null
+                : services.Count >= limits.MaxServices && FindEmpty() is null
+                    ? Registration.Full
+                    : null;
+        }
+    }
+
     /// <summary>Registers an instance or renews its lease; <c>view</c> is then the instance, or null.</summary>
     public Registration Renew(string service, string instance, string address, TimeSpan ttl, out InstanceView? view)
     {
         lock (gate)
         {
             view = null;
+            if (Refusal(service, instance) is { } refusal)
+            {
+                return refusal;
+            }
+
             if (!services.TryGetValue(service, out var entry))
             {
-                if (services.Count >= limits.MaxServices && !EvictAnEmptyService())
+                if (services.Count >= limits.MaxServices)
                 {
-                    return Registration.Full;
+                    services.Remove(FindEmpty()!.Name);
                 }
 
                 services[service] = entry = new() { Name = service };
             }
 
-            if (entry.IsPublished)
-            {
-                return Registration.Reserved;
-            }
-
-            var known = entry.Instances.GetValueOrDefault(instance);
-            if (known is null && entry.Instances.Count >= limits.MaxInstancesPerService)
-            {
-                return Registration.Full;
-            }
-
-            var isNew = known is null or { Lease.State: InstanceState.Draining };
+            var isNew = entry.Instances.GetValueOrDefault(instance) is null or { Lease.State: InstanceState.Draining };
             Apply(entry, instance, new Fact.Renewed(address, ttl));
             view = entry.Instances[instance].View;
             return isNew ? Registration.Created : Registration.Renewed;
@@ -121,6 +136,7 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
             if (!services.TryGetValue(service, out var entry) || !entry.IsPublished)
             {
                 services[service] = entry = new() { Name = service, IsPublished = true };
+                stated.Add(service);
             }
 
             if (entry.Publish(instances, lastChange))
@@ -261,15 +277,11 @@ internal sealed class ServiceTable(IOptions<RegistryOptions> options, SteadyCloc
     private void NoteChange(ServiceEntry entry)
     {
         entry.Index = ++lastChange;
-        changed.TrySetResult();
-        changed = NewSignal();
+        Signal();
     }
 
-    private bool EvictAnEmptyService()
-    {
-        var empty = services.Values.Where(entry => !entry.IsPublished && entry.Instances.Count == 0);
-        return empty.DefaultIfEmpty().MinBy(entry => entry?.Index) is { } oldest && services.Remove(oldest.Name);
-    }
+    private ServiceEntry? FindEmpty() =>
+        services.Values.Where(entry => !entry.IsPublished && entry.Instances.Count == 0).MinBy(entry => entry.Index);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -38,7 +38,7 @@ internal sealed class ObserverRunner(
     private readonly DiskWatch disks = new(clock.Time);
     private readonly SemaphoreSlim wake = new(0);
     private readonly List<(ServerProbe Probe, Silence Silence)> probes = [];
-    private readonly long startedAt = clock.Time.GetTimestamp();
+    private long startedAt;
     private LastPrimary? last;
     private string? alarm;
     private bool isDown;
@@ -55,8 +55,12 @@ internal sealed class ObserverRunner(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
+
+    /// <summary>Observes until the token ends.</summary>
+    public async Task Run(CancellationToken stoppingToken)
     {
+        (startedAt, hasLooked) = (clock.Time.GetTimestamp(), false);
         last = file.Read();
         telemetry.Observe(() => view);
         foreach (var (name, connectionString) in options.Servers)
@@ -83,6 +87,8 @@ internal sealed class ObserverRunner(
         {
             await probe.DisposeAsync();
         }
+
+        probes.Clear();
     }
 
     private async Task Loop(CancellationToken ct)

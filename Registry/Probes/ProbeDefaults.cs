@@ -1,8 +1,10 @@
+using Workshop.Replicas;
+
 namespace Registry.Probes;
 
 /// <summary>Adds the probes.</summary>
 internal static class ProbeDefaults
 {
-    /// <summary>Probes every registered instance as long as the registry runs.</summary>
-    public static void AddProbes(this IHostApplicationBuilder builder) => builder.Services.AddHostedService<Prober>();
+    /// <summary>Probes every registered instance while the registry runs; of several, while it leads.</summary>
+    public static void AddProbes(this IHostApplicationBuilder builder) => builder.AddWhereItLeads<Prober>();
 }

@@ -36,11 +36,18 @@ internal sealed class Prober(
         .Empty<ProbeTarget>()
         .ToLookup(target => target.Address, StringComparer.Ordinal);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Probes until the token ends.</summary>
+    public async Task Run(CancellationToken ct)
     {
         using var http = NewClient(options.Value.ProbeTimeout);
-        await background.Loop("leases", ct => LetRunOut(http, ct), stoppingToken);
+        await background.Loop("leases", stop => LetRunOut(http, stop), ct);
+        foreach (var address in loops.Keys.ToArray())
+        {
+            End(address);
+        }
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
 
     private async Task LetRunOut(HttpClient http, CancellationToken ct)
     {
@@ -76,9 +83,7 @@ internal sealed class Prober(
         targets = table.ProbeTargets().ToLookup(target => target.Address, StringComparer.Ordinal);
         foreach (var gone in loops.Keys.Where(address => !targets.Contains(address)).ToArray())
         {
-            loops.Remove(gone, out var loop);
-            loop!.Cancel();
-            loop.Dispose();
+            End(gone);
         }
 
         foreach (var address in targets.Select(group => group.Key).Where(address => !loops.ContainsKey(address)))
@@ -87,6 +92,13 @@ internal sealed class Prober(
             loops[address] = loop;
             background.Start($"probes of {address}", stop => Probe(http, address, stop), loop.Token);
         }
+    }
+
+    private void End(string address)
+    {
+        loops.Remove(address, out var loop);
+        loop!.Cancel();
+        loop.Dispose();
     }
 
     private async Task Probe(HttpClient http, string address, CancellationToken ct)

@@ -47,6 +47,7 @@ internal static class ControlEndpoint
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSameOrigin(port);
+        app.UseLatestConductor();
         var routes = app.MapGroup("/resources");
         routes.MapGet("", (ResourceViews views) => views.All());
         routes.MapGet("/{name}", Find);

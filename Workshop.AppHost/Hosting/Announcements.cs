@@ -165,7 +165,9 @@ internal sealed class Announcements(
 
     /// <summary>The databases, and what services wait for: without it nobody can buy.</summary>
     private bool IsFoundation(IResource resource) =>
-        DatabaseServers.Find(resource) is not null || resource.Name is "registry" || IsWaitedForToEnd(resource);
+        DatabaseServers.Find(resource) is not null
+        || resource.Name.StartsWith(Replicas.Registry, StringComparison.Ordinal)
+        || IsWaitedForToEnd(resource);
 
     private bool WaitsFor(IResource resource, Func<WaitType, bool> how) =>
         model

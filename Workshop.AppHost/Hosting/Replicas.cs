@@ -1,10 +1,15 @@
 using System.Globalization;
+using Workshop.AppHost.Postgres;
 
 namespace Workshop.AppHost.Hosting;
 
 /// <summary>Services that run as several processes with one memory.</summary>
 internal static class Replicas
 {
+    internal const string Registry = "registry";
+
+    internal const int RegistryPort = 3000;
+
     private const int PortsApart = 100;
 
     /// <summary>Names and ports: the first has the service's own, the others <c>name-2</c> at 100 more, and so on.</summary>
@@ -17,6 +22,10 @@ internal static class Replicas
                     port + ((n - 1) * PortsApart)
                 )
             );
+
+    /// <summary>What the conductor wrote down, wherever a registry of this folder keeps it.</summary>
+    internal static ConductorMemory ConductorMemory(StateFolder state, WorkshopOptions options) =>
+        new([.. Of(Registry, RegistryPort, options.RegistryReplicas).Select(replica => state.DataOf(replica.Name))]);
 
     /// <summary>Tells each of several where the others are, and the secret by which they know one another.</summary>
     internal static void KeepTogether(this IResourceBuilder<ProjectResource>[] replicas, WorkshopBuilder workshop)

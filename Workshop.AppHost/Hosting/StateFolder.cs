@@ -66,7 +66,8 @@ internal sealed class StateFolder : IDisposable
 
             Directory.CreateDirectory(folder.DatabaseFolder);
             folder.RequireSameKind(options.Databases);
-            folder.RequireNoFewerReplicas(options.ConsensusReplicas);
+            folder.RequireNoFewer("consensus-replicas", "The ledger", options.ConsensusReplicas);
+            folder.RequireNoFewer("registry-replicas", "What the registry decided", options.RegistryReplicas);
             return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -136,11 +137,11 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>
-    /// One of several replicas may lack the last blocks: alone it would go on without them, and what others were told is gone.
+    /// One of several replicas may lack what was decided last: alone it would go on without, and what others were told is gone.
     /// </summary>
-    private void RequireNoFewerReplicas(int chosen)
+    private void RequireNoFewer(string option, string what, int chosen)
     {
-        var path = Path.Combine(Root, "consensus-replicas");
+        var path = Path.Combine(Root, option);
         var kept =
             File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var read)
                 ? read
@@ -148,8 +149,8 @@ internal sealed class StateFolder : IDisposable
         if (chosen < kept)
         {
             throw new HostException(
-                $"The ledger of this folder is kept by {kept} replicas, and {chosen} alone may lack its last blocks. Start with "
-                    + $"--consensus-replicas {kept}, forget it with --reset, or keep both: "
+                $"{what} is kept by {kept} replicas in this folder, and {chosen} alone may lack the last of it. Start with "
+                    + $"--{option} {kept}, forget it with --reset, or keep both: "
                     + $"{WorkshopOptions.StateVariable}=<another folder>."
             );
         }

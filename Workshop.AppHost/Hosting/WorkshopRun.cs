@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Workshop.AppHost.Faults;
-using Workshop.AppHost.Postgres;
 using Workshop.AppHost.Postgres.Containers;
 using Workshop.AppHost.Processes;
 
@@ -122,7 +121,7 @@ internal static class WorkshopRun
     /// <summary>The storage mode is the conductor's; <c>--storage</c> says it at the first start.</summary>
     private static WorkshopOptions KeepMode(WorkshopOptions options, StateFolder? state)
     {
-        var kept = options.InMode(state is null ? null : new ConductorMemory(state.DataOf("registry")).Mode);
+        var kept = options.InMode(state is null ? null : Replicas.ConductorMemory(state, options).Mode);
         if (options.NamesStorage && !string.Equals(kept.Storage, options.Storage, StringComparison.Ordinal))
         {
             Console.WriteLine(

@@ -6,8 +6,8 @@ namespace Workshop.AppHost.Postgres;
 /// What the conductor has written down of the pair, read where no conductor runs yet: only it knows whether a standby has
 /// all that was acknowledged, and which storage mode a person chose last.
 /// </summary>
-/// <param name="registryFolder">The registry's own folder.</param>
-internal sealed class ConductorMemory(string registryFolder)
+/// <param name="registryFolders">The registry's own folder, or one of each replica.</param>
+internal sealed class ConductorMemory(params IReadOnlyList<string> registryFolders)
 {
     private const string Basic = "Basic";
 
@@ -32,13 +32,14 @@ internal sealed class ConductorMemory(string registryFolder)
     internal bool IsPaired(bool usual) =>
         Read() is { Mode: { } mode } written ? mode is not Basic || written.Wanted is not (null or Basic) : usual;
 
-    private Written? Read()
+    /// <summary>A replica that was away when the registry ended may lack the last decisions: the latest term counts.</summary>
+    private Written? Read() => registryFolders.Select(ReadIn).OfType<Written>().MaxBy(written => written.Term);
+
+    private static Written? ReadIn(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<Written>(
-                File.ReadAllBytes(Path.Combine(registryFolder, "conductor.json"))
-            );
+            return JsonSerializer.Deserialize<Written>(File.ReadAllBytes(Path.Combine(folder, "conductor.json")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -48,6 +49,7 @@ internal sealed class ConductorMemory(string registryFolder)
 
     /// <summary>The members that count here.</summary>
     private sealed record Written(
+        long Term,
         string? Primary,
         string? Promotable,
         string? Pending,

@@ -58,7 +58,7 @@ internal static class NativePair
                 installation,
                 accounts.Replication,
                 backups,
-                new(state.DataOf("registry")),
+                Replicas.ConductorMemory(state, workshop.Options),
                 startsAsStandby,
                 startsPaired
             );

@@ -57,7 +57,7 @@ internal sealed class RegistryMembership(
     {
         var registry = RegistryAddress.Read(configuration);
         var address = configuration["Workshop:Address"];
-        if (registry is null || string.IsNullOrEmpty(address))
+        if (registry.Count == 0 || string.IsNullOrEmpty(address))
         {
             LogMessages.NotRegistered(logger, membership.Service);
             return;

@@ -16,8 +16,8 @@ public sealed class ServiceWatches : IAsyncDisposable
     public ServiceWatches(IConfiguration configuration, TimeProvider time, ILogger<ServiceWatches> logger)
     {
         (this.time, this.logger) = (time, logger);
-        http = RegistryAddress.Read(configuration) is { } address
-            ? RegistryAddress.NewClient(configuration, address, ServiceWatch.PollTimeout)
+        http = RegistryAddress.Read(configuration) is { Count: > 0 } addresses
+            ? RegistryAddress.NewClient(configuration, addresses, ServiceWatch.PollTimeout)
             : null;
     }
 

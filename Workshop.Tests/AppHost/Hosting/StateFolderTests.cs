@@ -61,22 +61,33 @@ public sealed class StateFolderTests : IDisposable
     [InlineData("7", false)]
     [InlineData("-3", false)]
     [InlineData("three", false)]
-    public void Replicas_of_the_consensus_are_an_odd_number_up_to_five(string count, bool isTaken)
+    public void Replicas_are_an_odd_number_up_to_five(string count, bool isTaken)
     {
-        if (isTaken)
+        foreach (var option in new[] { "--consensus-replicas", "--registry-replicas" })
         {
-            Assert.Equal(count, $"{WorkshopOptions.Read(["--consensus-replicas", count]).ConsensusReplicas}");
-        }
-        else
-        {
-            var refusal = Assert.Throws<HostException>(() => WorkshopOptions.Read(["--consensus-replicas", count]));
-            Assert.Equal(HostException.Misuse, refusal.ExitCode);
-            Assert.Contains("1, 3 or 5", refusal.Message, StringComparison.Ordinal);
+            if (isTaken)
+            {
+                var taken = WorkshopOptions.Read([option, count]);
+                Assert.Contains(
+                    count,
+                    new[] { $"{taken.ConsensusReplicas}", $"{taken.RegistryReplicas}" },
+                    StringComparer.Ordinal
+                );
+            }
+            else
+            {
+                var refusal = Assert.Throws<HostException>(() => WorkshopOptions.Read([option, count]));
+                Assert.Equal(HostException.Misuse, refusal.ExitCode);
+                Assert.Contains(option, refusal.Message, StringComparison.Ordinal);
+                Assert.Contains("1, 3 or 5", refusal.Message, StringComparison.Ordinal);
+            }
         }
     }
 
-    [Fact]
-    public void A_ledger_of_three_replicas_is_not_opened_by_one_and_one_of_one_is_by_three()
+    [Theory]
+    [InlineData("--consensus-replicas")]
+    [InlineData("--registry-replicas")]
+    public void What_three_replicas_keep_is_not_opened_by_one_and_what_one_keeps_is_by_three(string option)
     {
         Open("1").Dispose();
         Open("3").Dispose();
@@ -84,14 +95,10 @@ public sealed class StateFolderTests : IDisposable
         Open("3", "--reset").Dispose();
 
         var refusal = Assert.Throws<HostException>(() => Open("1"));
-        Assert.Contains("--consensus-replicas 3", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"{option} 3", refusal.Message, StringComparison.Ordinal);
 
         StateFolder Open(string count, params string[] more) =>
-            StateFolder.Open(
-                WorkshopOptions.Read(["--consensus-replicas", count, .. more]),
-                folder,
-                "http://localhost:18888"
-            );
+            StateFolder.Open(WorkshopOptions.Read([option, count, .. more]), folder, "http://localhost:18888");
     }
 
     private void AssertRefused()

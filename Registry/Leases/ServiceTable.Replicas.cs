@@ -1,0 +1,132 @@
+using Registry.Replicas;
+
+namespace Registry.Leases;
+
+/// <summary>A service as a registry shows it to those that follow it.</summary>
+/// <param name="View">What everybody sees.</param>
+/// <param name="IsPublished">Whether the conductor states it.</param>
+internal sealed record ShownService(ServiceView View, bool IsPublished);
+
+/// <summary>How the table passes from the registry that leads to the others, and to the one that leads next.</summary>
+internal sealed partial class ServiceTable
+{
+    /// <summary>
+    /// Change numbers that a new leader passes over: those that the one before it gave out last may not have come here.
+    /// </summary>
+    private const long UnseenChanges = 1000;
+
+    private bool isLeading;
+
+    /// <summary>The whole table, once it has changed after <paramref name="index"/> or the wait is over.</summary>
+    public async Task<TableView> ShowChanged(long index, TimeSpan wait, CancellationToken ct)
+    {
+        Task next;
+        lock (gate)
+        {
+            next = index == lastChange ? changed.Task : Task.CompletedTask;
+        }
+
+        await next.WaitAsync(wait, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+        Tick();
+        lock (gate)
+        {
+            return new(
+                lastChange,
+                [.. services.Values.Select(entry => new ShownService(entry.View(), entry.IsPublished))]
+            );
+        }
+    }
+
+    /// <summary>Shows what the registry that leads has seen; nothing where this one leads meanwhile.</summary>
+    public void Take(TableView seen)
+    {
+        lock (gate)
+        {
+            if (isLeading)
+            {
+                return;
+            }
+
+            services.Clear();
+            stated.Clear();
+            foreach (var shown in seen.Services)
+            {
+                services[shown.View.Service] = ServiceEntry.Shown(shown.View);
+                if (shown.IsPublished)
+                {
+                    stated.Add(shown.View.Service);
+                }
+            }
+
+            lastChange = seen.Index;
+            Signal();
+        }
+    }
+
+    /// <summary>
+    /// Begins to lead. Each lease begins anew: its next heartbeat comes here. A server that was out stays out until it
+    /// answers probes.
+    /// </summary>
+    /// <param name="leases">Those that a majority holds.</param>
+    public void Lead(IEnumerable<LeasedInstance> leases)
+    {
+        lock (gate)
+        {
+            isLeading = true;
+            lastChange = Math.Max(lastChange, clock.Now.ToUnixTimeMilliseconds()) + UnseenChanges;
+            var before = services.ToDictionary(StringComparer.Ordinal);
+            foreach (var service in before.Keys.Where(service => !stated.Contains(service)))
+            {
+                services.Remove(service);
+            }
+
+            foreach (var lease in leases)
+            {
+                if (!services.TryGetValue(lease.Service, out var entry))
+                {
+                    services[lease.Service] = entry = new() { Name = lease.Service };
+                }
+
+                var seen = before.GetValueOrDefault(lease.Service)?.Instances.GetValueOrDefault(lease.Instance);
+                entry.TakeOver(lease, seen?.Lease, clock.Now, lastChange);
+                NoteChange(entry);
+            }
+        }
+    }
+
+    /// <summary>Leads no more: what was seen last stays shown until another registry leads.</summary>
+    public void Follow()
+    {
+        lock (gate)
+        {
+            isLeading = false;
+        }
+    }
+
+    /// <summary>Whether the instance has a lease here, even one that ran out.</summary>
+    public bool Has(string service, string instance)
+    {
+        lock (gate)
+        {
+            return FindLeased(service, instance) is not null;
+        }
+    }
+
+    /// <summary>Whether a registration would say something that the registry does not know, beyond a heartbeat.</summary>
+    public bool IsNews(string service, string instance, string address)
+    {
+        lock (gate)
+        {
+            return FindLeased(service, instance)?.Instances[instance].Lease
+                    is not { State: not InstanceState.Draining } known
+                || !string.Equals(known.Address, address, StringComparison.Ordinal);
+        }
+    }
+
+    private void Signal()
+    {
+        changed.TrySetResult();
+        changed = NewSignal();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Registry.Conductor;
+using Registry.Leases;
+using Registry.Observer;
+using Registry.Probes;
+using Workshop.Replicas;
+
+namespace Registry.Replicas;
+
+/// <summary>What a registry does while it leads: it takes over the leases, probes, and conducts.</summary>
+internal sealed class RegistryLeader(
+    MajorityLog log,
+    ReplicatedRegistry state,
+    IRegistryCommit commits,
+    ServiceTable table,
+    Prober prober,
+    ServiceEnding ending,
+    IConfiguration configuration,
+    IServiceProvider services,
+    ILogger<RegistryLeader> logger
+) : ILeader
+{
+    /// <summary>A lease that ran out is forgotten by the table first; twice missing there, it is forgotten by all.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
+
+    public async Task Lead(CancellationToken leadership)
+    {
+        await commits.Commit(new());
+        if (!await TryTakeUp())
+        {
+            return;
+        }
+
+        table.Lead(state.Now.Leases.Values);
+        try
+        {
+            log.Open();
+            LogMessages.Leads(logger, log.Term, state.Now.Leases.Count);
+            await Task.WhenAll(
+                prober.Run(leadership),
+                services.GetService<PairConductor>()?.Conduct(leadership) ?? Task.CompletedTask,
+                services.GetService<ObserverRunner>()?.Run(leadership) ?? Task.CompletedTask,
+                Sweep(leadership)
+            );
+        }
+        finally
+        {
+            table.Follow();
+        }
+    }
+
+    /// <summary>At the first start of a group: what one registry alone decided before is the group's.</summary>
+    private async Task<bool> TryTakeUp()
+    {
+        if (state.Now.Conductor is not null)
+        {
+            return true;
+        }
+
+        try
+        {
+            if (
+                new PersistedStateFile(configuration["Workshop:DataDirectory"]).Read() is var kept
+                && kept != PersistedState.None
+            )
+            {
+                await commits.Commit(new(Conductor: kept));
+            }
+
+            return true;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
+        {
+            ending.End(
+                $"What the conductor decided before cannot be read, and nothing is decided without: {unreadable.Message}"
+            );
+            return false;
+        }
+    }
+
+    private async Task Sweep(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(SweepInterval);
+        HashSet<string> missing = [];
+        while (!ct.IsCancellationRequested && await timer.WaitForNextTickAsync(ct))
+        {
+            var now = state.Now.Leases.Values.Where(lease => !table.Has(lease.Service, lease.Instance));
+            var gone = now.Select(lease => lease.Key).ToHashSet(StringComparer.Ordinal);
+            foreach (var key in gone.Intersect(missing, StringComparer.Ordinal))
+            {
+                await commits.Commit(new(Left: key));
+            }
+
+            missing = gone;
+        }
+    }
+}
