@@ -10,7 +10,7 @@ namespace Shop.Web.Redundancy;
 public sealed record Fault(string Command, string Label, string What, params string[] States)
 {
     /// <summary>For all parts.</summary>
-    private static readonly IReadOnlyList<Fault> OfAll =
+    internal static readonly IReadOnlyList<Fault> OfAll =
     [
         new("kill", "Kill", "Gone at once, as in a crash or a power cut.", "up", "doubtful", "paused", "unknown"),
         new("stop", "Stop", "Says goodbye first, as in an update.", "up", "doubtful", "unknown"),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Shop.Web.Redundancy.Buyers;
+using Shop.Web.Redundancy.Replicas;
 using Shop.Web.Redundancy.Runs;
 using Shop.Web.Site;
 
@@ -112,6 +113,7 @@ internal static class LaboratoryRoutes
         [FromForm] string? show,
         SituationWatch watch,
         FaultWindow window,
+        LeaderChanges changes,
         HostClient host,
         Courier courier,
         HttpContext context
@@ -119,26 +121,31 @@ internal static class LaboratoryRoutes
     {
         var now = await watch.Current();
         var part = now.Parts.FirstOrDefault(known => string.Equals(known.Name, resource, StringComparison.Ordinal));
-        if (
-            part is null
-            || !Fault
-                .For(part, now.Conductor?.Mode)
-                .Any(fault => string.Equals(fault.Command, command, StringComparison.Ordinal))
-        )
+        if (!Faults(now, part, resource).Any(fault => string.Equals(fault.Command, command, StringComparison.Ordinal)))
         {
             return courier.Refuse(Back(show), new("There is no such part or fault here.", IsError: true));
         }
 
-        if (Fault.IsHarm(command))
+        // People go on buying without a replica of another service.
+        if (part is not null && Fault.IsHarm(command))
         {
             window.Open();
         }
 
-        var answer = await host.Command(resource, command, context.RequestAborted);
+        var answer = await changes.Command(now, host, resource, command, context.RequestAborted);
         return answer.Problem is { } problem
             ? courier.Refuse(Back(show), new(problem.Sentence, IsError: true))
             : courier.Send(Back(show), Fault.Done(command, resource));
     }
+
+    /// <summary>What can be done to a part of the picture, or to a replica; nothing to what is neither.</summary>
+    private static IReadOnlyList<Fault> Faults(Situation now, Part? part, string resource) =>
+        part is not null ? Fault.For(part, now.Conductor?.Mode)
+        : now
+            .Groups.SelectMany(group => group.Replicas)
+            .Any(replica => string.Equals(replica.Name, resource, StringComparison.Ordinal))
+            ? Fault.OfAll
+        : [];
 
     private static RedirectHttpResult StartBuyers(IFormCollection form, BuyerGenerator generator, Courier courier)
     {

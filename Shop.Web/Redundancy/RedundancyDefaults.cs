@@ -1,6 +1,7 @@
 using Shop.Web.Api;
 using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Redundancy.Modes;
+using Shop.Web.Redundancy.Replicas;
 using Shop.Web.Redundancy.Runs;
 using Shop.Web.Redundancy.Wires;
 using Shop.Web.Storefront;
@@ -62,6 +63,7 @@ internal static class RedundancyDefaults
         builder.Services.AddSingleton<FaultWindow>();
         builder.Services.AddSingleton<MeasurementFile>();
         builder.Services.AddSingleton<RunFolder>();
+        builder.AddReplicas();
         builder.AddBuyerWires();
         builder.Services.AddSingleton<WireFaults>();
         builder.Services.AddSingleton<FaultInjector>();
@@ -93,6 +95,7 @@ internal static class RedundancyDefaults
     internal static void MapRedundancy(this WebApplication app)
     {
         app.MapLaboratory();
+        app.MapReplicas();
         app.MapModes();
         app.MapComparisons();
         app.MapRunFiles();

@@ -1,3 +1,5 @@
+using Shop.Web.Redundancy.Replicas;
+
 namespace Shop.Web.Redundancy;
 
 /// <summary>One part of the shop in the picture.</summary>
@@ -23,6 +25,9 @@ public sealed record Situation(
     IReadOnlyList<string>? Remarks = null
 )
 {
+    /// <summary>Services that run as several processes with one memory; none where each is one.</summary>
+    public IReadOnlyList<ReplicaGroup> Groups { get; init; } = [];
+
     /// <summary>Puts together what the registry, the conductor and the host say. Pure.</summary>
     /// <param name="servers">The shop's servers; null while the registry does not answer.</param>
     /// <param name="databases">The database pair; null while the registry does not answer.</param>
@@ -86,7 +91,8 @@ public sealed record Situation(
         return known.Count > 0 ? known.Order(StringComparer.Ordinal) : usual;
     }
 
-    private static string? Process(IReadOnlyList<HostResource>? resources, string name) =>
+    /// <summary>What the host sees of a process, as a state of the picture; null where it does not know it.</summary>
+    internal static string? Process(IReadOnlyList<HostResource>? resources, string name) =>
         resources?.FirstOrDefault(resource => Same(resource.Name, name))?.State switch
         {
             null => null,

@@ -1,4 +1,5 @@
 using Shop.Web.Api;
+using Shop.Web.Redundancy.Replicas;
 
 namespace Shop.Web.Redundancy;
 
@@ -6,8 +7,15 @@ namespace Shop.Web.Redundancy;
 /// Looks at registry, conductor, host and shop at most once in <see cref="Fresh"/>, for all who watch together.
 /// </summary>
 /// <param name="services">Makes the clients of one look.</param>
+/// <param name="replicas">Asks the replicas.</param>
+/// <param name="changes">Knows what followed the last fault of a leader.</param>
 /// <param name="time">The age of a look.</param>
-public sealed class SituationWatch(IServiceScopeFactory services, TimeProvider time)
+public sealed class SituationWatch(
+    IServiceScopeFactory services,
+    ReplicaGroups replicas,
+    LeaderChanges changes,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
 
@@ -45,6 +53,14 @@ public sealed class SituationWatch(IServiceScopeFactory services, TimeProvider t
         var conductor = Answers.ValueInTime(registry.Conductor(patience.Token));
         var storage = Answers.ValueInTime(registry.Storage(patience.Token));
         var resources = Answers.ValueInTime(host.Resources(patience.Token));
-        return Situation.Of(await servers, await databases, await conductor, await resources, await storage);
+        var groups = replicas.Look(patience.Token);
+        var known = await resources;
+        return Situation.Of(await servers, await databases, await conductor, known, await storage) with
+        {
+            Groups =
+            [
+                .. (await groups).Select(group => group.With(known) with { LastChange = changes.Last(group.Service) }),
+            ],
+        };
     }
 }

@@ -9,7 +9,7 @@ function wordsOf(part) {
 /**
  * Puts states on nodes and wires.
  * @param {ParentNode} place where to look for them
- * @param {{name: string, state: string, role: string | null, words?: string, reason?: string}[]} parts how they stand
+ * @param {{name: string, state: string, role: string | null, words?: string, reason?: string, facts?: string}[]} parts how they stand
  * @param {boolean} traffic whether somebody buys
  * @returns {string[]} what is another way than before, in words
  */
@@ -23,9 +23,11 @@ export function drawParts(place, parts, traffic) {
         words.textContent = now;
         changed.push(`${part.name} is ${now}`);
       }
-      const reason = element.querySelector("[data-reason]");
-      if (reason) {
-        reason.textContent = part.reason ?? "";
+      for (const [name, detail] of [["reason", part.reason], ["facts", part.facts]]) {
+        const shown = element.querySelector(`[data-${name}]`);
+        if (shown) {
+          shown.textContent = detail ?? "";
+        }
       }
       element.dataset.state = part.state;
       element.dataset.role = part.role ?? "";

@@ -86,9 +86,15 @@ function draw(moment) {
 }
 
 function show(situation, traffic) {
-  const changed = drawParts(document, situation.parts, traffic);
+  // A replica may be a part of the shop too, and is drawn in a place of its own.
+  const replicas = situation.groups.flatMap((group) => group.replicas.map((replica) => ({ ...replica, name: `replica ${replica.name}` })));
+  const changed = drawParts(document, [...situation.parts, ...replicas], traffic);
   if (changed.length > 0) {
     text("[data-announce]", changed.join(". "));
+  }
+  for (const group of situation.groups) {
+    text(`[data-group="${group.service}"]`, group.words);
+    text(`[data-change="${group.service}"]`, group.lastChange?.words ?? "");
   }
   const conductor = situation.conductor;
   text('[data-field="mode"]', conductor?.mode ?? "unknown");

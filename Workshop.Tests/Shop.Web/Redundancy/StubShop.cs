@@ -7,7 +7,17 @@ namespace Workshop.Tests.Shop.Web.Redundancy;
 /// <summary>Registry, conductor and host of a shop in one, as a storefront asks them. Commands are noted.</summary>
 internal sealed class StubShop : IAsyncDisposable
 {
-    private static readonly string[] Names = ["registry", "shop-api-1", "shop-api-2", "postgres-1", "postgres-2"];
+    private static readonly string[] Names =
+    [
+        "registry",
+        "shop-api-1",
+        "shop-api-2",
+        "postgres-1",
+        "postgres-2",
+        "consensus",
+        "consensus-2",
+        "consensus-3",
+    ];
 
     private readonly StubMember server;
 
@@ -39,7 +49,8 @@ internal sealed class StubShop : IAsyncDisposable
         new([("Workshop:HostUrl", server.Url), ("services:registry:http:0", server.Url), .. settings]);
 
     /// <summary>A storefront before it that nobody's host has started.</summary>
-    internal StorefrontServer StorefrontAlone() => new(("services:registry:http:0", server.Url));
+    internal StorefrontServer StorefrontAlone(params (string Key, string Value)[] settings) =>
+        new([("services:registry:http:0", server.Url), .. settings]);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
