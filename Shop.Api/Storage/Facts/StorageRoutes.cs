@@ -8,7 +8,9 @@ internal static class StorageRoutes
     public static void AddStorageFacts(this IServiceCollection services)
     {
         // Who does not answer is a fact, and told at once.
-        services.AddHttpClient(ConductorClient.HttpName).AddRerouting(new() { MaxAttempts = 1 });
+        services
+            .AddHttpClient(ConductorClient.HttpName)
+            .AddRerouting(new() { MaxAttempts = ConductorClient.MaxAttempts });
         services.AddSingleton<ConductorClient>();
         services.AddSingleton<PeerReceipts>();
         services.AddSingleton<StorageReporter>();

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Registry.Leases;
+using Workshop.AppHost.Processes;
 using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Registry.Replicas;
@@ -99,6 +100,12 @@ internal sealed class RegistryGroup : IAsyncDisposable
             process.Dispose();
         }
     }
+
+    /// <summary>SIGSTOP: it keeps its connections and does nothing.</summary>
+    internal void Pause(int replica) => SystemCalls.Send(running[replica].Id, Signal.Stop);
+
+    /// <summary>SIGCONT.</summary>
+    internal void Resume(int replica) => SystemCalls.Send(running[replica].Id, Signal.Continue);
 
     /// <summary>Waits until every replica that runs knows what the group knows.</summary>
     internal Task UntilAllAreHealthy(CancellationToken ct) =>
