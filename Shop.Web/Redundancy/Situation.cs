@@ -43,7 +43,8 @@ public sealed record Situation(
         StorageView? storage
     )
     {
-        var registry = Process(resources, "registry") ?? (servers is null ? "down" : "up");
+        // Where it runs as several, whichever answers is the registry.
+        var registry = servers is not null ? "up" : Process(resources, "registry") ?? "down";
         List<Part> parts = [new("registry", "registry", registry, Role: null, registry)];
         foreach (var name in Names(resources, "shop-api", servers, ["shop-api-1", "shop-api-2"]))
         {
