@@ -17,7 +17,7 @@ internal static partial class LogMessages
         ILogger logger,
         int number,
         string name,
-        Conductor.Action action,
+        Conductor.StateMachine.Action action,
         long term
     );
 
@@ -25,7 +25,12 @@ internal static partial class LogMessages
     internal static partial void ConductorNote(ILogger logger, string what, string detail);
 
     [LoggerMessage(1412, LogLevel.Warning, "What rule {Number} tells ({Action}) could not be done")]
-    internal static partial void ActionFailed(ILogger logger, Exception exception, int number, Conductor.Action action);
+    internal static partial void ActionFailed(
+        ILogger logger,
+        Exception exception,
+        int number,
+        Conductor.StateMachine.Action action
+    );
 
     [LoggerMessage(1413, LogLevel.Error, "{Alarm}")]
     internal static partial void PrimaryInDoubt(ILogger logger, string alarm);

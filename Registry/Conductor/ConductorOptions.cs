@@ -1,17 +1,12 @@
 using System.Globalization;
 using Npgsql;
+using Registry.Conductor.StateMachine;
 
 namespace Registry.Conductor;
 
 /// <summary>The pair as the host wired it; or, with a conductor of somebody else, any number of servers.</summary>
 internal sealed record ConductorOptions
 {
-    /// <summary>The first server's resource name; at the first start it is the primary.</summary>
-    public const string FirstServer = "postgres-1";
-
-    /// <summary>The second server's resource name.</summary>
-    public const string SecondServer = "postgres-2";
-
     /// <summary>Who decides: <c>workshop</c>, or <c>external</c>.</summary>
     public const string ConductorKey = "Workshop:Database:Conductor";
 
@@ -48,16 +43,16 @@ internal sealed record ConductorOptions
             return ReadExternal(configuration);
         }
 
-        if (configuration.GetConnectionString(FirstServer) is not { Length: > 0 } first)
+        if (configuration.GetConnectionString(ServerNames.First) is not { Length: > 0 } first)
         {
             return null;
         }
 
         var mode = ReadEnum(configuration, "Workshop:Storage", StorageMode.Synchronous);
-        var servers = new Dictionary<string, string>(StringComparer.Ordinal) { [FirstServer] = first };
+        var servers = new Dictionary<string, string>(StringComparer.Ordinal) { [ServerNames.First] = first };
         if (mode is not StorageMode.Basic || configuration["Workshop:Standby"] is { Length: > 0 })
         {
-            servers[SecondServer] = At(first, configuration["Workshop:Standby"]);
+            servers[ServerNames.Second] = At(first, configuration["Workshop:Standby"]);
         }
 
         return new()
@@ -93,10 +88,10 @@ internal sealed record ConductorOptions
         var known = servers.ToDictionary(child => child.Key, child => child.Value!, StringComparer.Ordinal);
         if (
             configuration["Workshop:Standby"] is { Length: > 0 } standby
-            && known.TryGetValue(FirstServer, out var first)
+            && known.TryGetValue(ServerNames.First, out var first)
         )
         {
-            known.TryAdd(SecondServer, At(first, standby));
+            known.TryAdd(ServerNames.Second, At(first, standby));
         }
 
         return mode is StorageMode.Basic
@@ -105,7 +100,7 @@ internal sealed record ConductorOptions
                 )
             : known.Count == 0
                 ? throw new InvalidOperationException(
-                    $"{ConductorKey} is '{External}', but no server is named; write ConnectionStrings:{FirstServer} and so on."
+                    $"{ConductorKey} is '{External}', but no server is named; write ConnectionStrings:{ServerNames.First} and so on."
                 )
             : new()
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Registry.Conductor.StateMachine;
 using Registry.Observer;
 using Registry.Replicas;
 using Workshop.Replicas;
@@ -137,9 +138,9 @@ internal static class ConductorRoutes
             return TypedResults.Accepted("/conductor", view);
         }
 
-        if (view.Standby is not { } standby)
+        if (view.Standby is not { } standby || view.Mode is "basic")
         {
-            return Conflict("There is no standby that answers.");
+            return Conflict("There is no standby that answers, or none in this storage mode.");
         }
 
         if (!view.IsPromotable && !force)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Registry.Conductor.StateMachine;
 
 namespace Registry.Conductor;
 
@@ -15,6 +16,7 @@ internal sealed class ConductorTelemetry : IDisposable
 
     private readonly Meter meter;
     private readonly Histogram<double> phases;
+    private int isObserved;
 
     /// <summary>Makes the instruments.</summary>
     public ConductorTelemetry(IMeterFactory meters)
@@ -32,6 +34,11 @@ internal sealed class ConductorTelemetry : IDisposable
     /// <param name="view">Read at each collection; null while nothing is known.</param>
     public void Observe(Func<ConductorView?> view)
     {
+        if (Interlocked.Exchange(ref isObserved, 1) != 0)
+        {
+            return;
+        }
+
         meter.CreateObservableGauge(
             "workshop.database.lag.bytes",
             () => Read(view()?.LagBytes),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Registry.Conductor.StateMachine;
 using Registry.Observer;
 
 namespace Registry.Conductor;
@@ -44,14 +45,14 @@ internal sealed record ConductorView(
 )
 {
     /// <summary>The view of these facts.</summary>
-    public static ConductorView From(ConductorOptions options, Facts facts, Rule rule, DateTimeOffset? lastBackup)
+    public static ConductorView From(Facts facts, Rule rule, DateTimeOffset? lastBackup)
     {
         // Synchronous: the mark holds as long as no write is acknowledged without the standby.
         var because = NotInSync(facts);
         var isInSync = because is null;
         return new(
             ModeChange.Word(facts.Mode),
-            options.Policy.ToString().ToLowerInvariant(),
+            facts.Policy.ToString().ToLowerInvariant(),
             facts.Persisted.Term,
             rule.Number,
             rule.Name,
@@ -96,13 +97,13 @@ internal sealed record ConductorView(
     internal bool IsPromotable { get; init; }
 
     /// <summary>The view of a conductor that decides nothing until a person has.</summary>
-    /// <param name="options">The pair.</param>
+    /// <param name="settings">The pair.</param>
     /// <param name="persisted">What was decided before.</param>
     /// <param name="why">What it is that stops it, and what a person can do.</param>
-    public static ConductorView Stopped(ConductorOptions options, PersistedState persisted, string why) =>
+    public static ConductorView Stopped(PairSettings settings, PersistedState persisted, string why) =>
         new(
-            ModeChange.Word(persisted.Mode ?? options.Mode),
-            options.Policy.ToString().ToLowerInvariant(),
+            ModeChange.Word(persisted.Mode ?? settings.Mode),
+            settings.Policy.ToString().ToLowerInvariant(),
             persisted.Term,
             Rule: 0,
             why,

@@ -1,4 +1,5 @@
 using Npgsql;
+using Registry.Leases;
 
 namespace Registry.Conductor;
 
@@ -233,7 +234,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     /// <summary>Waits until a client's query is seen on this server, which has just become primary.</summary>
     /// <returns>The time from <paramref name="promotedAt"/> until then; null when none came within 5 s.</returns>
-    public async Task<TimeSpan?> FirstClientSeen(long promotedAt, TimeProvider time, CancellationToken ct)
+    public async Task<TimeSpan?> FirstClientSeen(DateTimeOffset promotedAt, SteadyClock steady, CancellationToken ct)
     {
         const string sql = """
             SELECT EXISTS (
@@ -242,7 +243,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
             """;
         await using var session = await Sessions.OpenConnectionAsync(ct);
         await using var clock = new NpgsqlCommand("SELECT clock_timestamp()", session);
-        var since = (DateTime)(await clock.ExecuteScalarAsync(ct))! - time.GetElapsedTime(promotedAt);
+        var since = (DateTime)(await clock.ExecuteScalarAsync(ct))! - (steady.Now - promotedAt);
         await using var ask = new NpgsqlCommand(sql, session)
         {
             Parameters =
@@ -251,23 +252,24 @@ internal sealed class DatabaseServer : IAsyncDisposable
                 new() { Value = since },
             },
         };
-        while (time.GetElapsedTime(promotedAt) is var elapsed && elapsed < ClientsTimeout)
+        while (steady.Now - promotedAt < ClientsTimeout)
         {
             if (await ask.ExecuteScalarAsync(ct) is true)
             {
-                return time.GetElapsedTime(promotedAt);
+                return steady.Now - promotedAt;
             }
 
-            await Task.Delay(ClientsPollInterval, time, ct);
+            await Task.Delay(ClientsPollInterval, steady.Time, ct);
         }
 
         return null;
     }
 
+    /// <summary>Ends its sessions; it may be made known again.</summary>
     public ValueTask DisposeAsync()
     {
-        around?.Sessions.Dispose();
-        return straight.DisposeAsync();
+        straight.Clear();
+        return around?.Sessions.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     /// <summary>Sessions by an experiment's proxy.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Registry.Conductor.StateMachine;
 using Registry.Leases;
 using Workshop.ServiceDefaults.Files;
 
@@ -10,49 +11,6 @@ namespace Registry.Conductor;
 /// <param name="Name">The rule's name, or what it was.</param>
 /// <param name="Detail">What was done, or what went wrong.</param>
 internal sealed record ConductorEvent(DateTimeOffset At, int Rule, string Name, string Detail);
-
-/// <summary>A failover and what each of its parts took, in milliseconds of the monotonic clock.</summary>
-/// <param name="Term">The term that it began.</param>
-/// <param name="At">When the new primary was published.</param>
-/// <param name="From">The old primary.</param>
-/// <param name="To">The new one.</param>
-/// <param name="DetectMilliseconds">From the old primary's last answer to the decision that it is down.</param>
-/// <param name="FenceMilliseconds">From there until it was fenced.</param>
-/// <param name="PromoteMilliseconds">From there until the new one took writes.</param>
-/// <param name="RerouteMilliseconds">
-/// From there until a client's query was seen on it; without clients, until published.
-/// </param>
-/// <param name="TotalMilliseconds">The sum.</param>
-/// <param name="LagBytesBefore">Log that the new primary lacked, as last measured before; null when unknown.</param>
-/// <param name="LagMillisecondsBefore">How old that log was.</param>
-/// <param name="Lost">Ids of acknowledged orders that were lost, by the shop's receipts.</param>
-/// <param name="ComparedBy">The servers of the shop whose receipts are in <paramref name="Lost"/>.</param>
-/// <param name="Timeline">The new primary's timeline; null until it was asked.</param>
-internal sealed record Failover(
-    long Term,
-    DateTimeOffset At,
-    string From,
-    string To,
-    double DetectMilliseconds,
-    double FenceMilliseconds,
-    double PromoteMilliseconds,
-    double RerouteMilliseconds,
-    double TotalMilliseconds,
-    long? LagBytesBefore,
-    double? LagMillisecondsBefore,
-    IReadOnlyList<string> Lost,
-    IReadOnlyList<string> ComparedBy,
-    long? Timeline = null
-)
-{
-    /// <summary>The same with the time that the clients took.</summary>
-    public Failover WithReroute(TimeSpan reroute) =>
-        this with
-        {
-            RerouteMilliseconds = reroute.TotalMilliseconds,
-            TotalMilliseconds = TotalMilliseconds - RerouteMilliseconds + reroute.TotalMilliseconds,
-        };
-}
 
 /// <summary>What happened, bounded; and the last failover, which is kept in the service's own folder.</summary>
 internal sealed class Journal
@@ -121,10 +79,12 @@ internal sealed class Journal
     }
 
     /// <summary>Notes that what a rule told could not be done; it is tried again as long as the rule applies.</summary>
-    public void NoteFailure(Rule rule, Exception error)
+    /// <param name="rule">The rule; null before the first.</param>
+    /// <param name="error">What went wrong.</param>
+    public void NoteFailure(Rule? rule, Exception error)
     {
-        LogMessages.ActionFailed(logger, error, rule.Number, rule.Action);
-        Add(new(clock.Now, rule.Number, rule.Name, error.Message));
+        LogMessages.ActionFailed(logger, error, rule?.Number ?? 0, rule?.Action ?? default);
+        Add(new(clock.Now, rule?.Number ?? 0, rule?.Name ?? "Nothing is decided", error.Message));
     }
 
     /// <summary>Notes a failover.</summary>

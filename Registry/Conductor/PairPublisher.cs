@@ -1,4 +1,5 @@
 using System.Globalization;
+using Registry.Conductor.StateMachine;
 using Registry.Leases;
 
 namespace Registry.Conductor;
@@ -18,7 +19,7 @@ internal sealed class PairPublisher(ServiceTable table)
         Publish(
             facts.Persisted.Term,
             (ModeChange.Word(facts.Mode), ModeChange.Word(facts.Target)),
-            servers.Select(one => (one.Server, one.Address, one.Latency, Role(facts, one.Server))),
+            servers.Select(one => (one.Server, one.Address, one.Latency, Word(facts.RoleOf(one.Server)))),
             now
         );
 
@@ -53,18 +54,7 @@ internal sealed class PairPublisher(ServiceTable table)
         );
     }
 
-    /// <summary>
-    /// <c>primary</c> is the persisted state's, until it is down or another is to take its place; <c>standby</c> one that replays
-    /// the primary's log; <c>none</c> everything else.
-    /// </summary>
-    internal static string Role(Facts facts, ServerFacts server)
-    {
-        var isNamedPrimary = string.Equals(server.Name, facts.Persisted.Primary, StringComparison.Ordinal);
-        return isNamedPrimary && !server.IsDown && !facts.IsPrimaryFenced && facts.Persisted.Pending is null ? "primary"
-            : !isNamedPrimary && server.IsStandby && !server.IsBusy && !facts.IsPending && !facts.IsRebuildDue
-                ? "standby"
-            : "none";
-    }
+    private static string Word(ServerRole role) => role.ToString().ToLowerInvariant();
 
     /// <summary>Why it is not alive, in words; null where it is.</summary>
     private static string? Reason(ServerFacts server) =>

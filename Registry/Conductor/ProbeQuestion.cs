@@ -1,4 +1,5 @@
 using Npgsql;
+using Registry.Conductor.StateMachine;
 
 namespace Registry.Conductor;
 

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
+using Registry.Conductor.StateMachine;
+using Registry.Leases;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Registry.Conductor;
@@ -8,7 +10,7 @@ namespace Registry.Conductor;
 internal sealed class ServerProbe(
     DatabaseServer server,
     IProbeQuestion question,
-    TimeProvider time,
+    SteadyClock clock,
     Background background,
     System.Action changed
 ) : IAsyncDisposable
@@ -43,9 +45,9 @@ internal sealed class ServerProbe(
     private static readonly TimeSpan ShortestWatch = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock gate = new();
-    private ProbeState state = new(Reach.Unknown, 0, LastAnswerAt: 0, null, null);
-    private long takenAt = time.GetTimestamp();
-    private long expectedAt;
+    private ProbeState state = ProbeState.Unknown;
+    private DateTimeOffset takenAt = clock.Now;
+    private DateTimeOffset expectedAt;
     private NpgsqlConnection? connection;
 
     /// <summary>The detour by which the connection was made.</summary>
@@ -69,7 +71,7 @@ internal sealed class ServerProbe(
         {
             lock (gate)
             {
-                return time.GetElapsedTime(takenAt) < StaleAfter ? state : state with { Reach = Reach.Unknown };
+                return clock.Now - takenAt < StaleAfter ? state : state with { Reach = Reach.Unknown };
             }
         }
     }
@@ -81,7 +83,7 @@ internal sealed class ServerProbe(
     {
         lock (gate)
         {
-            expectedAt = time.GetTimestamp();
+            expectedAt = clock.Now;
             if (state.Answer is { } answer)
             {
                 state = state with
@@ -99,7 +101,7 @@ internal sealed class ServerProbe(
     {
         lock (gate)
         {
-            takenAt = time.GetTimestamp();
+            takenAt = clock.Now;
             state = state with { Reach = Reach.Starting, RefusedInARow = 0, LastAnswerAt = takenAt };
         }
     }
@@ -107,24 +109,24 @@ internal sealed class ServerProbe(
     /// <summary>Probes until told to stop.</summary>
     public async Task Run(CancellationToken ct)
     {
-        var asked = time.GetTimestamp();
+        var asked = clock.Now;
         try
         {
             while (!ct.IsCancellationRequested)
             {
-                asked = time.GetTimestamp();
+                asked = clock.Now;
                 if (isIdle)
                 {
                     Take((Reach.Unknown, null), asked);
                     Abandon();
-                    await Task.Delay(IntervalWhenIdle, time, ct);
+                    await Task.Delay(IntervalWhenIdle, clock.Time, ct);
                     continue;
                 }
 
                 var met = await Ask(asked, ct);
                 Take(met, asked);
                 changed();
-                await Rest(Pause(State) - time.GetElapsedTime(asked), ct);
+                await Rest(Pause(State) - (clock.Now - asked), ct);
             }
         }
         catch (Exception error) when (error is not OperationCanceledException || !ct.IsCancellationRequested)
@@ -172,7 +174,7 @@ internal sealed class ServerProbe(
     {
         if (connection is null || left < ShortestWatch)
         {
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, ct);
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock.Time, ct);
             return;
         }
 
@@ -187,11 +189,11 @@ internal sealed class ServerProbe(
         }
     }
 
-    private void Take((Reach Reach, ProbeAnswer? Answer) met, long asked)
+    private void Take((Reach Reach, ProbeAnswer? Answer) met, DateTimeOffset asked)
     {
         lock (gate)
         {
-            takenAt = time.GetTimestamp();
+            takenAt = clock.Now;
             if (asked < expectedAt)
             {
                 return;
@@ -202,13 +204,13 @@ internal sealed class ServerProbe(
                 met.Reach,
                 met.Reach is Reach.Refused ? state.RefusedInARow + 1 : 0,
                 isAlive ? asked : state.LastAnswerAt,
-                met.Reach is Reach.Answers ? time.GetElapsedTime(asked) : state.Latency,
+                met.Reach is Reach.Answers ? (clock.Now - asked) : state.Latency,
                 met.Answer ?? state.Answer
             );
         }
     }
 
-    private async Task<(Reach Reach, ProbeAnswer? Answer)> Ask(long asked, CancellationToken ct)
+    private async Task<(Reach Reach, ProbeAnswer? Answer)> Ask(DateTimeOffset asked, CancellationToken ct)
     {
         try
         {
@@ -228,7 +230,7 @@ internal sealed class ServerProbe(
             var answer = question.Ask(connection, ct);
             using (var answered = CancellationTokenSource.CreateLinkedTokenSource(ct))
             {
-                var late = Task.Delay(SuspectAfter, time, answered.Token);
+                var late = Task.Delay(SuspectAfter, clock.Time, answered.Token);
                 if (await Task.WhenAny(answer, late) == late)
                 {
                     Take((Reach.Silent, null), asked);
@@ -238,7 +240,7 @@ internal sealed class ServerProbe(
                 await answered.CancelAsync();
             }
 
-            return (Reach.Answers, await answer.WaitAsync(AnswerTimeout - SuspectAfter, time, ct));
+            return (Reach.Answers, await answer.WaitAsync(AnswerTimeout - SuspectAfter, clock.Time, ct));
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or SocketException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 
 namespace Registry.Observer;
 

@@ -1,4 +1,4 @@
-using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 
 namespace Registry.Observer;
 

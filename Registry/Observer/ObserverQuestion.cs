@@ -1,5 +1,6 @@
 using Npgsql;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 
 namespace Registry.Observer;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Registry.Leases;
 using Workshop.ServiceDefaults.Loops;
 
@@ -33,12 +34,13 @@ internal sealed class ObserverRunner(
 
     private readonly PairPublisher publisher = new(table);
     private readonly LastPrimaryFile file = new(options.DataDirectory, logger);
-    private readonly LagHistory history = new();
-    private readonly FailoverClock failover = new(clock.Time);
+    private readonly List<ServerProbe> probes = [];
+    private readonly Dictionary<string, Silence> silences = new(StringComparer.Ordinal);
     private readonly DiskWatch disks = new(clock.Time);
     private readonly SemaphoreSlim wake = new(0);
-    private readonly List<(ServerProbe Probe, Silence Silence)> probes = [];
-    private long startedAt;
+    private DateTimeOffset startedAt;
+    private LagHistory history = LagHistory.Empty;
+    private FailoverClock failover;
     private LastPrimary? last;
     private string? alarm;
     private bool isDown;
@@ -60,7 +62,7 @@ internal sealed class ObserverRunner(
     /// <summary>Observes until the token ends.</summary>
     public async Task Run(CancellationToken stoppingToken)
     {
-        (startedAt, hasLooked) = (clock.Time.GetTimestamp(), false);
+        (startedAt, hasLooked) = (clock.Now, false);
         last = file.Read();
         telemetry.Observe(() => view);
         foreach (var (name, connectionString) in options.Servers)
@@ -70,20 +72,19 @@ internal sealed class ObserverRunner(
                 services.GetRequiredKeyedService<NpgsqlDataSource>(name),
                 connectionString
             );
-            probes.Add((new(server, new ObserverQuestion(), clock.Time, background, Wake), new(clock.Time)));
+            probes.Add(new(server, new ObserverQuestion(), clock, background, Wake));
+            silences[name] = new(clock.Now);
         }
 
         await Task.WhenAll([
-            .. probes.Select(one =>
-                background.Loop($"probes of {one.Probe.Server.Name}", one.Probe.Run, stoppingToken)
-            ),
-            .. probes.Select(one =>
-                background.Loop($"disk of {one.Probe.Server.Name}", ct => disks.Run(one.Probe, ct), stoppingToken)
+            .. probes.Select(probe => background.Loop($"probes of {probe.Server.Name}", probe.Run, stoppingToken)),
+            .. probes.Select(probe =>
+                background.Loop($"disk of {probe.Server.Name}", ct => disks.Run(probe, ct), stoppingToken)
             ),
             background.Loop("observations", Loop, stoppingToken),
             background.Loop("lost orders", ct => losses.Collect(journal, ct), stoppingToken),
         ]);
-        foreach (var (probe, _) in probes)
+        foreach (var probe in probes)
         {
             await probe.DisposeAsync();
         }
@@ -102,7 +103,7 @@ internal sealed class ObserverRunner(
 
     private void Look(CancellationToken ct)
     {
-        var seen = probes.ConvertAll(one => See(one.Probe, one.Silence));
+        var seen = probes.ConvertAll(See);
         if (!hasLooked && !IsFirstLookOver(seen))
         {
             return;
@@ -133,25 +134,25 @@ internal sealed class ObserverRunner(
             Follow(before, primary, ct);
         }
 
-        failover.Forget();
+        failover = default;
         isDown = false;
     }
 
     private bool IsFirstLookOver(List<ObservedServer> seen) =>
-        seen.TrueForAll(server => server.Facts.Reach is not Reach.Unknown)
-        || clock.Time.GetElapsedTime(startedAt) > FirstLook;
+        seen.TrueForAll(server => server.Facts.Reach is not Reach.Unknown) || clock.Now - startedAt > FirstLook;
 
-    private ObservedServer See(ServerProbe probe, Silence silence)
+    private ObservedServer See(ServerProbe probe)
     {
-        var state = probe.State;
+        var (name, state) = (probe.Server.Name, probe.State);
+        silences[name] = silences[name].Observe(state, clock.Now);
         return new(
             new(
-                probe.Server.Name,
+                name,
                 state.Reach,
                 state.RefusedInARow,
-                silence.Observe(state),
+                silences[name].Length,
                 state.Answer?.IsInRecovery ?? false,
-                FullFor: disks.FullFor(probe.Server.Name)
+                FullFor: disks.FullFor(name)
             ),
             probe.Server.Address,
             state.Answer as ObservedAnswer
@@ -168,11 +169,11 @@ internal sealed class ObserverRunner(
 
         if (last is null || !string.Equals(last.Name, primary.Name, StringComparison.Ordinal))
         {
-            history.Clear();
+            history = LagHistory.Empty;
         }
 
-        var now = clock.Time.GetElapsedTime(startedAt);
-        history.Note(now, leads.Position);
+        var now = clock.Now;
+        history = history.Note(now, leads.Position);
         return server with
         {
             LagBytes = Math.Max(0, leads.Position - says.Position),
@@ -193,8 +194,7 @@ internal sealed class ObserverRunner(
         if (index >= 0 && servers[index].Facts.IsDown)
         {
             isDown = true;
-            failover.Detected(probes[index].Probe.State.LastAnswerAt, new());
-            failover.Fenced();
+            failover = new(probes[index].State.LastAnswerAt, clock.Now, clock.Now, null);
             journal.Note($"{last.Name}, the primary, does not answer", "who else decides is waited for");
         }
     }
@@ -209,18 +209,18 @@ internal sealed class ObserverRunner(
             return;
         }
 
-        var seenAt = clock.Time.GetTimestamp();
-        var done = failover.Finish(timeline, before.Name, primary.Name, seenAt, clock.Now) with { Timeline = timeline };
+        var seenAt = clock.Now;
+        var done = failover.Finish(timeline, before.Name, primary.Name, seenAt, seenAt) with { Timeline = timeline };
         journal.Note(done);
-        var server = probes.Find(one => string.Equals(one.Probe.Server.Name, primary.Name, StringComparison.Ordinal));
-        background.Once("what follows a failover", () => Settle(server.Probe.Server, done, seenAt, ct));
+        var server = probes.Find(one => string.Equals(one.Server.Name, primary.Name, StringComparison.Ordinal));
+        background.Once("what follows a failover", () => Settle(server!.Server, done, seenAt, ct));
     }
 
-    private async Task Settle(DatabaseServer primary, Failover done, long seenAt, CancellationToken ct)
+    private async Task Settle(DatabaseServer primary, Failover done, DateTimeOffset seenAt, CancellationToken ct)
     {
         try
         {
-            if (await primary.FirstClientSeen(seenAt, clock.Time, ct) is { } reroute)
+            if (await primary.FirstClientSeen(seenAt, clock, ct) is { } reroute)
             {
                 done = done.WithReroute(reroute);
                 journal.Amend(done.Term, _ => done);
@@ -245,13 +245,8 @@ internal sealed class ObserverRunner(
                 .Zip(probes)
                 .Select(pair =>
                 {
-                    var (server, one) = pair;
-                    return (
-                        server.Facts,
-                        server.Address,
-                        one.Probe.State.Latency,
-                        ExternalObserver.Role(server, choice)
-                    );
+                    var (server, probe) = pair;
+                    return (server.Facts, server.Address, probe.State.Latency, ExternalObserver.Role(server, choice));
                 }),
             clock.Now
         );

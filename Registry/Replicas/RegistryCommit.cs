@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Workshop.Replicas;
 
 namespace Registry.Replicas;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Registry.Leases;
 using Registry.Observer;
 using Registry.Probes;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 
 namespace Registry.Replicas;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Registry.Leases;
 using Workshop.Replicas;
 using Workshop.ServiceDefaults.Errors;

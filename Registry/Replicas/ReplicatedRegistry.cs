@@ -3,6 +3,7 @@ using System.Text.Json;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Workshop.Replicas;
 
 namespace Registry.Replicas;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Registry.Leases;
 using Workshop.Replicas;
 using Workshop.ServiceDefaults.Loops;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

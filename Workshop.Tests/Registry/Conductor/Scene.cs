@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Registry.Observer;
 using Xunit;
 

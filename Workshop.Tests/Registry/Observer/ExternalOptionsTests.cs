@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Registry.Conductor;
 using Shop.Api.Storage;
 using Xunit;
-using StorageMode = Registry.Conductor.StorageMode;
+using StorageMode = Registry.Conductor.StateMachine.StorageMode;
 
 namespace Workshop.Tests.Registry.Observer;
 

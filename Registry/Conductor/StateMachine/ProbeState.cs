@@ -1,4 +1,4 @@
-namespace Registry.Conductor;
+namespace Registry.Conductor.StateMachine;
 
 /// <summary>What a server said at its last probe.</summary>
 /// <param name="IsInRecovery">It is a standby.</param>
@@ -27,13 +27,17 @@ internal record ProbeAnswer(
 /// <summary>What is known of a server by its probes; one is replaced by the next.</summary>
 /// <param name="Reach">What the last probe met.</param>
 /// <param name="RefusedInARow">Refused connections since the last answer.</param>
-/// <param name="LastAnswerAt">Timestamp of the last sign of life; 0 before the first.</param>
+/// <param name="LastAnswerAt">When it gave its last sign of life; null before the first.</param>
 /// <param name="Latency">How long the last answer took.</param>
 /// <param name="Answer">The last answer.</param>
 internal sealed record ProbeState(
     Reach Reach,
     int RefusedInARow,
-    long LastAnswerAt,
+    DateTimeOffset? LastAnswerAt,
     TimeSpan? Latency,
     ProbeAnswer? Answer
-);
+)
+{
+    /// <summary>Nothing yet.</summary>
+    public static ProbeState Unknown { get; } = new(Reach.Unknown, 0, null, null, null);
+}

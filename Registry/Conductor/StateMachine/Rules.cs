@@ -1,4 +1,6 @@
-namespace Registry.Conductor;
+using System.Collections.Immutable;
+
+namespace Registry.Conductor.StateMachine;
 
 /// <summary>One row of the table.</summary>
 /// <param name="Number">Its number, which is logged and shown.</param>
@@ -11,7 +13,7 @@ internal sealed record Rule(int Number, string Name, Action Action, Func<Facts, 
 internal static class Rules
 {
     /// <summary>The table in its order.</summary>
-    public static IReadOnlyList<Rule> Table { get; } =
+    public static ImmutableArray<Rule> Table { get; } =
     [
         // Who is who, after a start of the conductor.
         new(1, "A server was not probed yet", Action.Wait, IsUnprobed),
@@ -69,13 +71,13 @@ internal static class Rules
             14,
             "A person promotes, the primary not fenced",
             Action.FencePrimary,
-            f => f.IsForced && f.Other is { IsStandby: true } && !f.IsPrimaryFenced
+            f => f.IsForced && f.Other is { IsStandby: true, IsBusy: false } && !f.IsPrimaryFenced
         ),
         new(
             15,
             "A person promotes, the primary fenced",
             Action.BeginPromotion,
-            f => f.IsForced && f.Other is { IsStandby: true }
+            f => f.IsForced && f.Other is { IsStandby: true, IsBusy: false }
         ),
         // The primary does not serve.
         new(16, "Both servers are standbys", Action.AskPerson, f => f.Primary.IsStandby),

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Registry.Conductor;
+namespace Registry.Conductor.StateMachine;
 
 /// <summary>The way to another storage mode, as it is shown.</summary>
 /// <param name="Wanted"><c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>.</param>
@@ -12,21 +12,19 @@ internal sealed record ModeChangeView(string Wanted, string Step, DateTimeOffset
 internal static class ModeChange
 {
     /// <summary>Why the mode cannot be changed now; null when it can.</summary>
-    /// <param name="wanted">The mode that a person wants.</param>
-    /// <param name="facts">What is so now.</param>
-    /// <param name="isPaired">A second server is wired to this registry.</param>
-    public static string? Refusal(StorageMode wanted, Facts facts, bool isPaired)
+    public static string? Refusal(StorageMode wanted, ConductorState state)
     {
-        var (first, second) = (ConductorOptions.FirstServer, ConductorOptions.SecondServer);
-        var isNew = wanted != facts.Mode;
-        var movesServers = isNew && (wanted is StorageMode.Basic || facts.Mode is StorageMode.Basic);
-        return facts.Persisted is { Term: 0 } ? "No primary is known yet; ask again in a moment."
-            : facts.Persisted.Pending is { } next ? $"{next} is just being made the primary; ask again in a moment."
-            : isNew && !isPaired
-                ? $"No second server is wired to this registry, so there is no mode but {Word(facts.Mode)}."
-            : movesServers && !facts.CanFence
+        const string first = ServerNames.First;
+        const string second = ServerNames.Second;
+        var isNew = wanted != state.Mode;
+        var movesServers = isNew && (wanted is StorageMode.Basic || state.Mode is StorageMode.Basic);
+        return state.Persisted is { Term: 0 } ? "No primary is known yet; ask again in a moment."
+            : state.Persisted.Pending is { } next ? $"{next} is just being made the primary; ask again in a moment."
+            : isNew && !state.Settings.IsPaired
+                ? $"No second server is wired to this registry, so there is no mode but {Word(state.Mode)}."
+            : movesServers && !state.CanFence
                 ? $"The host, which would {(wanted is StorageMode.Basic ? "stop" : "start")} {second}, does not answer."
-            : wanted is StorageMode.Basic && facts is { Mode: StorageMode.Asynchronous, IsFirstPrimary: false }
+            : wanted is StorageMode.Basic && state is { Mode: StorageMode.Asynchronous, Primary: not first }
                 ? $"{second} leads, and basic mode has {first} alone. An asynchronous standby may lack orders, so it is not "
                     + "made the primary by this. Change to synchronous first, or switch over (POST /conductor/switchover)."
             : null;
@@ -54,7 +52,7 @@ internal static class ModeChange
             // What the second server has is of before basic mode.
             Rebuild =
                 persisted.Mode is StorageMode.Basic && wanted is not StorageMode.Basic
-                    ? ConductorOptions.SecondServer
+                    ? ServerNames.Second
                     : persisted.Rebuild,
         };
 

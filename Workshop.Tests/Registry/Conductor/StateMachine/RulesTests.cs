@@ -1,11 +1,11 @@
 using System.Globalization;
 using CsCheck;
-using Registry.Conductor;
+using Registry.Conductor.StateMachine;
 using Workshop.Tests.Architecture;
 using Xunit;
-using Action = Registry.Conductor.Action;
+using Action = Registry.Conductor.StateMachine.Action;
 
-namespace Workshop.Tests.Registry.Conductor;
+namespace Workshop.Tests.Registry.Conductor.StateMachine;
 
 /// <summary>
 /// The rules as a case table. A case is written in words: who the primary and the other are as the probes see them, then
@@ -44,6 +44,7 @@ public sealed class RulesTests
     [InlineData("serves/standby forced nofence", 13, "AskPerson")]
     [InlineData("serves/standby forced", 14, "FencePrimary")]
     [InlineData("silent/standby forced", 14, "FencePrimary")]
+    [InlineData("serves/standby forced otherbusy", 37, "Wait")]
     [InlineData("refused/standby forced dead", 15, "BeginPromotion")]
     // The primary does not serve.
     [InlineData("standby/standby", 16, "AskPerson")]
@@ -148,7 +149,7 @@ public sealed class RulesTests
             .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false)
             .Select(attribute => (int)((InlineDataAttribute)attribute).Data[1]!);
 
-        Assert.Equal(Enumerable.Range(1, Rules.Table.Count), Rules.Table.Select(rule => rule.Number));
+        Assert.Equal(Enumerable.Range(1, Rules.Table.Length), Rules.Table.Select(rule => rule.Number));
         Assert.Empty(Rules.Table.Select(rule => rule.Number).Except(cases));
     }
 

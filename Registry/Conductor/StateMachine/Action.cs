@@ -1,4 +1,4 @@
-namespace Registry.Conductor;
+namespace Registry.Conductor.StateMachine;
 
 /// <summary>What a rule tells the conductor to do.</summary>
 internal enum Action

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Workshop.ServiceDefaults.Files;
 
-namespace Registry.Conductor;
+namespace Registry.Conductor.StateMachine;
 
 /// <summary>
 /// What has been decided about the pair, and must be known after a restart before anything else is done.
@@ -76,32 +74,4 @@ internal sealed record PersistedState(
                 Wanted = null,
                 WantedSince = null,
             };
-}
-
-/// <summary>The persisted state on disk, in the service's own folder; in memory where it was given none.</summary>
-internal sealed class PersistedStateFile(string? folder)
-{
-    private readonly string? path = folder is null ? null : Path.Combine(folder, "conductor.json");
-
-    /// <summary>The last persisted state.</summary>
-    /// <exception cref="JsonException">
-    /// The file is not one of ours: nothing may be decided without knowing the term.
-    /// </exception>
-    /// <exception cref="IOException">There is something of its name that is no file.</exception>
-    public PersistedState Read() =>
-        path is not null && Directory.Exists(path) ? throw new IOException($"{path} is a folder.")
-        : path is not null && File.Exists(path)
-            ? JsonSerializer.Deserialize<PersistedState>(File.ReadAllBytes(path))
-                ?? throw new JsonException($"{path} holds null.")
-        : PersistedState.None;
-
-    /// <summary>Returns when the persisted state outlives a power cut.</summary>
-    public void Write(PersistedState persisted)
-    {
-        if (path is not null)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(persisted));
-        }
-    }
 }

@@ -1,4 +1,4 @@
-namespace Registry.Conductor;
+namespace Registry.Conductor.StateMachine;
 
 /// <summary>How the shop's data are kept.</summary>
 internal enum StorageMode
@@ -40,6 +40,19 @@ internal enum Reach
 
     /// <summary>It accepts connections, perhaps, but answers nothing.</summary>
     Silent,
+}
+
+/// <summary>What a server is for those who follow the pair.</summary>
+internal enum ServerRole
+{
+    /// <summary>Nothing that a client may use.</summary>
+    None,
+
+    /// <summary>It takes writes.</summary>
+    Primary,
+
+    /// <summary>It replays the primary's log.</summary>
+    Standby,
 }
 
 /// <summary>One server as its probes see it.</summary>
@@ -158,6 +171,19 @@ internal sealed record Facts(
     /// <summary>The replica is no further behind than asynchronous mode may lose.</summary>
     public bool IsLagAllowed =>
         Standby is { LagBytes: { } bytes, Lag: { } lag } && bytes <= Limits.AllowedLagBytes && lag <= Limits.AllowedLag;
+
+    /// <summary>
+    /// The primary is the persisted state's, until it is down or another is to take its place; a standby is one that replays the
+    /// primary's log.
+    /// </summary>
+    public ServerRole RoleOf(ServerFacts server) =>
+        Is(server, Persisted.Primary)
+            ? !server.IsDown && !IsPrimaryFenced && Persisted.Pending is null
+                ? ServerRole.Primary
+                : ServerRole.None
+            : server is { IsStandby: true, IsBusy: false } && !IsPending && !IsRebuildDue
+                ? ServerRole.Standby
+                : ServerRole.None;
 
     private static bool Is(ServerFacts server, string name) =>
         string.Equals(server.Name, name, StringComparison.Ordinal);

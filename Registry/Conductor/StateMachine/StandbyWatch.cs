@@ -1,0 +1,89 @@
+namespace Registry.Conductor.StateMachine;
+
+/// <summary>Follows how far the standby is, over the probes of both servers.</summary>
+/// <param name="StreamedAt">When it last streamed, or may have begun to.</param>
+internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
+{
+    /// <summary>
+    /// From the moment that the primary shows the wait as active to the taking of the mark: its checkpointer, which lets the
+    /// sessions know, reads the setting within milliseconds of the others.
+    /// </summary>
+    private static readonly TimeSpan MarkDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What follows from the last probes. While the primary does not serve, its last word on the lag stands.</summary>
+    public StandbyFacts Facts { get; private init; } = new();
+
+    private LagHistory History { get; init; } = LagHistory.Empty;
+
+    private DateTimeOffset? ActiveSince { get; init; }
+
+    private long? Mark { get; init; }
+
+    private long? StandbyPosition { get; init; }
+
+    /// <summary>Takes up what the probes have met.</summary>
+    public StandbyWatch Observe(
+        ServerFacts primary,
+        ProbeAnswer? primarySays,
+        ServerFacts? other,
+        ProbeAnswer? otherSays,
+        DateTimeOffset now
+    )
+    {
+        if (!primary.IsWritable || primarySays is null)
+        {
+            // Nobody can stream from it; when it is back the standby gets its time to find it.
+            return this with
+            {
+                StreamedAt = now,
+                ActiveSince = null,
+                Mark = null,
+                Facts = Facts with { IsStreaming = false, IsSyncActive = false, HasFlushedMark = false },
+            };
+        }
+
+        var history = History.Note(now, primarySays.Position);
+        // The primary notices a standby that hangs only after its wal_sender_timeout; the probes notice earlier.
+        var isStreaming = primarySays.IsStreaming && other is { Reach: Reach.Answers or Reach.Unknown };
+        // From the last sign of life, not from when its absence was noticed: a standby that hangs is noticed after 1 s.
+        var heardAt = now - (other?.SilentFor ?? TimeSpan.Zero);
+        var streamedAt = isStreaming && heardAt > StreamedAt ? heardAt : StreamedAt;
+        DateTimeOffset? activeSince = primarySays.IsSyncActive ? ActiveSince ?? now : null;
+        var mark =
+            activeSince is null ? null
+            : Mark is null && now - activeSince >= MarkDelay ? primarySays.Position
+            : Mark;
+        var says = other is { IsStandby: true } ? otherSays : null;
+        var standbyPosition = Latest(StandbyPosition, primarySays.StandbyPosition, says?.Position);
+        return new(streamedAt)
+        {
+            History = history,
+            ActiveSince = activeSince,
+            Mark = mark,
+            StandbyPosition = standbyPosition,
+            Facts = new(
+                isStreaming,
+                primarySays.IsNamed,
+                primarySays.IsSyncActive,
+                mark is { } position && primarySays.StandbyPosition >= position,
+                now - streamedAt,
+                standbyPosition is { } has ? Math.Max(0, primarySays.Position - has) : null,
+                standbyPosition is { } reached ? history.Lag(now, reached) : null,
+                says?.Replayed is { } replayed ? history.Lag(now, replayed) : null,
+                says is { IsReplayPaused: true }
+            ),
+        };
+    }
+
+    /// <summary>A position only grows: the standby's own word and the primary's come at different times.</summary>
+    private static long? Latest(params ReadOnlySpan<long?> positions)
+    {
+        long? latest = null;
+        foreach (var position in positions)
+        {
+            latest = position is { } known && !(latest >= known) ? known : latest;
+        }
+
+        return latest;
+    }
+}
