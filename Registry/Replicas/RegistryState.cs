@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Registry.Conductor;
 using Registry.Conductor.StateMachine;
 
 namespace Registry.Replicas;
