@@ -13,7 +13,12 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
     /// <summary>A thousand small blocks of a ledger, or the largest one.</summary>
     private const int ChunkBytes = 4 * 1024 * 1024;
 
+    private readonly Applied applied;
+
     internal DurableLog(string directory, IStateMachine state)
+        : this(directory, new Applied(state)) { }
+
+    private DurableLog(string directory, Applied applied)
         : base(
             new()
             {
@@ -21,8 +26,17 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
                 ChunkSize = ChunkBytes,
                 HashAlgorithm = IntegrityHashAlgorithm.Crc32,
             },
-            state
-        ) => IsBlank = LastEntryIndex == 0 && ((IPersistentState)this).Term == 0;
+            applied
+        )
+    {
+        this.applied = applied;
+        IsBlank = LastEntryIndex == 0 && ((IPersistentState)this).Term == 0;
+    }
+
+    /// <summary>
+    /// Term of the last entry that was applied. Later leaders' are applied after this one's leadership has ended.
+    /// </summary>
+    internal long AppliedTerm => applied.Term;
 
     /// <summary>Whether it was empty when it was opened: a replica that is new, or lost its disk.</summary>
     internal bool IsBlank { get; }
@@ -39,6 +53,27 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
         if (!isHeartbeat)
         {
             await FlushAsync(token);
+        }
+    }
+
+    /// <summary>The service's state, and the term in which it changed last.</summary>
+    private sealed class Applied(IStateMachine state) : IStateMachine
+    {
+        private long term;
+
+        internal long Term => Volatile.Read(ref term);
+
+        public ISnapshot? Snapshot => state.Snapshot;
+
+        public ValueTask ReclaimGarbageAsync(long watermark, CancellationToken token) =>
+            state.ReclaimGarbageAsync(watermark, token);
+
+        public async ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token)
+        {
+            var entryTerm = entry.Term;
+            var applied = await state.ApplyAsync(entry, token);
+            Volatile.Write(ref term, entryTerm);
+            return applied;
         }
     }
 }

@@ -19,7 +19,8 @@ internal interface ILeader
 /// <summary>Lets the service lead whenever this replica is elected, for as long as it leads.</summary>
 internal sealed class LeaderLoop(
     IRaftCluster cluster,
-    MajorityLog log,
+    DurableLog log,
+    MajorityLog majority,
     ILeader leader,
     Background background,
     ILogger<LeaderLoop> logger
@@ -34,12 +35,15 @@ internal sealed class LeaderLoop(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            // By then the log of the leaders before is applied here.
+            // By then the log of the leaders before is applied here, and this one's first entry.
             var elected = await cluster.WaitForLeadershipAsync(stoppingToken);
+            // The term of now may be the next leader's already.
+            var term = log.AppliedTerm;
             using var leadership = CancellationTokenSource.CreateLinkedTokenSource(elected, stoppingToken);
             try
             {
-                log.Begin(leadership.Token);
+                leadership.Token.ThrowIfCancellationRequested();
+                majority.Begin(term, leadership.Token);
                 await leader.Lead(leadership.Token);
             }
             catch (Exception lost)
@@ -51,7 +55,7 @@ internal sealed class LeaderLoop(
             }
             finally
             {
-                log.Close();
+                majority.Close();
                 LogMessages.Follows(logger);
             }
 

@@ -6,14 +6,34 @@ using Workshop.ServiceDefaults.Errors;
 namespace Workshop.Replicas;
 
 /// <summary>An entry that this replica proposed, on its way through the log.</summary>
-internal class Proposal
+/// <param name="entry">As it stands in the log.</param>
+internal class Proposal(byte[] entry)
 {
     private readonly TaskCompletionSource<bool> settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal byte[] Entry => entry;
 
     /// <summary>Ends when the log has come to it: whether it counts.</summary>
     internal Task<bool> Settled => settled.Task;
 
     internal void Settle(bool isFinal) => settled.TrySetResult(isFinal);
+
+    /// <summary>
+    /// The proposal of this replica that an entry is; null where there is none. The library keeps what was attached to a place of
+    /// the log, also when another leader's entry took that place: then the proposal is not final.
+    /// </summary>
+    /// <param name="attached">What is attached to the entry's place.</param>
+    /// <param name="bytes">The entry.</param>
+    internal static Proposal? Of(object? attached, ReadOnlySpan<byte> bytes)
+    {
+        if (attached is not Proposal proposal || bytes.SequenceEqual(proposal.Entry))
+        {
+            return attached as Proposal;
+        }
+
+        proposal.Settle(isFinal: false);
+        return null;
+    }
 }
 
 /// <summary>
@@ -42,8 +62,9 @@ internal sealed class MajorityLog(IServiceProvider services, ServiceEnding endin
     private IRaftCluster Cluster => services.GetRequiredService<IRaftCluster>();
 
     /// <summary>Begins to lead; callers' writes wait until it is open.</summary>
+    /// <param name="term">In which this replica was elected.</param>
     /// <param name="ct">Ends with the leadership.</param>
-    internal void Begin(CancellationToken ct) => leadership = new(Cluster.AuditTrail.Term, ct);
+    internal void Begin(long term, CancellationToken ct) => leadership = new(term, ct);
 
     /// <summary>Takes writes of callers from now on.</summary>
     internal void Open() => isOpen = true;
@@ -82,7 +103,7 @@ internal sealed class MajorityLog(IServiceProvider services, ServiceEnding endin
     /// <exception cref="ServiceUnavailableException">
     /// It is not, or not known to be; the words say which.
     /// </exception>
-    internal async Task Propose(byte[] entry, Proposal proposal)
+    internal async Task Propose(Proposal proposal)
     {
         var current = Leading();
         using var patience = new CancellationTokenSource(ReplicaOptions.CommitTimeout, time);
@@ -90,7 +111,17 @@ internal sealed class MajorityLog(IServiceProvider services, ServiceEnding endin
         current.Doubt = proposal;
         try
         {
-            await Cluster.ReplicateAsync(entry, proposal, limited.Token);
+            // The library's own would take the term of now. A leader that hung knows the next leader's a moment before it
+            // knows that it leads no more, and its entry would pass for the next leader's.
+            await Cluster.ReplicateAsync<BinaryLogEntry>(
+                new()
+                {
+                    Content = proposal.Entry,
+                    Term = current.Term,
+                    Context = proposal,
+                },
+                limited.Token
+            );
             if (await proposal.Settled.WaitAsync(limited.Token))
             {
                 return;

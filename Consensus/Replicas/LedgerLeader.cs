@@ -18,7 +18,7 @@ internal sealed class LedgerLeader(
     {
         var now = chain.Now;
         var mark = new LedgerMark(now.Count, now.Head?.Hash ?? "", key.Known ?? GoldKey.Make());
-        await log.Propose(LogEntryText.Of(mark), new());
+        await log.Propose(new(LogEntryText.Of(mark)));
         while (beginning.Next() is { } missing)
         {
             if (await ledger.Append(_ => missing, leadership) is Refused refused)

@@ -5,7 +5,7 @@ namespace Consensus.Replicas;
 
 /// <summary>Blocks that this replica proposed.</summary>
 /// <param name="draft">What follows the ledger with them.</param>
-internal sealed class BlockProposal(Draft draft) : Proposal
+internal sealed class BlockProposal(Draft draft) : Proposal(LogEntryText.Of(draft))
 {
     internal Draft Draft => draft;
 }
@@ -29,7 +29,7 @@ internal sealed class MajorityCommit(MajorityLog log, LedgerChain chain) : IBloc
 
         if (draft.Blocks.Count > 0)
         {
-            await log.Propose(LogEntryText.Of(draft), new BlockProposal(draft));
+            await log.Propose(new BlockProposal(draft));
         }
     }
 }

@@ -67,15 +67,16 @@ internal sealed class ReplicatedLedger(
         }
 
         var bytes = payload.IsSingleSegment ? payload.First : payload.ToArray();
+        var own = Proposal.Of(entry.Context, bytes.Span);
         if (LogEntryText.MarkIn(bytes) is { } said)
         {
             await Reach(said, token);
-            (entry.Context as Proposal)?.Settle(isFinal: true);
+            own?.Settle(isFinal: true);
         }
         else
         {
-            var isFinal = await Append(bytes, entry.Context as BlockProposal, token);
-            (entry.Context as Proposal)?.Settle(isFinal);
+            var isFinal = await Append(bytes, own as BlockProposal, token);
+            own?.Settle(isFinal);
         }
 
         if (

@@ -52,5 +52,5 @@ internal sealed class MajorityCommit(MajorityLog log, ReplicatedRegistry state) 
     public PersistedState Read() => state.Now.Conductor ?? PersistedState.None;
 
     public async ValueTask Commit(RegistryEntry entry) =>
-        await log.Propose(JsonSerializer.SerializeToUtf8Bytes(entry), new());
+        await log.Propose(new(JsonSerializer.SerializeToUtf8Bytes(entry)));
 }

@@ -49,7 +49,7 @@ internal sealed class ReplicatedRegistry(
             var said = JsonSerializer.Deserialize<RegistryEntry>(bytes.Span)!;
             now = Now.Apply(said);
             Write(said.Conductor);
-            (entry.Context as Proposal)?.Settle(isFinal: true);
+            Proposal.Of(entry.Context, bytes.Span)?.Settle(isFinal: true);
         }
 
         if (entry.Index - (mark?.Index ?? 0) >= options.EntriesPerMark)
