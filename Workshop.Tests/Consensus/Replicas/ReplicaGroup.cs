@@ -14,11 +14,9 @@ internal sealed class ReplicaGroup : IAsyncDisposable
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     private readonly string root = TestFolders.Create("replicas");
 
-    private readonly Dictionary<int, Process> running = [];
+    private readonly Dictionary<int, ReplicaProcess> running = [];
 
     private readonly HttpClient http = new() { Timeout = RequestTimeout };
 
@@ -26,6 +24,9 @@ internal sealed class ReplicaGroup : IAsyncDisposable
 
     /// <summary>Of every start.</summary>
     private (string Name, string Value)? Setting { get; init; }
+
+    /// <summary>Where the last replica keeps its data; null for a folder beside the others'.</summary>
+    private string? LastFolder { get; init; }
 
     private ReplicaGroup(int count, StubMember[] members)
     {
@@ -42,6 +43,9 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     /// <summary>Where the replicas answer.</summary>
     internal IReadOnlyList<string> Addresses { get; }
 
+    /// <summary>The last replica.</summary>
+    internal int Last => Addresses.Count - 1;
+
     /// <summary>Sends with the operator token.</summary>
     internal HttpClient Http => http;
 
@@ -49,7 +53,8 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     internal static async Task<ReplicaGroup> Start(
         CancellationToken ct,
         int count = 3,
-        (string Name, string Value)? setting = null
+        (string Name, string Value)? setting = null,
+        string? lastFolder = null
     )
     {
         var group = new ReplicaGroup(
@@ -58,6 +63,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
         )
         {
             Setting = setting,
+            LastFolder = lastFolder,
         };
         for (var replica = 0; replica < count; replica++)
         {
@@ -75,49 +81,30 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     }
 
     /// <summary>The folder of a replica.</summary>
-    internal string FolderOf(int replica) => Path.Combine(root, replica.ToString(CultureInfo.InvariantCulture));
+    internal string FolderOf(int replica) =>
+        replica == Last && LastFolder is { } own
+            ? own
+            : Path.Combine(root, replica.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The ledger of a replica as it is on its disk.</summary>
     internal byte[] LedgerOf(int replica) => ReadShared(Path.Combine(FolderOf(replica), "ledger.jsonl"));
 
-    /// <summary>Starts a replica; where there is one it is a consensus without others.</summary>
+    /// <summary>Starts a replica.</summary>
     internal Process Run(int replica, params (string Name, string Value)[] settings)
     {
         Directory.CreateDirectory(FolderOf(replica));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Consensus.dll")])
-        {
-            WorkingDirectory = AppContext.BaseDirectory,
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["ASPNETCORE_URLS"] = Addresses[replica],
-                ["Workshop__DataDirectory"] = FolderOf(replica),
-                ["Workshop__OperatorToken"] = ConsensusFixture.Token,
-                ["Logging__LogLevel__Default"] = "Error",
-            },
-        };
-        if (Addresses.Count > 1)
-        {
-            start.Environment["Replicas__Self"] = Addresses[replica];
-            start.Environment["Replicas__Secret"] = Secret;
-            foreach (var (index, address) in Addresses.Index())
-            {
-                start.Environment[string.Create(CultureInfo.InvariantCulture, $"Replicas__Addresses__{index}")] =
-                    address;
-            }
-        }
-
-        foreach (var (name, value) in Setting is { } always ? [.. settings, always] : settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        var process = Process.Start(start)!;
+        var process = ReplicaProcess.Start(
+            Addresses,
+            replica,
+            FolderOf(replica),
+            Setting is { } always ? [.. settings, always] : settings
+        );
         running[replica] = process;
-        return process;
+        return process.Process;
     }
+
+    /// <summary>The process of one that runs.</summary>
+    internal ReplicaProcess ProcessOf(int replica) => running[replica];
 
     /// <summary>SIGKILL: it finishes nothing.</summary>
     internal async Task Kill(int replica)
@@ -125,8 +112,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
         if (running.Remove(replica, out var process))
         {
             process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
+            await process.DisposeAsync();
         }
     }
 
@@ -146,7 +132,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
 
     /// <summary>Waits until every replica that runs has a ledger.</summary>
     internal Task UntilAllAreHealthy(CancellationToken ct) =>
-        Eventually.Holds(async () => (await Task.WhenAll(running.Keys.Select(IsHealthy))).All(is200 => is200), ct);
+        Eventually.Holds(async () => (await Task.WhenAll(Answering.Select(IsHealthy))).All(is200 => is200), ct);
 
     /// <summary>How a replica stands; null where it does not answer.</summary>
     internal async Task<JsonElement?> Look(int replica)
@@ -164,7 +150,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     /// <summary>Which replica leads; -1 while none does.</summary>
     internal async Task<int> LeaderNow()
     {
-        foreach (var replica in running.Keys.ToArray())
+        foreach (var replica in Answering.ToArray())
         {
             if (await Look(replica) is { } seen && seen.GetProperty("role").GetString() is "leader")
             {
@@ -188,7 +174,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     internal async Task<int> Follower(CancellationToken ct)
     {
         var leader = await Leader(ct);
-        return running.Keys.First(replica => replica != leader);
+        return Answering.First(replica => replica != leader);
     }
 
     /// <summary>Waits until all that run have the same blocks.</summary>
@@ -199,7 +185,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
         await Eventually.Holds(
             async () =>
             {
-                var seen = await Task.WhenAll(running.Keys.Select(Look));
+                var seen = await Task.WhenAll(Answering.Select(Look));
                 if (!Array.TrueForAll(seen, one => one is not null))
                 {
                     return false;
@@ -215,48 +201,7 @@ internal sealed class ReplicaGroup : IAsyncDisposable
         return blocks;
     }
 
-    /// <summary>Asks one replica to run a batch.</summary>
-    internal async Task<HttpResponseMessage> Batch(int replica, string key, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Addresses[replica]}/iris/batches")
-        {
-            Content = JsonContent.Create(new { size = 4 }),
-        };
-        request.Headers.Add("Idempotency-Key", key);
-        return await http.SendAsync(request, ct);
-    }
-
-    /// <summary>Runs a batch as a caller does that keeps its key, and asks the replicas in turn until one answers.</summary>
-    /// <returns>The batch's number.</returns>
-    internal async Task<long> PatientBatch(string key, CancellationToken ct)
-    {
-        var number = -1L;
-        var asked = 0;
-        await Eventually.Holds(
-            async () =>
-            {
-                try
-                {
-                    using var answer = await Batch(asked++ % Addresses.Count, key, ct);
-                    if (answer.StatusCode is HttpStatusCode.Created)
-                    {
-                        var batch = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
-                        number = batch.GetProperty("number").GetInt64();
-                        return true;
-                    }
-                }
-                catch (HttpRequestException)
-                {
-                    // Killed before it answered, or not there: the next one is asked.
-                }
-
-                await Task.Delay(Pause, ct);
-                return false;
-            },
-            ct
-        );
-        return number;
-    }
+    private IEnumerable<int> Answering => running.Keys.Where(replica => !running[replica].IsAway);
 
     private async Task UntilOneWrites(CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Workshop.Tests.Fixtures;
 using Xunit;
 
@@ -7,8 +8,6 @@ namespace Workshop.Tests.ServiceDefaults.Files;
 /// <summary>A disk that a test can fill: a small file system of its own, where the test may mount one.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private const string Size = "size=512k";
-
     private SmallDisk(string folder) => Folder = folder;
 
     /// <summary>Where it is mounted.</summary>
@@ -18,11 +17,12 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Mounts one; skips the test where that is not allowed.</summary>
-    public static async Task<SmallDisk> Mount(string name)
+    /// <summary>Mounts one of so many KiB; skips the test where that is not allowed.</summary>
+    public static async Task<SmallDisk> Mount(string name, int kibibytes = 512)
     {
         var disk = new SmallDisk(TestFolders.Create(name));
-        if (!OperatingSystem.IsLinux() || await Run("mount", "-t", "tmpfs", "-o", Size, "tmpfs", disk.Folder) != 0)
+        var size = string.Create(CultureInfo.InvariantCulture, $"size={kibibytes}k");
+        if (!OperatingSystem.IsLinux() || await Run("mount", "-t", "tmpfs", "-o", size, "tmpfs", disk.Folder) != 0)
         {
             Directory.Delete(disk.Folder);
             Assert.Skip("No file system can be mounted here: that takes Linux, and root.");
