@@ -74,6 +74,19 @@ public sealed class NetworkNamespace : IDisposable
             }
         )!;
 
+    /// <summary>Starts a program there, with its environment.</summary>
+    public Process Start(ProcessStartInfo start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        foreach (var word in (string[])[start.FileName, name, "exec", "netns"])
+        {
+            start.ArgumentList.Insert(0, word);
+        }
+
+        start.FileName = Tool;
+        return Process.Start(start)!;
+    }
+
     /// <summary>Runs <c>curl</c> there.</summary>
     /// <returns>Its exit code, and what it wrote.</returns>
     public async Task<(int ExitCode, string Output)> Curl(CancellationToken ct, params string[] arguments)

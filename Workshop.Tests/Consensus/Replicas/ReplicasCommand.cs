@@ -3,12 +3,14 @@ using System.Globalization;
 using System.Text;
 using Workshop.Figures;
 using Workshop.Tests.Chaos;
+using Workshop.Tests.Registry.Replicas;
 
 namespace Workshop.Tests.Consensus.Replicas;
 
 /// <summary>
 /// <c>dotnet run --project Workshop.Tests -- replicas [kills]</c>: the leader of three is killed at so many random points,
-/// and the time of a block is measured with one process and with three. The tables go into docs/replicas.md.
+/// of the consensus and then of the registry, and the time of a block is measured with one process and with three. The tables
+/// go into docs/replicas.md.
 /// </summary>
 internal static class ReplicasCommand
 {
@@ -21,6 +23,8 @@ internal static class ReplicasCommand
     private const string KillMark = "bench/replicas kills";
 
     private const string CostMark = "bench/replicas cost";
+
+    private const string RegistryMark = "bench/replicas registry";
 
     internal static async Task<int> Run(string[] args)
     {
@@ -43,7 +47,10 @@ internal static class ReplicasCommand
         var figures = await LeaderKills.Go(kills, Environment.TickCount, CancellationToken.None);
         Console.WriteLine(figures.Table());
         FigureDocument.Write("replicas.md", KillMark, figures.Table());
-        return figures.IsGood ? 0 : 1;
+        var registries = await RegistryKills.Go(kills, Environment.TickCount, CancellationToken.None);
+        Console.WriteLine(registries.Table());
+        FigureDocument.Write("replicas.md", RegistryMark, registries.Table());
+        return figures.IsGood && registries.Lost == 0 ? 0 : 1;
     }
 
     /// <summary>Batches of four rows, one after the other, asked of the one that writes.</summary>

@@ -56,6 +56,9 @@ public sealed class ComparisonTests
 
         Assert.All(classes, part => Assert.Equal(1.0 / 3, part));
         Assert.Equal(1, Points.Distance(missing, values.Of(130_00)));
+        // With a median of nothing no value is far from another.
+        var nothing = new Points(Network.All["housing"], 0, Rules);
+        Assert.Equal(0, Points.Distance(nothing.Of(0), nothing.Of(130_00)));
         values.Write([], other);
         Assert.Equal(0, Points.Distance(missing, other));
     }

@@ -12,6 +12,9 @@ namespace Workshop.Tests.Registry.Replicas;
 /// <summary>Registries as processes of their own that decide by majority, and can be killed like one.</summary>
 internal sealed class RegistryGroup : IAsyncDisposable
 {
+    /// <summary>The one that is elsewhere, where one is.</summary>
+    internal const int Far = 2;
+
     private const string Secret = "a secret of the registries";
 
     private readonly string root = TestFolders.Create("registries");
@@ -20,19 +23,17 @@ internal sealed class RegistryGroup : IAsyncDisposable
 
     private readonly (string Name, string Value)[] settings;
 
-    private RegistryGroup((string Name, string Value)[] settings)
+    private readonly NetworkNamespace? elsewhere;
+
+    private RegistryGroup((string Name, string Value)[] settings, NetworkNamespace? elsewhere = null)
     {
-        this.settings = settings;
+        (this.settings, this.elsewhere) = (settings, elsewhere);
+        Addresses = [.. Enumerable.Range(0, Far + 1).Select(AddressOf)];
         Http.DefaultRequestHeaders.Authorization = new("Bearer", RegistryServer.Token);
     }
 
     /// <summary>Where they answer.</summary>
-    internal IReadOnlyList<string> Addresses { get; } =
-    [
-        .. Enumerable
-            .Range(0, 3)
-            .Select(_ => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{FreePorts.Next()}")),
-    ];
+    internal IReadOnlyList<string> Addresses { get; }
 
     /// <summary>Sends with the operator token.</summary>
     internal HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -43,9 +44,24 @@ internal sealed class RegistryGroup : IAsyncDisposable
     /// <summary>Starts three, and waits for a leader.</summary>
     /// <param name="ct">Ends the wait.</param>
     /// <param name="settings">Environment of all.</param>
-    internal static async Task<RegistryGroup> Start(CancellationToken ct, params (string Name, string Value)[] settings)
+    internal static Task<RegistryGroup> Start(CancellationToken ct, params (string Name, string Value)[] settings) =>
+        Begin(new(settings), ct);
+
+    /// <summary>Starts two here and one on another machine.</summary>
+    internal static Task<RegistryGroup> StartAcross(NetworkNamespace elsewhere, CancellationToken ct) =>
+        Begin(
+            new(
+                [
+                    ("Workshop__Origins__Hosts__0", elsewhere.Here.ToString()),
+                    ("Workshop__Origins__Hosts__1", elsewhere.There.ToString()),
+                ],
+                elsewhere
+            ),
+            ct
+        );
+
+    private static async Task<RegistryGroup> Begin(RegistryGroup group, CancellationToken ct)
     {
-        var group = new RegistryGroup(settings);
         for (var replica = 0; replica < group.Addresses.Count; replica++)
         {
             group.Run(replica);
@@ -87,7 +103,18 @@ internal sealed class RegistryGroup : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return running[replica] = Process.Start(start)!;
+        return running[replica] = IsElsewhere(replica) ? elsewhere!.Start(start) : Process.Start(start)!;
+    }
+
+    private bool IsElsewhere(int replica) => elsewhere is not null && replica == Far;
+
+    private string AddressOf(int replica)
+    {
+        var host =
+            elsewhere is null ? "localhost"
+            : IsElsewhere(replica) ? elsewhere.There.ToString()
+            : elsewhere.Here.ToString();
+        return string.Create(CultureInfo.InvariantCulture, $"http://{host}:{FreePorts.Next()}");
     }
 
     /// <summary>SIGKILL: it finishes nothing.</summary>
@@ -115,25 +142,28 @@ internal sealed class RegistryGroup : IAsyncDisposable
         );
 
     /// <summary>Which replica leads, once one does.</summary>
-    internal async Task<int> Leader(CancellationToken ct)
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="except">One that cannot be asked.</param>
+    internal async Task<int> Leader(CancellationToken ct, int? except = null)
     {
         var leader = -1;
-        await Eventually.Holds(
-            async () =>
-            {
-                foreach (var replica in running.Keys.ToArray())
-                {
-                    if (await Look(replica) is { } seen && seen.GetProperty("role").GetString() is "leader")
-                    {
-                        leader = replica;
-                    }
-                }
-
-                return leader >= 0;
-            },
-            ct
-        );
+        await Eventually.Holds(async () => (leader = await LeaderNow(except)) >= 0, ct);
         return leader;
+    }
+
+    /// <summary>Which replica leads; -1 while none does.</summary>
+    /// <param name="except">One that cannot be asked.</param>
+    internal async Task<int> LeaderNow(int? except = null)
+    {
+        foreach (var replica in running.Keys.Where(replica => replica != except).ToArray())
+        {
+            if (await Look(replica) is { } seen && seen.GetProperty("role").GetString() is "leader")
+            {
+                return replica;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>One that runs and does not lead.</summary>
@@ -150,6 +180,10 @@ internal sealed class RegistryGroup : IAsyncDisposable
             new { address = string.Create(CultureInfo.InvariantCulture, $"localhost:{port}"), ttlSeconds = 60 },
             ct
         );
+
+    /// <summary>Takes a server out at one of them.</summary>
+    internal Task<HttpResponseMessage> Leave(int replica, string instance, CancellationToken ct) =>
+        Http.DeleteAsync($"{Addresses[replica]}/services/shop-api/{instance}", ct);
 
     /// <summary>How a replica shows an instance of the shop; null where it does not.</summary>
     internal async Task<JsonElement?> Find(int replica, string instance, CancellationToken ct)

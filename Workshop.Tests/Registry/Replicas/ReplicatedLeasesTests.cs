@@ -59,7 +59,7 @@ public sealed class ReplicatedLeasesTests
         await using var group = await RegistryGroup.Start(Stop);
         await using var server = await StubServer.Start(Stop);
         using var registered = await group.Register(0, "one", server.Port, Stop);
-        using (var left = await group.Http.DeleteAsync($"{group.Addresses[1]}/services/shop-api/one", Stop))
+        using (var left = await group.Leave(1, "one", Stop))
         {
             Assert.Equal(HttpStatusCode.NoContent, left.StatusCode);
         }
@@ -70,6 +70,16 @@ public sealed class ReplicatedLeasesTests
         Assert.Null(await group.Find(next, "one", Stop));
         using var again = await group.Register(next, "one", server.Port, Stop);
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Five_leaders_killed_at_random_points_cost_no_registration()
+    {
+        var figures = await RegistryKills.Go(kills: 5, seed: 22, Stop);
+
+        Assert.Equal(5, figures.NewLeader.Count);
+        Assert.True(figures.Acknowledged > 0);
+        Assert.Equal(0, figures.Lost);
     }
 
     [Fact]
