@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
@@ -34,6 +35,14 @@ internal sealed class JsonSnapshot<T>(long index, long term, T content) : ISnaps
 
     public ValueTask WriteToAsync<TWriter>(TWriter writer, CancellationToken token)
         where TWriter : IAsyncBinaryWriter => writer.Invoke(bytes, token);
+
+    /// <summary>The one that another replica sent in the place of entries.</summary>
+    internal static async ValueTask<JsonSnapshot<T>> Read(LogEntry entry, CancellationToken token)
+    {
+        var found = new ArrayBufferWriter<byte>();
+        await DataTransferObject.WriteToAsync(entry, found, token);
+        return new(entry.Index, entry.Term, JsonSerializer.Deserialize<T>(found.WrittenSpan)!);
+    }
 
     /// <summary>The last one of a folder; null where there is none.</summary>
     internal static JsonSnapshot<T>? Load(string directory)

@@ -45,10 +45,8 @@ internal sealed class MajorityLog(IServiceProvider services, ServiceEnding endin
 
     private volatile Leadership? leadership;
 
-    private volatile bool isOpen;
-
     /// <summary>Whether this replica leads and takes writes of callers.</summary>
-    internal bool IsOpen => isOpen && leadership is { Token.IsCancellationRequested: false };
+    internal bool IsOpen => leadership is { IsOpen: true, Token.IsCancellationRequested: false };
 
     /// <summary>
     /// Whether no other replica can lead yet: a majority heard of this one less than an election's shortest wait ago, by a clock
@@ -67,14 +65,10 @@ internal sealed class MajorityLog(IServiceProvider services, ServiceEnding endin
     internal void Begin(long term, CancellationToken ct) => leadership = new(term, ct);
 
     /// <summary>Takes writes of callers from now on.</summary>
-    internal void Open() => isOpen = true;
+    internal void Open() => leadership?.Open();
 
     /// <summary>Takes no writes any more.</summary>
-    internal void Close()
-    {
-        isOpen = false;
-        leadership = null;
-    }
+    internal void Close() => leadership = null;
 
     /// <summary>
     /// Waits until the last proposal's fate is known: what got no answer in time may get its majority yet, and what follows would
@@ -163,11 +157,17 @@ internal sealed class MajorityLog(IServiceProvider services, ServiceEnding endin
     /// <summary>The time in which this replica leads without a break.</summary>
     private sealed class Leadership(long term, CancellationToken token)
     {
+        private volatile bool isOpen;
+
         internal long Term => term;
+
+        internal bool IsOpen => isOpen;
 
         internal CancellationToken Token => token;
 
         /// <summary>The last proposal.</summary>
         internal Proposal? Doubt { get; set; }
+
+        internal void Open() => isOpen = true;
     }
 }

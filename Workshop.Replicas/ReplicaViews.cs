@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using DotNext.Net.Cluster.Consensus.Raft.Extensions;
 using Microsoft.AspNetCore.Connections;
 
@@ -18,6 +20,19 @@ internal interface IReplicated
 
     /// <summary>Final blocks, and the hash of the last; null where no ledger is kept.</summary>
     (long Blocks, string Head)? Ledger { get; }
+}
+
+/// <summary>How replicas name the rules by which they work.</summary>
+internal static class ReplicaRules
+{
+    private const int DigestLetters = 12;
+
+    /// <summary>A version and a digest of all constants.</summary>
+    internal static string Of(int version, byte[] constants) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{version}-{Convert.ToHexStringLower(SHA256.HashData(constants))[..DigestLetters]}"
+        );
 }
 
 /// <summary>One replica, as <c>GET /replicas</c> shows it.</summary>

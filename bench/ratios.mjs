@@ -19,9 +19,10 @@ function ratiosOf(pass) {
     ratios.set(`${route} at ${connections}: shop / express`, shop / peer)
     ratios.set(`${route} at ${connections}: shop / Npgsql alone`, shop / direct)
   }
-  for (const [, callers, , p50] of rows(read('predict', pass), 'consensus of six').map(cells))
-    ratios.set(`prediction at ${callers}: limit's p50 / ours`, limitOf(read('predict', pass), callers) / p50)
-  for (const [, what, seen, limit] of rows(read('ledger', pass), '/s (').concat(rows(read('ledger', pass), 'SHA-256')).map(cells))
+  const [predict, ledger] = [read('predict', pass), read('ledger', pass)]
+  for (const [, callers, , p50] of rows(predict, 'consensus of six').map(cells))
+    ratios.set(`prediction at ${callers}: limit's p50 / ours`, limitOf(predict, callers) / p50)
+  for (const [, what, seen, limit] of [...rows(ledger, '/s ('), ...rows(ledger, 'SHA-256')].map(cells))
     ratios.set(
       `ledger: ${what}`,
       seen.endsWith('/s') ? parseFloat(seen) / parseFloat(limit) : parseFloat(limit) / parseFloat(seen)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Consensus.Ledger;
 using Microsoft.Extensions.Options;
@@ -34,15 +33,14 @@ internal static class ReplicaEndpoints
     /// <summary>What the replicas say of the ledger.</summary>
     private sealed class LedgerExtent(LedgerChain chain, IOptions<ConsensusOptions> consensus) : IReplicated
     {
-        public string Rules { get; } = RulesOf(consensus.Value.Mechanism);
+        public string Rules { get; } =
+            ReplicaRules.Of(
+                RulesEntry.Current,
+                JsonSerializer.SerializeToUtf8Bytes(consensus.Value.Mechanism, LedgerJson.Options)
+            );
 
         public long Extent => chain.Now.Count;
 
         public (long Blocks, string Head)? Ledger => (chain.Now.Count, chain.Now.Head?.Hash ?? Block.NoHash);
-
-        private static string RulesOf(Parameters mechanism) =>
-            $"{RulesEntry.Current}-{Digest(JsonSerializer.SerializeToUtf8Bytes(mechanism, LedgerJson.Options))}";
-
-        private static string Digest(byte[] constants) => Convert.ToHexStringLower(SHA256.HashData(constants))[..12];
     }
 }

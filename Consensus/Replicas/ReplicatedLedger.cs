@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Text.Json;
 using Consensus.Ledger;
-using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Workshop.Ledger.Blocks;
 using Workshop.Replicas;
@@ -53,11 +51,9 @@ internal sealed class ReplicatedLedger(
     {
         if (entry.IsSnapshot)
         {
-            var found = new ArrayBufferWriter<byte>();
-            await DataTransferObject.WriteToAsync(entry, found, token);
-            var reached = JsonSerializer.Deserialize<LedgerMark>(found.WrittenSpan)!;
-            await Reach(reached, token);
-            Keep(new JsonSnapshot<LedgerMark>(entry.Index, entry.Term, reached));
+            var found = await JsonSnapshot<LedgerMark>.Read(entry, token);
+            await Reach(found.Content, token);
+            Keep(found);
             return;
         }
 
@@ -85,7 +81,7 @@ internal sealed class ReplicatedLedger(
             && key.Known is { } known
         )
         {
-            Keep(new JsonSnapshot<LedgerMark>(entry.Index, entry.Term, new(head.Height + 1, head.Hash, known)));
+            Keep(new(entry.Index, entry.Term, new(head.Height + 1, head.Hash, known)));
             Try(chain.Save);
         }
     }

@@ -26,6 +26,9 @@ internal sealed class ServiceEntry
     /// </summary>
     public bool IsPublished { get; init; }
 
+    /// <summary>Whether the registry that leads holds leases of the instances, and this one only shows them.</summary>
+    public bool IsLeasedElsewhere { get; private init; }
+
     /// <summary>Applies one fact to one instance.</summary>
     /// <param name="instance">The instance's name.</param>
     /// <param name="fact">What was seen.</param>
@@ -80,13 +83,14 @@ internal sealed class ServiceEntry
     }
 
     /// <summary>A service as another registry shows it.</summary>
-    public static ServiceEntry Shown(ServiceView view)
+    public static ServiceEntry Shown(ServiceView view, bool isLeased)
     {
         var entry = new ServiceEntry
         {
             Name = view.Service,
             Index = view.Index,
             IsPublished = true,
+            IsLeasedElsewhere = isLeased,
         };
         foreach (var one in view.Instances)
         {

@@ -49,14 +49,9 @@ internal sealed partial class ServiceTable
             }
 
             services.Clear();
-            stated.Clear();
-            foreach (var shown in seen.Services)
+            foreach (var (view, isPublished) in seen.Services)
             {
-                services[shown.View.Service] = ServiceEntry.Shown(shown.View);
-                if (shown.IsPublished)
-                {
-                    stated.Add(shown.View.Service);
-                }
+                services[view.Service] = ServiceEntry.Shown(view, isLeased: !isPublished);
             }
 
             lastChange = seen.Index;
@@ -76,7 +71,11 @@ internal sealed partial class ServiceTable
             isLeading = true;
             lastChange = Math.Max(lastChange, clock.Now.ToUnixTimeMilliseconds()) + UnseenChanges;
             var before = services.ToDictionary(StringComparer.Ordinal);
-            foreach (var service in before.Keys.Where(service => !stated.Contains(service)))
+            foreach (
+                var (service, _) in before.Where(entry =>
+                    entry.Value is { IsPublished: false } or { IsLeasedElsewhere: true }
+                )
+            )
             {
                 services.Remove(service);
             }

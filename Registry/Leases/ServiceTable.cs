@@ -12,9 +12,6 @@ internal sealed partial class ServiceTable(IOptions<RegistryOptions> options, St
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, ServiceEntry> services = new(StringComparer.Ordinal);
 
-    /// <summary>Names of those that the conductor states.</summary>
-    private readonly HashSet<string> stated = new(StringComparer.Ordinal);
-
     private long lastChange = clock.Now.ToUnixTimeMilliseconds();
     private TaskCompletionSource changed = NewSignal();
     private readonly DateTimeOffset startedAt = clock.Now;
@@ -136,7 +133,6 @@ internal sealed partial class ServiceTable(IOptions<RegistryOptions> options, St
             if (!services.TryGetValue(service, out var entry) || !entry.IsPublished)
             {
                 services[service] = entry = new() { Name = service, IsPublished = true };
-                stated.Add(service);
             }
 
             if (entry.Publish(instances, lastChange))

@@ -25,10 +25,8 @@ internal interface IRegistryCommit
 }
 
 /// <summary>One registry alone: servers come back by themselves, and what the conductor decides is on its disk.</summary>
-internal sealed class FileCommit(IConfiguration configuration) : IRegistryCommit
+internal sealed class FileCommit(PersistedStateFile file) : IRegistryCommit
 {
-    private readonly PersistedStateFile file = new(configuration["Workshop:DataDirectory"]);
-
     public bool MayAct => true;
 
     public PersistedState Read() => file.Read();

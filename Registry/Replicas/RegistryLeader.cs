@@ -16,7 +16,7 @@ internal sealed class RegistryLeader(
     ServiceTable table,
     Prober prober,
     ServiceEnding ending,
-    IConfiguration configuration,
+    PersistedStateFile file,
     IServiceProvider services,
     ILogger<RegistryLeader> logger
 ) : ILeader
@@ -60,10 +60,7 @@ internal sealed class RegistryLeader(
 
         try
         {
-            if (
-                new PersistedStateFile(configuration["Workshop:DataDirectory"]).Read() is var kept
-                && kept != PersistedState.None
-            )
+            if (file.Read() is var kept && kept != PersistedState.None)
             {
                 await commits.Commit(new(Conductor: kept));
             }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,8 +24,9 @@ internal static class ReplicaRoutes
         var services = builder.Services;
         services.AddSingleton<ServiceEnding>();
         services.AddSingleton<IRegistryCommit, FileCommit>();
-        var folder = builder.Configuration["Workshop:DataDirectory"] ?? DefaultFolder;
-        if (!builder.AddReplication<ReplicatedRegistry, RegistryExtent, RegistryLeader>(folder))
+        var folder = builder.Configuration["Workshop:DataDirectory"];
+        services.AddSingleton(new PersistedStateFile(folder));
+        if (!builder.AddReplication<ReplicatedRegistry, RegistryExtent, RegistryLeader>(folder ?? DefaultFolder))
         {
             return;
         }
@@ -70,7 +70,7 @@ internal static class ReplicaRoutes
     /// <summary>What the replicas say of the registry.</summary>
     private sealed class RegistryExtent(
         ReplicatedRegistry state,
-        IConfiguration configuration,
+        PersistedStateFile file,
         IOptions<RegistryOptions> registry,
         IServiceProvider services
     ) : IReplicated
@@ -78,19 +78,24 @@ internal static class ReplicaRoutes
         /// <summary>Rises with what an entry of the log means.</summary>
         private const int Version = 1;
 
-        public string Rules { get; } =
-            $"{Version}-{Digest(registry.Value, services.GetService<ConductorOptions>()?.Policy)}";
+        /// <summary>Term of what one registry alone decided before there were several.</summary>
+        private readonly Lazy<long> before = new(() => Before(file).Term);
 
-        public long Extent => (state.Now.Conductor ?? Before()).Term;
+        public string Rules { get; } =
+            ReplicaRules.Of(
+                Version,
+                Encoding.UTF8.GetBytes($"{registry.Value} {services.GetService<ConductorOptions>()?.Policy}")
+            );
+
+        public long Extent => state.Now.Conductor?.Term ?? before.Value;
 
         public (long Blocks, string Head)? Ledger => null;
 
-        /// <summary>What one registry alone decided before there were several.</summary>
-        private PersistedState Before()
+        private static PersistedState Before(PersistedStateFile file)
         {
             try
             {
-                return new PersistedStateFile(configuration["Workshop:DataDirectory"]).Read();
+                return file.Read();
             }
             catch (Exception unreadable)
                 when (unreadable is JsonException or IOException or UnauthorizedAccessException)
@@ -99,9 +104,6 @@ internal static class ReplicaRoutes
                 return PersistedState.None with { Term = long.MaxValue };
             }
         }
-
-        private static string Digest(RegistryOptions options, StandbyPolicy? policy) =>
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options} {policy}")))[..12];
     }
 
     /// <summary>Healthy once this registry knows what the group knows.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Registry.Conductor;
 using Registry.Conductor.StateMachine;
@@ -14,12 +13,11 @@ namespace Registry.Replicas;
 /// </summary>
 internal sealed class ReplicatedRegistry(
     ReplicaOptions options,
-    IConfiguration configuration,
+    PersistedStateFile file,
     string directory,
     ILogger<ReplicatedRegistry> logger
 ) : IStateMachine
 {
-    private readonly PersistedStateFile file = new(configuration["Workshop:DataDirectory"]);
     private volatile JsonSnapshot<RegistryState>? mark = JsonSnapshot<RegistryState>.Load(directory);
     private volatile RegistryState? now;
 
@@ -35,10 +33,9 @@ internal sealed class ReplicatedRegistry(
     {
         if (entry.IsSnapshot)
         {
-            var found = new ArrayBufferWriter<byte>();
-            await DataTransferObject.WriteToAsync(entry, found, token);
-            now = JsonSerializer.Deserialize<RegistryState>(found.WrittenSpan)!;
-            Keep(new(entry.Index, entry.Term, now));
+            var found = await JsonSnapshot<RegistryState>.Read(entry, token);
+            now = found.Content;
+            Keep(found);
             Write(now.Conductor);
             return entry.Index;
         }

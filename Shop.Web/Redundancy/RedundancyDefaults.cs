@@ -19,9 +19,6 @@ internal static class RedundancyDefaults
     /// <summary>A look must not wait for the dead: it is repeated in a moment anyway.</summary>
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>As many as the registry may have replicas in a usual group: one that is away is passed by.</summary>
-    private const int AttemptsAtRegistry = 3;
-
     /// <summary>A command answers once it is done, and a stop may take its time.</summary>
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(60);
 
@@ -32,7 +29,7 @@ internal static class RedundancyDefaults
             .AddRerouting(
                 new()
                 {
-                    MaxAttempts = AttemptsAtRegistry,
+                    MaxAttempts = ReroutingOptions.OncePerReplica,
                     AttemptTimeout = LookTimeout,
                     TotalTimeout = LookTimeout,
                 }

@@ -3,6 +3,12 @@ namespace Workshop.ServiceDefaults.Discovery;
 /// <summary>Bounds of a client that re-routes.</summary>
 public sealed record ReroutingOptions
 {
+    /// <summary>
+    /// Attempts of a look that does not wait for what is gone: as many as a service has replicas in a usual group, so that one
+    /// that is away is passed by.
+    /// </summary>
+    public const int OncePerReplica = 3;
+
     /// <summary>Most times that one request is sent.</summary>
     public int MaxAttempts { get; init; } = 12;
 

@@ -39,9 +39,6 @@ internal sealed class ConductorClient(IHttpClientFactory clients)
 {
     public const string HttpName = "storage-facts";
 
-    /// <summary>As many as the registry may have replicas in a usual group: one that is away is passed by.</summary>
-    public const int MaxAttempts = 3;
-
     /// <summary>The conductor's word; null when it does not answer in time or answers something else.</summary>
     public async Task<ConductorWord?> Ask(CancellationToken ct)
     {

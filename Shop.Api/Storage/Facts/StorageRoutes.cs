@@ -10,7 +10,7 @@ internal static class StorageRoutes
         // Who does not answer is a fact, and told at once.
         services
             .AddHttpClient(ConductorClient.HttpName)
-            .AddRerouting(new() { MaxAttempts = ConductorClient.MaxAttempts });
+            .AddRerouting(new() { MaxAttempts = ReroutingOptions.OncePerReplica });
         services.AddSingleton<ConductorClient>();
         services.AddSingleton<PeerReceipts>();
         services.AddSingleton<StorageReporter>();

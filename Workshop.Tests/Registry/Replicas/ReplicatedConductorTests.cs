@@ -69,12 +69,12 @@ public sealed class ReplicatedConductorTests(PostgresFixture postgres)
         await using var scene = await Group(postgres);
         await Scene.Execute(scene.Pair.First, "INSERT INTO notes VALUES (1)", Stop);
         var leader = await scene.Registries.Leader(Stop);
-        scene.Registries.Pause(leader);
+        await scene.Registries.ProcessOf(leader).Pause();
         await scene.Pair.First.Kill(Stop);
 
         await scene.Until(view => PrimaryIn(view) is "postgres-2", except: leader);
         await scene.Until(view => view.GetProperty("armed").GetBoolean(), except: leader);
-        scene.Registries.Resume(leader);
+        scene.Registries.ProcessOf(leader).Resume();
         await Eventually.Holds(
             async () =>
                 await scene.Registries.Look(leader) is { } seen && seen.GetProperty("role").GetString() is "follower",
