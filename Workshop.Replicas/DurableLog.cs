@@ -13,12 +13,7 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
     /// <summary>A thousand small blocks of a ledger, or the largest one.</summary>
     private const int ChunkBytes = 4 * 1024 * 1024;
 
-    private readonly Applied applied;
-
     internal DurableLog(string directory, IStateMachine state)
-        : this(directory, new Applied(state)) { }
-
-    private DurableLog(string directory, Applied applied)
         : base(
             new()
             {
@@ -26,17 +21,8 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
                 ChunkSize = ChunkBytes,
                 HashAlgorithm = IntegrityHashAlgorithm.Crc32,
             },
-            applied
-        )
-    {
-        this.applied = applied;
-        IsBlank = LastEntryIndex == 0 && ((IPersistentState)this).Term == 0;
-    }
-
-    /// <summary>
-    /// Term of the last entry that was applied. Later leaders' are applied after this one's leadership has ended.
-    /// </summary>
-    internal long AppliedTerm => applied.Term;
+            state
+        ) => IsBlank = LastEntryIndex == 0 && ((IPersistentState)this).Term == 0;
 
     /// <summary>Whether it was empty when it was opened: a replica that is new, or lost its disk.</summary>
     internal bool IsBlank { get; }
@@ -56,24 +42,24 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
         }
     }
 
-    /// <summary>The service's state, and the term in which it changed last.</summary>
-    private sealed class Applied(IStateMachine state) : IStateMachine
+    /// <summary>
+    /// Term of the last entry that was applied, also of one that says nothing, as each leader's first does. Later leaders'
+    /// are applied after this one's leadership has ended.
+    /// </summary>
+    internal ValueTask<long> AppliedTerm(CancellationToken ct)
     {
-        private long term;
+        var index = LastAppliedIndex;
+        return ReadAsync(new TermReader(), index, index, ct);
+    }
 
-        internal long Term => Volatile.Read(ref term);
+    private sealed class TermReader : ILogEntryConsumer<IRaftLogEntry, long>
+    {
+        bool ILogEntryConsumer<IRaftLogEntry, long>.LogEntryMetadataOnly => true;
 
-        public ISnapshot? Snapshot => state.Snapshot;
-
-        public ValueTask ReclaimGarbageAsync(long watermark, CancellationToken token) =>
-            state.ReclaimGarbageAsync(watermark, token);
-
-        public async ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token)
-        {
-            var entryTerm = entry.Term;
-            var applied = await state.ApplyAsync(entry, token);
-            Volatile.Write(ref term, entryTerm);
-            return applied;
-        }
+        ValueTask<long> ILogEntryConsumer<IRaftLogEntry, long>.ReadAsync<TEntry, TList>(
+            TList entries,
+            long? snapshotIndex,
+            CancellationToken token
+        ) => ValueTask.FromResult(entries[0].Term);
     }
 }

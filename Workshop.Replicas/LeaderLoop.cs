@@ -37,11 +37,11 @@ internal sealed class LeaderLoop(
         {
             // By then the log of the leaders before is applied here, and this one's first entry.
             var elected = await cluster.WaitForLeadershipAsync(stoppingToken);
-            // The term of now may be the next leader's already.
-            var term = log.AppliedTerm;
             using var leadership = CancellationTokenSource.CreateLinkedTokenSource(elected, stoppingToken);
             try
             {
+                // The term of now may be the next leader's already.
+                var term = await log.AppliedTerm(leadership.Token);
                 leadership.Token.ThrowIfCancellationRequested();
                 majority.Begin(term, leadership.Token);
                 await leader.Lead(leadership.Token);

@@ -67,6 +67,24 @@ public sealed class ReplicaFaultTests
         await Nothing_is_lost_or_doubled(group, told);
     }
 
+    /// <summary>A follower that has just started counts an entry of the leader's term alone as the leader's.</summary>
+    [Fact]
+    public async Task A_leader_whose_followers_were_all_started_again_goes_on()
+    {
+        await using var group = await ReplicaGroup.Start(Stop);
+        var told = new List<long> { await group.PatientBatch(Key(0), Stop) };
+        var leader = await group.Leader(Stop);
+        foreach (var follower in group.Running.Where(replica => replica != leader).ToArray())
+        {
+            await group.Kill(follower);
+            group.Run(follower);
+            await group.UntilAllAreEqual(Stop);
+        }
+
+        told.Add(await group.PatientBatch(Key(1), Stop));
+        await Nothing_is_lost_or_doubled(group, told);
+    }
+
     [Fact]
     public async Task A_witness_that_goes_from_replica_to_replica_sees_one_history()
     {
