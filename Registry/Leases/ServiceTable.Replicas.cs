@@ -15,7 +15,8 @@ internal sealed partial class ServiceTable
     /// </summary>
     private const long UnseenChanges = 1000;
 
-    private bool isLeading;
+    /// <summary>Whether another registry has the leases, and this one shows what that one saw last.</summary>
+    private bool isFollowing;
 
     /// <summary>The whole table, once it has changed after <paramref name="index"/> or the wait is over.</summary>
     public async Task<TableView> ShowChanged(long index, TimeSpan wait, CancellationToken ct)
@@ -38,12 +39,12 @@ internal sealed partial class ServiceTable
         }
     }
 
-    /// <summary>Shows what the registry that leads has seen; nothing where this one leads meanwhile.</summary>
+    /// <summary>Shows what the registry that leads has seen; nothing where this one has the leases.</summary>
     public void Take(TableView seen)
     {
         lock (gate)
         {
-            if (isLeading)
+            if (!isFollowing)
             {
                 return;
             }
@@ -68,7 +69,7 @@ internal sealed partial class ServiceTable
     {
         lock (gate)
         {
-            isLeading = true;
+            isFollowing = false;
             lastChange = Math.Max(lastChange, clock.Now.ToUnixTimeMilliseconds()) + UnseenChanges;
             var before = services.ToDictionary(StringComparer.Ordinal);
             foreach (
@@ -94,12 +95,15 @@ internal sealed partial class ServiceTable
         }
     }
 
-    /// <summary>Leads no more: what was seen last stays shown until another registry leads.</summary>
+    /// <summary>
+    /// Has no leases, or none any more: what was seen last stays shown until another registry leads. No heartbeat comes here, so
+    /// that none runs out.
+    /// </summary>
     public void Follow()
     {
         lock (gate)
         {
-            isLeading = false;
+            isFollowing = true;
         }
     }
 

@@ -113,6 +113,11 @@ internal sealed partial class ServiceTable(IOptions<RegistryOptions> options, St
     {
         lock (gate)
         {
+            if (isFollowing)
+            {
+                return;
+            }
+
             foreach (var entry in services.Values.Where(entry => !entry.IsPublished))
             {
                 foreach (var instance in entry.Instances.Keys.ToArray())

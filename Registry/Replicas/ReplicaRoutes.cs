@@ -44,6 +44,7 @@ internal static class ReplicaRoutes
         app.UseReplication();
         if (app.Services.GetService<TableFollower>() is not null)
         {
+            app.Services.GetRequiredService<ServiceTable>().Follow();
             app.MapGet(TableFollower.Path, Show)
                 .WithTags("Replicas")
                 .WithSummary("The leader's table, once it has changed or a second is over");

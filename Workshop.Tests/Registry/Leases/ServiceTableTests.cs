@@ -40,6 +40,21 @@ public sealed class ServiceTableTests
         Assert.Equal("dead", table.Find("shop-api")!.Instances[0].State);
     }
 
+    /// <summary>Its servers' heartbeats go elsewhere, or nowhere while no registry leads.</summary>
+    [Fact]
+    public void No_lease_runs_out_in_a_registry_that_leads_no_more()
+    {
+        table.Lead([new("shop-api", "one", "localhost:1", Ttl)]);
+        table.Follow();
+
+        time.Advance(10 * Ttl);
+        Assert.Equal(new Turn.Server("localhost:1"), table.Next("shop-api"));
+
+        table.Lead([new("shop-api", "one", "localhost:1", Ttl)]);
+        time.Advance(Ttl);
+        Assert.IsType<Turn.NoneAlive>(table.Next("shop-api"));
+    }
+
     [Fact]
     public void A_service_whose_last_server_left_is_known_but_not_alive()
     {
