@@ -5,13 +5,17 @@ using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 namespace Workshop.Replicas;
 
 /// <summary>
-/// The library's write-ahead log, with one promise more: what a follower says it has is on its disk. The library's own answers
-/// first and flushes behind, so that a crash of all replicas at once could lose what a caller was told of.
+/// The library's write-ahead log, with two promises more. What a follower says it has is on its disk: the library's own
+/// answers first and flushes behind, so that a crash of all replicas at once could lose what a caller was told of. And a
+/// snapshot may come twice.
 /// </summary>
 internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<IRaftLogEntry>
 {
     /// <summary>A thousand small blocks of a ledger, or the largest one.</summary>
     private const int ChunkBytes = 4 * 1024 * 1024;
+
+    /// <summary>Place of the snapshot that another replica sent last; 0 where none did.</summary>
+    private long installed;
 
     internal DurableLog(string directory, IStateMachine state)
         : base(
@@ -26,6 +30,28 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
 
     /// <summary>Whether it was empty when it was opened: a replica that is new, or lost its disk.</summary>
     internal bool IsBlank { get; }
+
+    /// <summary>
+    /// The library refuses a snapshot that is here, and a leader that lost the first answer sends it for ever. So it does not
+    /// count until an entry has followed it.
+    /// </summary>
+    long IAuditTrail.LastCommittedEntryIndex =>
+        LastCommittedEntryIndex is var committed && committed == Volatile.Read(ref installed) && committed > 0
+            ? committed - 1
+            : committed;
+
+    async ValueTask IAuditTrail<IRaftLogEntry>.AppendAsync<TEntry>(
+        TEntry entry,
+        long startIndex,
+        CancellationToken token
+    )
+    {
+        if (!entry.IsSnapshot || startIndex > LastCommittedEntryIndex)
+        {
+            await AppendAsync(entry, startIndex, token);
+            Volatile.Write(ref installed, entry.IsSnapshot ? startIndex : 0);
+        }
+    }
 
     async ValueTask IAuditTrail<IRaftLogEntry>.AppendAsync<TEntry>(
         ILogEntryProducer<TEntry> entries,

@@ -11,7 +11,7 @@ internal sealed class LedgerFetch(
     LedgerChain chain,
     TimeProvider time,
     ILogger<LedgerFetch> logger
-)
+) : IDisposable
 {
     /// <summary>Lines that share a flush.</summary>
     private const int LinesAtOnce = 256;
@@ -21,7 +21,12 @@ internal sealed class LedgerFetch(
     /// <summary>A replica that sends nothing for so long is given up for the next one.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
-    /// <summary>Fetches until the ledger has so many blocks. Whoever has them answers, however long that takes.</summary>
+    private readonly SemaphoreSlim turn = new(1);
+
+    /// <summary>
+    /// Fetches until the ledger has so many blocks. Whoever has them answers, however long that takes; another call waits its
+    /// turn.
+    /// </summary>
     /// <exception cref="LedgerException">What came does not follow what is here.</exception>
     internal async ValueTask Reach(long count, CancellationToken ct)
     {
@@ -30,6 +35,24 @@ internal sealed class LedgerFetch(
             return;
         }
 
+        await turn.WaitAsync(ct);
+        try
+        {
+            if (chain.Now.Count < count)
+            {
+                await Fetch(count, ct);
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task Fetch(long count, CancellationToken ct)
+    {
         ReplicaLog.Behind(logger, chain.Now.Count, count);
         while (chain.Now.Count < count)
         {

@@ -7,6 +7,7 @@ namespace Consensus.Replicas;
 /// <summary>What this replica does when it is elected: it says where the ledger is, begins a new one, and opens.</summary>
 internal sealed class LedgerLeader(
     MajorityLog log,
+    ReplicatedLedger replicated,
     LedgerChain chain,
     LedgerWriter ledger,
     LedgerBeginning beginning,
@@ -16,6 +17,7 @@ internal sealed class LedgerLeader(
 {
     public async Task Lead(CancellationToken leadership)
     {
+        await replicated.Arrive(leadership);
         var now = chain.Now;
         var mark = new LedgerMark(now.Count, now.Head?.Hash ?? "", key.Known ?? GoldKey.Make());
         await log.Propose(new(LogEntryText.Of(mark)));

@@ -21,6 +21,7 @@ internal static class ReplicaEndpoints
         var services = builder.Services;
         services.AddSingleton(_ => GoldKey.Find(folder));
         services.AddSingleton<LedgerFetch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReplicatedLedger>());
         services.AddSingleton<IBlockCommit, MajorityCommit>();
         services.AddSingleton<LedgerReads>();
         services.AddHealthChecks().AddCheck<LedgerReads>("replica");

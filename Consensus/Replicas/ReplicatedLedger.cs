@@ -3,6 +3,7 @@ using Consensus.Ledger;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Workshop.Ledger.Blocks;
 using Workshop.Replicas;
+using Workshop.ServiceDefaults.Loops;
 
 namespace Consensus.Replicas;
 
@@ -16,15 +17,26 @@ internal sealed class ReplicatedLedger(
     GoldKey key,
     LedgerFetch fetch,
     ServiceEnding ending,
+    Background background,
+    IHostApplicationLifetime lifetime,
     string directory,
     TimeProvider time,
     ILogger<ReplicatedLedger> logger
-) : IStateMachine
+) : IStateMachine, IHostedService
 {
     /// <summary>Pause before a disk that refused is tried again.</summary>
     private static readonly TimeSpan DiskPause = TimeSpan.FromSeconds(1);
 
     private volatile JsonSnapshot<LedgerMark>? mark = JsonSnapshot<LedgerMark>.Load(directory);
+
+    /// <summary>One that was ended on its way to the mark goes on.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(ArriveBehind);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ISnapshot? Snapshot => mark;
 
@@ -33,9 +45,25 @@ internal sealed class ReplicatedLedger(
 
     public async ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token)
     {
+        await EndIfParted(Apply(entry, token));
+        return entry.Index;
+    }
+
+    /// <summary>Waits until the blocks up to the last mark are here.</summary>
+    internal ValueTask Arrive(CancellationToken token) => mark is { } kept ? Reach(kept.Content, token) : default;
+
+    /// <summary>
+    /// Behind the answer to who sent the mark: it waits for less time than a long ledger takes. The entries that follow wait for
+    /// the blocks.
+    /// </summary>
+    private void ArriveBehind() =>
+        background.Start("blocks up to the mark", ct => EndIfParted(Arrive(ct)), lifetime.ApplicationStopping);
+
+    private async Task EndIfParted(ValueTask work)
+    {
         try
         {
-            await Apply(entry, token);
+            await work;
         }
         catch (Exception broken) when (broken is LedgerException or LedgerRefusedException)
         {
@@ -43,8 +71,6 @@ internal sealed class ReplicatedLedger(
             ending.End($"This replica's ledger and that of the others parted. {broken.Message}");
             throw;
         }
-
-        return entry.Index;
     }
 
     private async ValueTask Apply(LogEntry entry, CancellationToken token)
@@ -52,8 +78,9 @@ internal sealed class ReplicatedLedger(
         if (entry.IsSnapshot)
         {
             var found = await JsonSnapshot<LedgerMark>.Read(entry, token);
-            await Reach(found.Content, token);
-            Keep(found);
+            await UntilWritten(() => found.Save(directory), token);
+            mark = found;
+            ArriveBehind();
             return;
         }
 

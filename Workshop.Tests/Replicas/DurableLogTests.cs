@@ -1,3 +1,4 @@
+using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Workshop.Replicas;
@@ -28,6 +29,31 @@ public sealed class DurableLogTests
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>A leader that lost the answer sends its snapshot again, and has to hear that it is here.</summary>
+    [Fact]
+    public async Task A_snapshot_that_comes_again_is_taken_and_changes_nothing()
+    {
+        var folder = TestFolders.Create("log");
+        var state = new Nothing();
+        await using (var log = new DurableLog(folder, state))
+        {
+            await log.InitializeAsync(Stop);
+            IPersistentState seenByTheLibrary = log;
+            var snapshot = new Nothing.Sent(Index: 9, Term: 2);
+            for (var sent = 0; sent < 2; sent++)
+            {
+                Assert.True(snapshot.Index > seenByTheLibrary.LastCommittedEntryIndex);
+                await seenByTheLibrary.AppendAsync(snapshot, snapshot.Index, Stop);
+                Assert.Equal((1, 9), (state.Snapshots, log.LastCommittedEntryIndex));
+            }
+
+            await Apply(log, new EmptyLogEntry { Term = 2 });
+            Assert.Equal(10, seenByTheLibrary.LastCommittedEntryIndex);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static async Task Apply<T>(DurableLog log, T entry)
         where T : IRaftLogEntry
     {
@@ -36,13 +62,36 @@ public sealed class DurableLogTests
         await log.WaitForApplyAsync(index, Stop);
     }
 
-    /// <summary>A service that keeps nothing.</summary>
+    /// <summary>A service that keeps the last snapshot alone.</summary>
     private sealed class Nothing : IStateMachine
     {
-        public ISnapshot? Snapshot => null;
+        public ISnapshot? Snapshot { get; private set; }
+
+        internal int Snapshots { get; private set; }
 
         public ValueTask ReclaimGarbageAsync(long watermark, CancellationToken token) => ValueTask.CompletedTask;
 
-        public ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token) => ValueTask.FromResult(entry.Index);
+        public ValueTask<long> ApplyAsync(LogEntry entry, CancellationToken token)
+        {
+            if (entry.IsSnapshot)
+            {
+                Snapshots++;
+                Snapshot = new Sent(entry.Index, entry.Term);
+            }
+
+            return ValueTask.FromResult(entry.Index);
+        }
+
+        internal sealed record Sent(long Index, long Term) : ISnapshot
+        {
+            public bool IsSnapshot => true;
+
+            public bool IsReusable => true;
+
+            public long? Length => 1;
+
+            public ValueTask WriteToAsync<TWriter>(TWriter writer, CancellationToken token)
+                where TWriter : IAsyncBinaryWriter => writer.Invoke(new byte[] { 1 }, token);
+        }
     }
 }
