@@ -12,6 +12,8 @@ namespace Workshop.Tests.Consensus;
 /// <summary>A member on a real socket that answers whatever the test wants, well or badly.</summary>
 internal sealed class StubMember : IAsyncDisposable
 {
+    internal const string Loopback = "127.0.0.1";
+
     private readonly WebApplication app;
 
     private StubMember(WebApplication app) => this.app = app;
@@ -29,11 +31,11 @@ internal sealed class StubMember : IAsyncDisposable
     internal int Asked;
 
     /// <summary>Starts one that answers every path the same way.</summary>
-    internal static async Task<StubMember> Start(Func<HttpContext, Task> answer)
+    internal static async Task<StubMember> Start(Func<HttpContext, Task> answer, string host = Loopback)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://{host}:0");
         var listening = builder.Build();
         var stub = new StubMember(listening);
         listening.Run(context =>

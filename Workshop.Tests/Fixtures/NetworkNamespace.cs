@@ -22,6 +22,7 @@ public sealed class NetworkNamespace : IDisposable
         wire = string.Create(CultureInfo.InvariantCulture, $"wk{number}");
         Here = new([10, 77, (byte)number, 1]);
         There = new([10, 77, (byte)number, 2]);
+        Network = new(new([10, 77, (byte)number, 0]), 24);
     }
 
     /// <summary>Why there can be none; null where there can.</summary>
@@ -35,6 +36,9 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>The other's.</summary>
     public IPAddress There { get; }
+
+    /// <summary>What both are in.</summary>
+    public IPNetwork Network { get; }
 
     /// <summary>Makes one.</summary>
     public static NetworkNamespace Make()

@@ -11,6 +11,12 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
 {
     internal const string Secret = "a secret of the replicas";
 
+    /// <summary>Of three, the one on another machine, where there is one.</summary>
+    internal const int Far = 2;
+
+    /// <summary>Elections until one of three leads: each is won by one of the two that follow.</summary>
+    private const int MostElections = 12;
+
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string root = TestFolders.Create("replicas");
@@ -21,13 +27,20 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
 
     private readonly string token;
 
+    private readonly NetworkNamespace? elsewhere;
+
+    /// <summary>By how much the replicas' wall clocks are ahead from their next start on.</summary>
+    private IReadOnlyList<TimeSpan>? clocks;
+
     /// <summary>None runs yet.</summary>
     /// <param name="program">The service's assembly.</param>
     /// <param name="token">The operator's.</param>
-    /// <param name="addresses">One of each replica; where there is one it is a service without others.</param>
-    protected ReplicaProcesses(string program, string token, IEnumerable<string> addresses)
+    /// <param name="count">How many; one is a service without others.</param>
+    /// <param name="elsewhere">Another machine, where <see cref="Far"/> is.</param>
+    protected ReplicaProcesses(string program, string token, int count, NetworkNamespace? elsewhere)
     {
-        (this.program, this.token, Addresses) = (program, token, [.. addresses]);
+        (this.program, this.token, this.elsewhere) = (program, token, elsewhere);
+        Addresses = [.. Enumerable.Range(0, count).Select(AddressOf)];
         Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
 
@@ -45,10 +58,6 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
 
     /// <summary>Environment of every start.</summary>
     protected virtual IEnumerable<(string Name, string Value)> Settings => [];
-
-    /// <summary>An address of this machine that is free.</summary>
-    protected static string AddressAt(string host) =>
-        string.Create(CultureInfo.InvariantCulture, $"http://{host}:{FreePorts.Next()}");
 
     /// <summary>The folder of a replica.</summary>
     internal virtual string FolderOf(int replica) => Path.Combine(root, replica.ToString(CultureInfo.InvariantCulture));
@@ -93,12 +102,20 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
             }
         }
 
-        foreach (var (name, value) in settings.Concat(Settings))
+        if (elsewhere is not null)
+        {
+            start.Environment["Workshop__Origins__Hosts__0"] = elsewhere.Here.ToString();
+            start.Environment["Workshop__Origins__Hosts__1"] = elsewhere.There.ToString();
+        }
+
+        foreach (
+            var (name, value) in settings.Concat(Settings).Concat(clocks is null ? [] : SetClock.Ahead(clocks[replica]))
+        )
         {
             start.Environment[name] = value;
         }
 
-        var process = new ReplicaProcess(Launch(replica, start));
+        var process = new ReplicaProcess(IsFar(replica) ? elsewhere!.Start(start) : Process.Start(start)!);
         running[replica] = process;
         return process.Process;
     }
@@ -180,6 +197,63 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
         return Answering.First(replica => replica != leader);
     }
 
+    /// <summary>Kills leaders until one is elected that is wanted.</summary>
+    internal async Task UntilItLeads(int wanted, CancellationToken ct)
+    {
+        for (var election = 0; await Leader(ct) is var leader && leader != wanted; election++)
+        {
+            if (election == MostElections)
+            {
+                throw new InvalidOperationException($"Replica {wanted} was never elected.");
+            }
+
+            await Kill(leader);
+            await Leader(ct);
+            Run(leader);
+            await UntilAllAreHealthy(ct);
+        }
+    }
+
+    /// <summary>Starts each again, with a wall clock of its own.</summary>
+    /// <param name="ahead">By how much each is ahead of this process's; negative where it is behind.</param>
+    /// <param name="ct">Ends the wait until all are back.</param>
+    internal async Task SetClocks(IReadOnlyList<TimeSpan> ahead, CancellationToken ct)
+    {
+        clocks = ahead;
+        for (var replica = 0; replica < Addresses.Count; replica++)
+        {
+            await Kill(replica);
+            Run(replica);
+            await UntilAllAreHealthy(ct);
+        }
+    }
+
+    /// <summary>What <see cref="Far"/> says of itself on its own machine.</summary>
+    internal async Task<string?> RoleThere(CancellationToken ct)
+    {
+        var (_, seen) = await elsewhere!.Curl(ct, $"{Addresses[Far]}/replicas");
+        using var answer = JsonDocument.Parse(seen);
+        return answer.RootElement.GetProperty("role").GetString();
+    }
+
+    /// <summary>The status code with which <see cref="Far"/> answers the operator on its own machine.</summary>
+    internal async Task<string> AskThere(string path, CancellationToken ct, params string[] request) =>
+        (
+            await elsewhere!.Curl(
+                ct,
+                [
+                    .. request,
+                    "--header",
+                    $"Authorization: Bearer {token}",
+                    "--output",
+                    "/dev/null",
+                    "--write-out",
+                    "%{http_code}",
+                    Addresses[Far] + path,
+                ]
+            )
+        ).Output;
+
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
@@ -188,8 +262,17 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
         Directory.Delete(root, recursive: true);
     }
 
-    /// <summary>Starts its process, here or elsewhere.</summary>
-    protected virtual Process Launch(int replica, ProcessStartInfo start) => Process.Start(start)!;
+    private bool IsFar(int replica) => elsewhere is not null && replica == Far;
+
+    /// <summary>One that is free, of the machine on which the replica runs.</summary>
+    private string AddressOf(int replica)
+    {
+        var host =
+            elsewhere is null ? "localhost"
+            : replica == Far ? elsewhere.There.ToString()
+            : elsewhere.Here.ToString();
+        return string.Create(CultureInfo.InvariantCulture, $"http://{host}:{FreePorts.Next()}");
+    }
 
     private async Task<bool> IsHealthy(int replica)
     {

@@ -10,12 +10,9 @@ internal sealed class ReplicaGroup : ReplicaProcesses
 {
     private readonly StubMember[] members;
 
-    private ReplicaGroup(int count, StubMember[] members)
-        : base(
-            Path.Combine(AppContext.BaseDirectory, "Consensus.dll"),
-            ConsensusFixture.Token,
-            Enumerable.Range(0, count).Select(_ => AddressAt("localhost"))
-        ) => this.members = members;
+    private ReplicaGroup(int count, StubMember[] members, NetworkNamespace? elsewhere = null)
+        : base(Path.Combine(AppContext.BaseDirectory, "Consensus.dll"), ConsensusFixture.Token, count, elsewhere) =>
+        this.members = members;
 
     /// <summary>The last replica.</summary>
     internal int Last => Addresses.Count - 1;
@@ -36,21 +33,23 @@ internal sealed class ReplicaGroup : ReplicaProcesses
         string? lastFolder = null
     )
     {
-        var group = new ReplicaGroup(
-            count,
-            [await StubMember.Start(StubMember.Well), await StubMember.Start(StubMember.Well)]
-        )
-        {
-            Setting = setting,
-            LastFolder = lastFolder,
-        };
+        var group = new ReplicaGroup(count, await Members()) { Setting = setting, LastFolder = lastFolder };
         await group.RunAll(ct);
         await group.UntilOneWrites(ct);
-        foreach (var (index, member) in group.members.Index())
-        {
-            await group.Register($"member-{index}", member.Url, ct);
-        }
+        await group.RegisterMembers(ct);
+        return group;
+    }
 
+    /// <summary>Starts two here and one on another machine, which leads and asks members that are here.</summary>
+    internal static async Task<ReplicaGroup> StartAcross(NetworkNamespace elsewhere, CancellationToken ct)
+    {
+        var group = new ReplicaGroup(Far + 1, await Members(elsewhere.Here.ToString()), elsewhere)
+        {
+            Setting = ("Consensus__MemberNetworks__0", elsewhere.Network.ToString()),
+        };
+        await group.RunAll(ct);
+        await group.UntilItLeads(Far, ct);
+        await group.RegisterMembers(ct);
         return group;
     }
 
@@ -98,6 +97,17 @@ internal sealed class ReplicaGroup : ReplicaProcesses
         if (Addresses.Count > 1)
         {
             await Leader(ct);
+        }
+    }
+
+    private static async Task<StubMember[]> Members(string host = StubMember.Loopback) =>
+        [await StubMember.Start(StubMember.Well, host), await StubMember.Start(StubMember.Well, host)];
+
+    private async Task RegisterMembers(CancellationToken ct)
+    {
+        foreach (var (index, member) in members.Index())
+        {
+            await Register($"member-{index}", member.Url, ct);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -12,19 +11,11 @@ namespace Workshop.Tests.Registry.Replicas;
 /// <summary>Three registries that decide by majority.</summary>
 internal sealed class RegistryGroup : ReplicaProcesses
 {
-    /// <summary>The one that is elsewhere, where one is.</summary>
-    internal const int Far = 2;
-
     private readonly (string Name, string Value)[] settings;
 
-    private readonly NetworkNamespace? elsewhere;
-
     private RegistryGroup((string Name, string Value)[] settings, NetworkNamespace? elsewhere = null)
-        : base(
-            typeof(ServiceTable).Assembly.Location,
-            RegistryServer.Token,
-            Enumerable.Range(0, Far + 1).Select(replica => AddressAt(HostOf(replica, elsewhere)))
-        ) => (this.settings, this.elsewhere) = (settings, elsewhere);
+        : base(typeof(ServiceTable).Assembly.Location, RegistryServer.Token, Far + 1, elsewhere) =>
+        this.settings = settings;
 
     protected override IEnumerable<(string Name, string Value)> Settings => settings;
 
@@ -36,16 +27,7 @@ internal sealed class RegistryGroup : ReplicaProcesses
 
     /// <summary>Starts two here and one on another machine.</summary>
     internal static Task<RegistryGroup> StartAcross(NetworkNamespace elsewhere, CancellationToken ct) =>
-        Begin(
-            new(
-                [
-                    ("Workshop__Origins__Hosts__0", elsewhere.Here.ToString()),
-                    ("Workshop__Origins__Hosts__1", elsewhere.There.ToString()),
-                ],
-                elsewhere
-            ),
-            ct
-        );
+        Begin(new([], elsewhere), ct);
 
     /// <summary>Registers a server with one of them.</summary>
     internal Task<HttpResponseMessage> Register(int replica, string instance, int port, CancellationToken ct) =>
@@ -77,17 +59,9 @@ internal sealed class RegistryGroup : ReplicaProcesses
             .FirstOrDefault();
     }
 
-    protected override Process Launch(int replica, ProcessStartInfo start) =>
-        elsewhere is not null && replica == Far ? elsewhere.Start(start) : base.Launch(replica, start);
-
     private static async Task<RegistryGroup> Begin(RegistryGroup group, CancellationToken ct)
     {
         await group.RunAll(ct);
         return group;
     }
-
-    private static string HostOf(int replica, NetworkNamespace? elsewhere) =>
-        elsewhere is null ? "localhost"
-        : replica == Far ? elsewhere.There.ToString()
-        : elsewhere.Here.ToString();
 }
