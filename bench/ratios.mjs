@@ -13,11 +13,12 @@ const cells = (line) => line.split('|').map((cell) => cell.trim())
 // The more the better, for all of them.
 function ratiosOf(pass) {
   const ratios = new Map()
-  for (const [, route, connections, shop, peer, direct] of read('shop', pass).matchAll(
-    /^(\w+)@(\d+) per second: shop (\d+), peer (\d+), direct (\d+)/gm
+  for (const [, route, connections, shop, peer, direct, bare] of read('shop', pass).matchAll(
+    /^(\w+)@(\d+) per second: shop (\d+), peer (\d+), direct (\d+)(?:, bare (\d+))?/gm
   )) {
     ratios.set(`${route} at ${connections}: shop / express`, shop / peer)
     ratios.set(`${route} at ${connections}: shop / Npgsql alone`, shop / direct)
+    if (bare) ratios.set(`${route} at ${connections}: shop / bare Kestrel`, shop / bare)
   }
   const [predict, ledger] = [read('predict', pass), read('ledger', pass)]
   for (const [, callers, , p50] of rows(predict, 'consensus of six').map(cells))

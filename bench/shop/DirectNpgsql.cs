@@ -19,7 +19,8 @@ internal sealed class DirectNpgsql(string database, string[] products) : IAsyncD
     /// </summary>
     public const string Commit = "commit";
 
-    private const int MaxConnections = 64;
+    /// <summary>Of every contender of ours.</summary>
+    public const int MaxConnections = 64;
 
     private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(
         ShopDataSources.Settings(database, MaxConnections)

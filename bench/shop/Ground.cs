@@ -32,6 +32,8 @@ internal sealed class Ground : IAsyncDisposable
 
     public Uri Peer { get; private set; } = new("http://localhost");
 
+    public Uri Bare { get; private set; } = new("http://localhost");
+
     /// <summary>Connection string of a contender's database: <c>shop</c>, <c>peer</c> or <c>direct</c>.</summary>
     public string Database(string name) => server!.ConnectionString(name);
 
@@ -57,6 +59,7 @@ internal sealed class Ground : IAsyncDisposable
     {
         await CopyTables(ct);
         await StartPeer(ct);
+        await StartBare(ct);
     }
 
     public async ValueTask DisposeAsync()
@@ -111,7 +114,7 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>The shop makes its tables when it starts; so it starts first.</summary>
     private async Task StartShop(CancellationToken ct)
     {
-        Shop = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        Shop = NewAddress();
         Start(
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "Shop.Api.dll")],
@@ -127,7 +130,26 @@ internal sealed class Ground : IAsyncDisposable
         await WaitFor(new Uri(Shop, "/health"), ct);
     }
 
-    private async Task CopyTables(CancellationToken ct)
+    /// <summary>Starts a registry that conducts nothing.</summary>
+    /// <returns>Where it answers.</returns>
+    public async Task<Uri> StartRegistry(string token, CancellationToken ct)
+    {
+        var registry = NewAddress();
+        Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Registry.dll")],
+            AppContext.BaseDirectory,
+            ("ASPNETCORE_URLS", registry.ToString()),
+            ("Workshop__DataDirectory", Path.Combine(folder, "registry")),
+            ("Workshop__OperatorToken", token),
+            ("Logging__LogLevel__Default", "Warning")
+        );
+        await WaitFor(new Uri(registry, "/health"), ct);
+        return registry;
+    }
+
+    /// <summary>Fills the stock of all products, and writes their ids down for wrk.</summary>
+    public async Task FillShelves(CancellationToken ct)
     {
         await using var source = NpgsqlDataSource.Create(Database("shop"));
         await using (var stock = source.CreateCommand($"UPDATE products SET stock = {StockForAll}"))
@@ -135,11 +157,13 @@ internal sealed class Ground : IAsyncDisposable
             await stock.ExecuteNonQueryAsync(ct);
         }
 
-        await using (var ids = source.CreateCommand("SELECT string_agg(id::text, E'\\n') FROM products"))
-        {
-            await File.WriteAllTextAsync(ProductIds, (string?)await ids.ExecuteScalarAsync(ct), ct);
-        }
+        await using var ids = source.CreateCommand("SELECT string_agg(id::text, E'\\n') FROM products");
+        await File.WriteAllTextAsync(ProductIds, (string?)await ids.ExecuteScalarAsync(ct), ct);
+    }
 
+    private async Task CopyTables(CancellationToken ct)
+    {
+        await FillShelves(ct);
         await using var admin = NpgsqlDataSource.Create(Database("postgres"));
         foreach (var copy in new[] { "peer", "direct" })
         {
@@ -162,21 +186,44 @@ internal sealed class Ground : IAsyncDisposable
             await install.WaitForExitAsync(ct);
         }
 
-        var port = FreePort();
-        Peer = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        Peer = NewAddress();
         var settings = new NpgsqlConnectionStringBuilder(Database("peer"));
         Start(
             "node",
             ["server.js"],
             PeerFolder,
             ("NODE_ENV", "production"),
-            ("PORT", port.ToString(CultureInfo.InvariantCulture)),
+            ("PORT", Peer.Port.ToString(CultureInfo.InvariantCulture)),
             (
                 "DATABASE_URL",
                 $"postgres://{settings.Username}:{settings.Password}@127.0.0.1:{settings.Port}/{settings.Database}"
             )
         );
         await WaitFor(new Uri(Peer, "/products?limit=1"), ct);
+    }
+
+    /// <summary>Starts the bare endpoint. What it writes has to be what the shop writes: less would be no comparison.</summary>
+    private async Task StartBare(CancellationToken ct)
+    {
+        Bare = NewAddress();
+        Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "ShopBench.dll"), BareKestrel.Command, Bare.ToString()],
+            AppContext.BaseDirectory,
+            (BareKestrel.DatabaseVariable, Database("direct"))
+        );
+        await WaitFor(new Uri(Bare, "/products"), ct);
+        var product = (await File.ReadAllLinesAsync(ProductIds, ct))[0];
+        using var http = new HttpClient();
+        foreach (var path in new[] { "/products?limit=20", $"/products/{product}" })
+        {
+            var expected = await http.GetByteArrayAsync(new Uri(Shop, path), ct);
+            var bare = await http.GetByteArrayAsync(new Uri(Bare, path), ct);
+            if (!expected.AsSpan().SequenceEqual(bare))
+            {
+                throw new InvalidOperationException($"The bare endpoint answers {path} in other bytes than the shop.");
+            }
+        }
     }
 
     private Process Start(string program, string[] arguments, string workingFolder, params (string, string)[] variables)
@@ -225,6 +272,10 @@ internal sealed class Ground : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
         }
     }
+
+    /// <summary>One of this machine that is free.</summary>
+    public static Uri NewAddress() =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
 
     private static int FreePort()
     {

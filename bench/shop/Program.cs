@@ -9,6 +9,11 @@ using var stop = new CancellationTokenSource();
 // However it is ended, the servers end and their folder goes.
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+if (args is [BareKestrel.Command, var address])
+{
+    return await BareKestrel.Run(address, stop.Token);
+}
+
 await using var ground = await Ground.Prepare(stop.Token);
 return args is ["growth", .. var sizes]
     ? await GrowthBench.Run(ground, sizes, stop.Token)

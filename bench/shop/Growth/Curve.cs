@@ -5,10 +5,14 @@ using System.Text;
 
 namespace ShopBench.Growth;
 
-/// <summary>How long one thing takes, by how much there is: a row of figures for each thing, a column for each size.</summary>
+/// <summary>
+/// How long one thing takes, or how often it is done, by how much there is: a row of figures for each thing, a column for each
+/// size.
+/// </summary>
 /// <param name="Unit">Of what there is more and more.</param>
 /// <param name="Sizes">Smallest first.</param>
-internal sealed record Curve(string Unit, IReadOnlyList<long> Sizes)
+/// <param name="Figure">What the figures are.</param>
+internal sealed record Curve(string Unit, IReadOnlyList<long> Sizes, string Figure = "p50, ms")
 {
     private const int WarmUps = 5;
 
@@ -21,26 +25,26 @@ internal sealed record Curve(string Unit, IReadOnlyList<long> Sizes)
 
     private readonly Dictionary<string, List<double?>> rows = new(StringComparer.Ordinal);
 
-    /// <summary>Adds the median of a request, in milliseconds; null where there is nothing to ask for at this size.</summary>
+    /// <summary>Adds a figure, as of a request's median; null where there is nothing to ask for at this size.</summary>
     /// <param name="what">The row.</param>
-    /// <param name="milliseconds">The figure.</param>
-    public void Add(string what, double? milliseconds)
+    /// <param name="figure">The figure.</param>
+    public void Add(string what, double? figure)
     {
         if (!rows.TryGetValue(what, out var row))
         {
             rows[what] = row = [];
         }
 
-        row.Add(milliseconds);
-        var figure = milliseconds?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
-        Console.Error.WriteLine($"{Number(Sizes[row.Count - 1])} {Unit}: {what}: {figure} ms");
+        row.Add(figure);
+        var shown = figure?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
+        Console.Error.WriteLine($"{Number(Sizes[row.Count - 1])} {Unit}: {what}: {shown} ({Figure})");
     }
 
     /// <summary>Markdown.</summary>
     public string Table()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"| p50, ms; {Unit}: |");
+        text.Append(CultureInfo.InvariantCulture, $"| {Figure}; {Unit}: |");
         text.AppendLine(string.Concat(Sizes.Select(size => $" {Number(size)} |")) + " last : first |");
         text.AppendLine("| --- |" + string.Concat(Sizes.Select(_ => " ---: |")) + " ---: |");
         foreach (var (what, row) in rows)

@@ -4,7 +4,10 @@ using Workshop.Figures;
 
 namespace ShopBench.Growth;
 
-/// <summary>How the shop's answers grow with what it holds. All on one database that is filled step by step.</summary>
+/// <summary>
+/// How the answers grow: the shop's with what it holds, on one database that is filled step by step, and with who asks; the
+/// registry's with the servers that it knows.
+/// </summary>
 internal static class GrowthBench
 {
     private const string Mark = "bench/shop growth";
@@ -28,11 +31,15 @@ internal static class GrowthBench
         var load = await File.ReadAllTextAsync("/proc/loadavg", ct);
         using var http = new HttpClient { BaseAddress = ground.Shop };
         await using var database = NpgsqlDataSource.Create(ground.Database("shop") + ";Command Timeout=3600");
+        var ofConnections = await ConnectionGrowth.Measure(ground, ct);
+        var ofServers = await RegistryGrowth.Measure(ground, ct);
         var ofOrders = await OrderGrowth.Measure(database, http, Sizes(10_000, orders), ct);
         var ofProducts = await ProductGrowth.Measure(database, http, Sizes(1_000, products), ct);
         var report = $"""
             {ofProducts.Table()}
             {ofOrders.Table()}
+            {ofConnections.Table()}
+            {ofServers.Table()}
             Medians of up to 50 requests, one after the other, {Environment.ProcessorCount} cores, load average {load[
                 ..14
             ].Trim()} before.
