@@ -15,7 +15,6 @@ need npm npm
 need java default-jre-headless # the outside opinion on the shop's description
 need /usr/lib/python3/dist-packages/flask python3-flask # the outsider in samples/
 need "/usr/lib/$(uname -m)-linux-gnu/libgomp.so.1" libgomp1 # LightGBM's native library wants it
-need "/usr/lib/$(uname -m)-linux-gnu/faketime" libfaketime # replicas whose clocks differ
 if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing ${missing[*]}"

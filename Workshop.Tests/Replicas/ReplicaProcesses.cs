@@ -29,9 +29,6 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
 
     private readonly NetworkNamespace? elsewhere;
 
-    /// <summary>By how much the replicas' wall clocks are ahead from their next start on.</summary>
-    private IReadOnlyList<TimeSpan>? clocks;
-
     /// <summary>None runs yet.</summary>
     /// <param name="program">The service's assembly.</param>
     /// <param name="token">The operator's.</param>
@@ -108,9 +105,7 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
             start.Environment["Workshop__Origins__Hosts__1"] = elsewhere.There.ToString();
         }
 
-        foreach (
-            var (name, value) in settings.Concat(Settings).Concat(clocks is null ? [] : SetClock.Ahead(clocks[replica]))
-        )
+        foreach (var (name, value) in settings.Concat(Settings))
         {
             start.Environment[name] = value;
         }
@@ -210,20 +205,6 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
             await Kill(leader);
             await Leader(ct);
             Run(leader);
-            await UntilAllAreHealthy(ct);
-        }
-    }
-
-    /// <summary>Starts each again, with a wall clock of its own.</summary>
-    /// <param name="ahead">By how much each is ahead of this process's; negative where it is behind.</param>
-    /// <param name="ct">Ends the wait until all are back.</param>
-    internal async Task SetClocks(IReadOnlyList<TimeSpan> ahead, CancellationToken ct)
-    {
-        clocks = ahead;
-        for (var replica = 0; replica < Addresses.Count; replica++)
-        {
-            await Kill(replica);
-            Run(replica);
             await UntilAllAreHealthy(ct);
         }
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workshop.Ledger.Witnesses;
@@ -106,29 +105,6 @@ public sealed class ReplicaFaultTests
     }
 
     [Fact]
-    public async Task Clocks_that_differ_by_minutes_lose_nothing_and_no_block_is_older_than_the_one_before()
-    {
-        Assert.SkipWhen(SetClock.Lack is not null, SetClock.Lack ?? "");
-        await using var group = await ReplicaGroup.Start(Stop);
-        var told = new List<long> { await group.PatientBatch(Key(0), Stop) };
-        await group.SetClocks(SetClock.MinutesApart, Stop);
-
-        await group.UntilItLeads(0, Stop);
-        told.Add(await group.PatientBatch(Key(1), Stop));
-        Assert.True(
-            TimesIn(group.LedgerOf(0))[^1] > TimeProvider.System.GetUtcNow(),
-            "The first replica's clock is not ahead."
-        );
-        // Whichever leads next has a clock behind that one's.
-        await group.Kill(0);
-        told.Add(await group.PatientBatch(Key(2), Stop));
-        group.Run(0);
-        await Nothing_is_lost_or_doubled(group, told);
-        var times = TimesIn(group.LedgerOf(0));
-        Assert.Equal(times.Order(), times);
-    }
-
-    [Fact]
     public async Task A_witness_that_goes_from_replica_to_replica_sees_one_history()
     {
         await using var group = await ReplicaGroup.Start(Stop);
@@ -185,14 +161,6 @@ public sealed class ReplicaFaultTests
         var batches = await group.Http.GetFromJsonAsync<JsonElement>($"{group.Addresses[0]}/iris/batches", Stop);
         Assert.Equal(told.Count, batches.GetProperty("count").GetInt64());
     }
-
-    private static DateTimeOffset[] TimesIn(byte[] ledger) =>
-        [
-            .. Encoding
-                .UTF8.GetString(ledger)
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => JsonElement.Parse(line).GetProperty("time").GetDateTimeOffset()),
-        ];
 
     private static async Task<string?> RoleOf(ReplicaGroup group, int replica) =>
         (await group.Look(replica))?.GetProperty("role").GetString();

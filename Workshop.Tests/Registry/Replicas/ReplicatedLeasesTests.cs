@@ -117,32 +117,6 @@ public sealed class ReplicatedLeasesTests
         await Eventually.Holds(async () => StateOf(await group.Find(others[0], "two", Stop)) is "live", Stop);
     }
 
-    [Fact]
-    public async Task Clocks_that_differ_by_minutes_end_no_lease_and_no_change_number_falls()
-    {
-        Assert.SkipWhen(SetClock.Lack is not null, SetClock.Lack ?? "");
-        await using var group = await RegistryGroup.Start(Stop);
-        await using var server = await StubServer.Start(Stop);
-        await group.SetClocks(SetClock.MinutesApart, Stop);
-
-        await group.UntilItLeads(0, Stop);
-        using (var first = await group.Register(0, "one", server.Port, Stop))
-        {
-            Assert.Equal(HttpStatusCode.Created, first.StatusCode);
-        }
-
-        var before = await IndexAt(group, 0);
-        // Whichever leads next has a clock behind that one's.
-        await group.Kill(0);
-        var next = await group.Leader(Stop);
-        Assert.Equal("live", StateOf(await group.Find(next, "one", Stop)));
-        Assert.True(await IndexAt(group, next) > before);
-        using (var beat = await group.Register(next, "one", server.Port, Stop))
-        {
-            Assert.Equal(HttpStatusCode.OK, beat.StatusCode);
-        }
-    }
-
     private static string? StateOf(JsonElement? instance) => instance?.GetProperty("state").GetString();
 
     private static async Task<long> IndexAt(RegistryGroup group, int replica)
