@@ -2,11 +2,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Shop.Api.Products;
 using Shop.Api.Storage;
 using Shop.Api.Wire;
+using Workshop.ServiceDefaults.Json;
 
 namespace ShopBench;
 
@@ -26,10 +28,7 @@ internal static class BareKestrel
 
     private const int IdLength = 36;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        TypeInfoResolver = ShopJson.Default,
-    };
+    private static readonly JsonSerializerOptions Json = AsTheShop();
 
     /// <summary>Answers at an address until it is told to stop.</summary>
     /// <returns>The exit code.</returns>
@@ -49,6 +48,15 @@ internal static class BareKestrel
         await app.StartAsync(ct);
         await app.WaitForShutdownAsync(ct);
         return 0;
+    }
+
+    private static JsonSerializerOptions AsTheShop()
+    {
+        // What ASP.NET Core begins with has its own encoder.
+        var options = new JsonOptions().SerializerOptions;
+        options.TypeInfoResolver = ShopJson.Default;
+        StrictJson.Apply(options);
+        return options;
     }
 
     private static async Task Answer(HttpContext context, NpgsqlDataSource source)
