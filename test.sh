@@ -48,7 +48,7 @@ tests() { # tests NAME SECONDS ARGUMENT...
     exit 1
   fi
 }
-tests tests 4200 -trait- Needs=containers
+tests tests 4500 -trait- Needs=containers
 
 # The pair in containers: last and alone, so that no measured time suffers from it. Root on Debian gets the engine and a stand-in
 # for the image; elsewhere they are there, or the tests say why they are skipped.
