@@ -14,8 +14,8 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
     /// <summary>A thousand small blocks of a ledger, or the largest one.</summary>
     private const int ChunkBytes = 4 * 1024 * 1024;
 
-    /// <summary>Place of the snapshot that another replica sent last; 0 where none did.</summary>
-    private long installed;
+    /// <summary>Place of the snapshot that another replica sent last; -1 where none did.</summary>
+    private long installed = -1;
 
     internal DurableLog(string directory, IStateMachine state)
         : base(
@@ -36,7 +36,7 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
     /// count until an entry has followed it.
     /// </summary>
     long IAuditTrail.LastCommittedEntryIndex =>
-        LastCommittedEntryIndex is var committed && committed == Volatile.Read(ref installed) && committed > 0
+        LastCommittedEntryIndex is var committed && committed == Volatile.Read(ref installed)
             ? committed - 1
             : committed;
 
@@ -46,10 +46,15 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
         CancellationToken token
     )
     {
-        if (!entry.IsSnapshot || startIndex > LastCommittedEntryIndex)
+        if (entry.IsSnapshot && startIndex <= LastCommittedEntryIndex)
         {
-            await AppendAsync(entry, startIndex, token);
-            Volatile.Write(ref installed, entry.IsSnapshot ? startIndex : 0);
+            return;
+        }
+
+        await AppendAsync(entry, startIndex, token);
+        if (entry.IsSnapshot)
+        {
+            Volatile.Write(ref installed, startIndex);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class ReplicatedLedger(
     /// <summary>One that was ended on its way to the mark goes on.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(ArriveBehind);
+        ArriveBehind();
         return Task.CompletedTask;
     }
 
@@ -50,14 +50,14 @@ internal sealed class ReplicatedLedger(
     }
 
     /// <summary>Waits until the blocks up to the last mark are here.</summary>
-    internal ValueTask Arrive(CancellationToken token) => mark is { } kept ? Reach(kept.Content, token) : default;
+    internal Task Arrive(CancellationToken token) =>
+        mark is { } kept ? EndIfParted(Reach(kept.Content, token)) : Task.CompletedTask;
 
     /// <summary>
     /// Behind the answer to who sent the mark: it waits for less time than a long ledger takes. The entries that follow wait for
     /// the blocks.
     /// </summary>
-    private void ArriveBehind() =>
-        background.Start("blocks up to the mark", ct => EndIfParted(Arrive(ct)), lifetime.ApplicationStopping);
+    private void ArriveBehind() => background.Start("blocks up to the mark", Arrive, lifetime.ApplicationStopping);
 
     private async Task EndIfParted(ValueTask work)
     {

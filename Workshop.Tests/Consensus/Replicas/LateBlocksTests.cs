@@ -57,7 +57,7 @@ public sealed class LateBlocksTests
             );
             // Who is elected now waits for the blocks before it leads.
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-            var leading = ledger.Arrive(enough.Token).AsTask();
+            var leading = ledger.Arrive(enough.Token);
             Assert.False(leading.IsCompleted);
             await enough.CancelAsync();
             lifetime.StopApplication();
