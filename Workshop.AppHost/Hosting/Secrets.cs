@@ -16,7 +16,7 @@ internal static class Secrets
     /// <summary>Good for joining the prediction network, and for nothing else.</summary>
     internal const string JoinToken = "join-token";
 
-    /// <summary>By it the replicas of the consensus know one another.</summary>
+    /// <summary>By it the replicas of the consensus know one another, and those of the registry.</summary>
     internal const string ReplicaSecret = "replica-secret";
 
     /// <summary>The database superuser's.</summary>

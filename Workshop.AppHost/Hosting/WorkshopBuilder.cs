@@ -38,8 +38,11 @@ internal sealed record WorkshopBuilder(
             select (resource.Name, port.Value),
         ];
 
-    /// <summary>A generated value that only services see.</summary>
-    internal IResourceBuilder<ParameterResource> Secret(string name) => Aspire.AddParameter(name, secret: true);
+    /// <summary>A generated value that only services see; the same one for everybody who asks for it.</summary>
+    internal IResourceBuilder<ParameterResource> Secret(string name) =>
+        Aspire.TryCreateResourceBuilder<ParameterResource>(name, out var known)
+            ? known
+            : Aspire.AddParameter(name, secret: true);
 
     /// <summary>Adds a service with a port, a health check, and links to what a person may open.</summary>
     internal IResourceBuilder<ProjectResource> AddService<TProject>(string name, int port)

@@ -98,6 +98,20 @@ public sealed class ModelTests
         );
     }
 
+    [Fact]
+    public async Task Replicas_of_both_services_stand_side_by_side()
+    {
+        await using var builder = await Build("--consensus-replicas", "3", "--registry-replicas", "3");
+
+        Assert.Single(builder.Resources, resource => resource.Name is "replica-secret");
+        foreach (var service in new[] { "consensus", "registry" })
+        {
+            var environment = await EnvironmentOf(builder, service + "-3");
+            Assert.Contains(service, environment["Replicas__Addresses__2"], StringComparison.Ordinal);
+            Assert.Contains("replica-secret", environment["Replicas__Secret"], StringComparison.Ordinal);
+        }
+    }
+
     private static async Task<Dictionary<string, string>> EnvironmentOf(
         IDistributedApplicationTestingBuilder builder,
         string name
