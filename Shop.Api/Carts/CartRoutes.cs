@@ -16,8 +16,6 @@ namespace Shop.Api.Carts;
 /// <summary>Routes of carts.</summary>
 public static class CartRoutes
 {
-    private static readonly WriteTerms<Reply> Once = new();
-
     /// <summary>Adds what the routes need.</summary>
     /// <param name="builder">The application's builder.</param>
     public static void AddCarts(this IHostApplicationBuilder builder)
@@ -66,6 +64,7 @@ public static class CartRoutes
         CartAddition addition,
         IdempotencyKey? key,
         IdempotentWrites writes,
+        ShopStorage storage,
         Replies replies,
         HttpContext context,
         CancellationToken ct
@@ -77,17 +76,16 @@ public static class CartRoutes
         }
 
         var request = writes.Describe(key, context, userId, addition);
-        return await writes.Run(
+        var add = writes.Once(
             request,
             async (connection, token) =>
                 await CartStore.Add(connection, userId, addition, token) switch
                 {
                     CartEdit.Done done => replies.Done(StatusCodes.Status200OK, done.Cart),
                     var edit => replies.Refusal(Refused(edit, addition.ProductId), request.Origin),
-                },
-            Once,
-            ct
+                }
         );
+        return await storage.Write(add, ct);
     }
 
     private static async Task<IResult> Find(UserId userId, CartStore store, CancellationToken ct) =>
@@ -126,7 +124,10 @@ public static class CartRoutes
         Checkout checkout,
         HttpContext context,
         CancellationToken ct
-    ) => await checkout.Run(userId, terms ?? new(), key, context, ct);
+    ) =>
+        terms?.Expected is { } seen && !Cart.IsDigest(seen)
+            ? Problems.Invalid("expected", "Must be the digest of a cart.")
+            : await checkout.Run(userId, terms ?? new(), key, context, ct);
 
     private static ProblemHttpResult InvalidQuantity() => Problems.Invalid("quantity", OrderRules.QuantityRule);
 

@@ -85,7 +85,12 @@ internal sealed class CartStore(ShopStorage storage)
 
     /// <summary>Sets how many pieces there are.</summary>
     public Task<CartEdit> Set(UserId user, Guid productId, int quantity, CancellationToken ct) =>
-        storage.Write((connection, token) => Put(connection, SetSql, user, new(productId, quantity), token), ct);
+        storage.Write(
+            new WriteTransaction<CartEdit>(
+                (connection, token) => Put(connection, SetSql, user, new(productId, quantity), token)
+            ),
+            ct
+        );
 
     /// <summary>Takes a product out; one that is not in it changes nothing.</summary>
     public Task<Cart> Remove(UserId user, Guid productId, CancellationToken ct) =>
@@ -96,14 +101,16 @@ internal sealed class CartStore(ShopStorage storage)
 
     private Task<Cart> Change(UserId user, string sql, Guid? productId, CancellationToken ct) =>
         storage.Write(
-            async (connection, token) =>
-            {
-                await using var batch = connection.CreateBatch();
-                batch.Add(sql, productId is { } id ? [Value(user.Value), Value(id)] : [Value(user.Value)]);
-                batch.Add(ReadSql, Value(user.Value));
-                await using var reader = await batch.ExecuteReaderAsync(token);
-                return await Read(reader, user, token);
-            },
+            new WriteTransaction<Cart>(
+                async (connection, token) =>
+                {
+                    await using var batch = connection.CreateBatch();
+                    batch.Add(sql, productId is { } id ? [Value(user.Value), Value(id)] : [Value(user.Value)]);
+                    batch.Add(ReadSql, Value(user.Value));
+                    await using var reader = await batch.ExecuteReaderAsync(token);
+                    return await Read(reader, user, token);
+                }
+            ),
             ct
         );
 

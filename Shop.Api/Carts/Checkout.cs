@@ -14,7 +14,7 @@ namespace Shop.Api.Carts;
 /// Turns a cart into an order, in one transaction: the items are locked and read, the order is placed, and the items that
 /// went into it leave the cart. What somebody adds meanwhile stays for the next time.
 /// </summary>
-/// <param name="writes">Transactions with idempotency keys.</param>
+/// <param name="writes">Makes a write happen once under its key.</param>
 /// <param name="desk">Takes the order.</param>
 /// <param name="replies">Makes answers.</param>
 internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies replies)
@@ -44,7 +44,7 @@ internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies 
             request,
             user,
             blank.Id,
-            (connection, token) => Place(connection, blank, terms, request.Origin, token),
+            writes.Once(request, (connection, token) => Place(connection, blank, terms, request.Origin, token)),
             ct
         );
     }

@@ -25,10 +25,9 @@ internal sealed record KeyedRequest(IdempotencyKey? Key, string Scope, byte[] Ha
 /// transaction of the write; until that ends, a lock on the key, which PostgreSQL drops with its transaction whatever
 /// happens, keeps others with the same key away from the work.
 /// </summary>
-/// <param name="storage">The door to the database.</param>
 /// <param name="replies">Makes answers.</param>
 /// <param name="json">How bodies are written to be compared.</param>
-internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOptions<JsonOptions> json)
+internal sealed class IdempotentWrites(Replies replies, IOptions<JsonOptions> json)
 {
     /// <summary>What <see cref="Known"/> reads, of <c>claim_key</c> or of a function that calls it.</summary>
     public const string ClaimColumns = "claimed, request_hash, status, content_type, location, body, entity_tag";
@@ -76,45 +75,36 @@ internal sealed class IdempotentWrites(ShopStorage storage, Replies replies, IOp
         return new(key, $"{context.Request.Method} {route} {user}", Hash(body, subject), origin);
     }
 
-    /// <summary>Runs <paramref name="work"/> in a transaction, unless its outcome is known already.</summary>
+    /// <summary><paramref name="work"/> in a transaction, unless its outcome is known already.</summary>
     /// <param name="request">The request.</param>
     /// <param name="work">The work, on an open connection in a transaction; may run more than once.</param>
-    /// <param name="terms">What the storage may do with it.</param>
-    /// <param name="ct">The request's end.</param>
-    /// <returns>The first success, or why there is none yet.</returns>
-    public Task<Reply> Run(
+    /// <returns>A command with the first success, or why there is none yet.</returns>
+    public WriteTransaction<Reply> Once(
         KeyedRequest request,
-        Func<NpgsqlConnection, CancellationToken, Task<Reply>> work,
-        WriteTerms<Reply> terms,
-        CancellationToken ct
+        Func<NpgsqlConnection, CancellationToken, Task<Reply>> work
     ) =>
-        storage.Write(
-            async (connection, token) =>
+        request.Key is not { } key
+            ? new(work)
+            : new(
+                async (connection, token) =>
+                {
+                    if (await Claim(connection, key, request, token) is { } known)
+                    {
+                        return known;
+                    }
+
+                    var reply = await work(connection, token);
+                    if (reply.IsSuccess)
+                    {
+                        await Store(connection, key, request, reply, token);
+                    }
+
+                    return reply;
+                }
+            )
             {
-                if (request.Key is not { } key)
-                {
-                    return await work(connection, token);
-                }
-
-                if (await Claim(connection, key, request, token) is { } known)
-                {
-                    return known;
-                }
-
-                var reply = await work(connection, token);
-                if (reply.IsSuccess)
-                {
-                    await Store(connection, key, request, reply, token);
-                }
-
-                return reply;
-            },
-            terms with
-            {
-                Repeatable = terms.Repeatable || request.Key is not null,
-            },
-            ct
-        );
+                Repeatable = true,
+            };
 
     /// <summary>Reads what a claim of the key found, on a row of <see cref="ClaimColumns"/>.</summary>
     /// <param name="reader">On the row.</param>

@@ -8,8 +8,8 @@ using Workshop.ServiceDefaults.Idempotency;
 namespace Shop.Api.Orders;
 
 /// <summary>Takes orders: places them once, and answers.</summary>
-/// <param name="storage">Where an order is placed in one round trip.</param>
-/// <param name="writes">Transactions with idempotency keys.</param>
+/// <param name="storage">The door to the database.</param>
+/// <param name="writes">Makes a write happen once under its key.</param>
 /// <param name="replies">Makes answers.</param>
 /// <param name="store">Finds an order whose answer is given again.</param>
 /// <param name="clock">Dates the orders.</param>
@@ -40,7 +40,7 @@ internal sealed class OrderDesk(
         var place = request.Key is { } key
             ? OrderPlacement.Once(draft, key, request, writes, Answer)
             : OrderPlacement.Of(draft).Select(Answer);
-        var reply = await Take(request, new(draft.UserId), draft.Id, terms => storage.Write(place, terms, ct), ct);
+        var reply = await Take(request, new(draft.UserId), draft.Id, place, ct);
         return reply is { Body.Length: 0, Location: { } location } ? await Again(location, ct) : reply;
 
         Reply Answer(Placement placement) =>
@@ -56,13 +56,39 @@ internal sealed class OrderDesk(
     /// <summary>
     /// Runs <paramref name="place"/>, which places an order with the id <paramref name="orderId"/> or answers why not.
     /// </summary>
-    public Task<Reply> Take(
+    public async Task<Reply> Take(
         KeyedRequest request,
         UserId user,
         Guid orderId,
-        Func<NpgsqlConnection, CancellationToken, Task<Reply>> place,
+        WriteCommand<Reply> place,
         CancellationToken ct
-    ) => Take(request, user, orderId, terms => writes.Run(request, place, terms, ct), ct);
+    )
+    {
+        try
+        {
+            return await storage.Write(Acknowledged(place), ct);
+        }
+        catch (PostgresException taken) when (IsPlacedAlready(taken))
+        {
+            // Through the guard as well: what is found here is acknowledged only once the standby has it.
+            var find = writes.Once(
+                request,
+                async (connection, token) =>
+                    await OrderStore.Find(connection, user, orderId, token) is { } order
+                        ? Placed(order)
+                        : throw new StorageUnavailableException(taken)
+            );
+            return await storage.Write(Acknowledged(find), ct);
+        }
+
+        // The id was made before: a second attempt after an unknown commit meets its own order, and no other.
+        WriteCommand<Reply> Acknowledged(WriteCommand<Reply> command) =>
+            command with
+            {
+                Repeatable = true,
+                Receipt = reply => reply.IsSuccess ? Receipt(reply, request.Key) : null,
+            };
+    }
 
     /// <summary>201 with the order.</summary>
     public Reply Placed(Order order) =>
@@ -91,39 +117,6 @@ internal sealed class OrderDesk(
         var order =
             await store.Find(new(path[^2]), Guid.Parse(path[^1]), ct) ?? throw new StorageUnavailableException();
         return Placed(order with { Status = OrderStatus.Confirmed }) with { Replayed = true };
-    }
-
-    private async Task<Reply> Take(
-        KeyedRequest request,
-        UserId user,
-        Guid orderId,
-        Func<WriteTerms<Reply>, Task<Reply>> run,
-        CancellationToken ct
-    )
-    {
-        var terms = new WriteTerms<Reply>
-        {
-            // The id was made before: a second attempt after an unknown commit meets its own order, and no other.
-            Repeatable = true,
-            Receipt = reply => reply.IsSuccess ? Receipt(reply, request.Key) : null,
-        };
-        try
-        {
-            return await run(terms);
-        }
-        catch (PostgresException taken) when (IsPlacedAlready(taken))
-        {
-            // Through the guard as well: what is found here is acknowledged only once the standby has it.
-            return await writes.Run(
-                request,
-                async (connection, token) =>
-                    await OrderStore.Find(connection, user, orderId, token) is { } order
-                        ? Placed(order)
-                        : throw new StorageUnavailableException(taken),
-                terms,
-                ct
-            );
-        }
     }
 
     /// <summary>422 with all products that do not exist.</summary>

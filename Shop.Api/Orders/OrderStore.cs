@@ -91,19 +91,21 @@ internal sealed class OrderStore(ShopStorage storage)
     /// </returns>
     public Task<Order?> Cancel(UserId user, Guid id, CancellationToken ct) =>
         storage.Write(
-            async (connection, token) =>
-            {
-                await using var cancel = connection.Command(CancelSql, Value(id), Value(user.Value));
-                if (await cancel.ExecuteNonQueryAsync(token) == 1)
+            new WriteTransaction<Order?>(
+                async (connection, token) =>
                 {
-                    await using var batch = connection.CreateBatch();
-                    batch.Add(LockProductsSql, Value(id));
-                    batch.Add(GiveBackSql, Value(id));
-                    await batch.ExecuteNonQueryAsync(token);
-                }
+                    await using var cancel = connection.Command(CancelSql, Value(id), Value(user.Value));
+                    if (await cancel.ExecuteNonQueryAsync(token) == 1)
+                    {
+                        await using var batch = connection.CreateBatch();
+                        batch.Add(LockProductsSql, Value(id));
+                        batch.Add(GiveBackSql, Value(id));
+                        await batch.ExecuteNonQueryAsync(token);
+                    }
 
-                return await Find(connection, user, id, token);
-            },
+                    return await Find(connection, user, id, token);
+                }
+            ),
             ct
         );
 

@@ -23,7 +23,8 @@ internal abstract record ProductEdit
 
     /// <summary>The change of the stock leads out of its range.</summary>
     /// <param name="Stock">Pieces that there are.</param>
-    public sealed record StockOut(int Stock) : ProductEdit;
+    /// <param name="Change">The change.</param>
+    public sealed record StockOut(int Stock, int Change) : ProductEdit;
 
     /// <summary>Whether <paramref name="change"/> may be made of the product as it is. Pure.</summary>
     /// <param name="now">The product, locked.</param>
@@ -42,9 +43,10 @@ internal abstract record ProductEdit
             return new Differs(differences);
         }
 
-        var stock = now.Stock + (long)(change.StockChange ?? 0);
-        return change.StockChange is > 0 && stock > ProductRules.MaxStock ? new StockOut(now.Stock)
-            : stock < 0 ? new StockOut(now.Stock)
+        var difference = change.StockChange ?? 0;
+        var stock = now.Stock + (long)difference;
+        return stock < 0 || (difference > 0 && stock > ProductRules.MaxStock)
+            ? new StockOut(now.Stock, difference)
             : null;
     }
 

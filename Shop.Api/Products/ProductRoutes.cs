@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Shop.Api.Idempotency;
+using Shop.Api.Orders;
 using Shop.Api.Requests;
 using Shop.Api.Storage;
 using Shop.Api.Wire.Description;
@@ -12,8 +13,6 @@ namespace Shop.Api.Products;
 /// <summary>Routes of products and categories.</summary>
 public static class ProductRoutes
 {
-    private static readonly WriteTerms<Reply> Once = new();
-
     /// <summary>Adds what the routes need.</summary>
     /// <param name="builder">The application's builder.</param>
     public static void AddProducts(this IHostApplicationBuilder builder)
@@ -102,6 +101,7 @@ public static class ProductRoutes
         NewProduct product,
         IdempotencyKey? key,
         IdempotentWrites writes,
+        ShopStorage storage,
         Replies replies,
         DatabaseClock clock,
         HttpContext context,
@@ -116,7 +116,7 @@ public static class ProductRoutes
 
         var now = clock.Now;
         var id = Guid.CreateVersion7(new DateTimeOffset(now));
-        return await writes.Run(
+        var create = writes.Once(
             writes.Describe(key, context, user: null, made),
             async (connection, token) =>
                 await ProductStore.Create(connection, id, made, now, token) is var created
@@ -125,10 +125,9 @@ public static class ProductRoutes
                         Location = $"/products/{created.Id}",
                         EntityTag = created.Tag,
                     }
-                    : throw new InvalidOperationException("What was inserted is returned."),
-            Once,
-            ct
+                    : throw new InvalidOperationException("What was inserted is returned.")
         );
+        return await storage.Write(create, ct);
     }
 
     private static async Task<IResult> Change(
@@ -136,6 +135,7 @@ public static class ProductRoutes
         ProductChange change,
         IdempotencyKey? key,
         IdempotentWrites writes,
+        ShopStorage storage,
         Replies replies,
         HttpContext context,
         CancellationToken ct
@@ -158,7 +158,7 @@ public static class ProductRoutes
 
         var condition = Precondition.Of(context.Request);
         var request = writes.Describe(key, context, user: null, wanted, id);
-        return await writes.Run(
+        var edit = writes.Once(
             request,
             async (connection, token) =>
                 await ProductStore.Change(connection, id, wanted, condition, token) switch
@@ -167,11 +167,10 @@ public static class ProductRoutes
                     {
                         EntityTag = product.Tag,
                     },
-                    var edit => replies.Refusal(Refused(edit, id), request.Origin),
-                },
-            Once,
-            ct
+                    var refused => replies.Refusal(Refused(refused, id), request.Origin),
+                }
         );
+        return await storage.Write(edit, ct);
     }
 
     private static async Task<IResult> Delete(
@@ -200,9 +199,14 @@ public static class ProductRoutes
                 $"Somebody else has changed {string.Join(", ", differs.Now.Keys)} meanwhile. Nothing was saved.",
                 ("differs", differs.Now)
             ),
-            ProductEdit.StockOut stock => Problems.Details(
+            ProductEdit.StockOut { Change: < 0 } few => Problems.Details(
                 StatusCodes.Status409Conflict,
-                $"There are {stock.Stock} pieces; the change would lead out of 0 to 1000000. Nothing was changed."
+                $"There are {few.Stock} pieces, and {-few.Change} were to be taken away. Nothing was changed.",
+                ("shortages", new[] { new Shortage(id, -few.Change, few.Stock) })
+            ),
+            ProductEdit.StockOut many => Problems.Details(
+                StatusCodes.Status409Conflict,
+                $"There are {many.Stock} pieces; the change would lead to more than 1000000. Nothing was changed."
             ),
             _ => Problems.Details(StatusCodes.Status404NotFound, Missing(id)),
         };

@@ -141,23 +141,25 @@ internal sealed class ProductStore(ShopStorage storage)
 
     /// <summary>Deletes the product, if it is what the client saw.</summary>
     public Task<ProductEdit> Delete(Guid id, ProductDeletion seen, Precondition condition, CancellationToken ct) =>
-        storage.Write<ProductEdit>(
-            async (connection, token) =>
-            {
-                if (await Lock(connection, id, token) is not { } now)
+        storage.Write(
+            new WriteTransaction<ProductEdit>(
+                async (connection, token) =>
                 {
-                    return new ProductEdit.Missing();
-                }
+                    if (await Lock(connection, id, token) is not { } now)
+                    {
+                        return new ProductEdit.Missing();
+                    }
 
-                if (!condition.AllowsWrite(now.Tag) || (seen.Revision is { } revision && revision != now.Revision))
-                {
-                    return new ProductEdit.OtherVersion();
-                }
+                    if (!condition.AllowsWrite(now.Tag) || (seen.Revision is { } revision && revision != now.Revision))
+                    {
+                        return new ProductEdit.OtherVersion();
+                    }
 
-                await using var command = connection.Command(DeleteSql, Value(id));
-                await command.ExecuteNonQueryAsync(token);
-                return new ProductEdit.Done(Product: null);
-            },
+                    await using var command = connection.Command(DeleteSql, Value(id));
+                    await command.ExecuteNonQueryAsync(token);
+                    return new ProductEdit.Done(Product: null);
+                }
+            ),
             ct
         );
 

@@ -41,15 +41,17 @@ internal abstract class Purge(
         for (var statement = 0; statement < StatementsPerPurge; statement++)
         {
             var rows = await storage.Write(
-                async (connection, token) =>
-                {
-                    await using var command = connection.Command(
-                        plan.Sql,
-                        Value(plan.KeptFor),
-                        Value(RowsPerStatement)
-                    );
-                    return await command.ExecuteNonQueryAsync(token);
-                },
+                new WriteTransaction<int>(
+                    async (connection, token) =>
+                    {
+                        await using var command = connection.Command(
+                            plan.Sql,
+                            Value(plan.KeptFor),
+                            Value(RowsPerStatement)
+                        );
+                        return await command.ExecuteNonQueryAsync(token);
+                    }
+                ),
                 ct
             );
             purged += rows;

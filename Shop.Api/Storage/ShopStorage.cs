@@ -43,66 +43,16 @@ public sealed class ShopStorage(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Runs <paramref name="work"/> in one transaction on the primary and commits it. The work is run again only when it is
-    /// known that nothing was committed.
+    /// Runs <paramref name="command"/> on the primary and commits it. It is run again only when it is known that nothing was
+    /// committed, or when it finds its earlier outcome.
     /// </summary>
-    /// <param name="work">
-    /// Reads and writes on the connection it is given, and neither begins nor commits a transaction.
-    /// </param>
+    /// <param name="command">The work, and what may be done with it.</param>
     /// <param name="ct">The request's end; it ends the wait, and reaches neither work nor commit.</param>
     /// <returns>What the work returned, once it is committed as the mode promises.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
-    public Task<T> Write<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken ct) =>
-        Write(work, new WriteTerms<T>(), ct);
-
-    /// <summary>
-    /// As the other one, on terms: whether the work finds its own earlier outcome, and what receipt is kept.
-    /// </summary>
-    /// <param name="work">
-    /// Reads and writes on the connection it is given, and neither begins nor commits a transaction.
-    /// </param>
-    /// <param name="terms">What may be done with the work and its result.</param>
-    /// <param name="ct">The request's end; it ends the wait, and reaches neither work nor commit.</param>
-    /// <returns>What the work returned, once it is committed as the mode promises.</returns>
-    /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
-    /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
-    public Task<T> Write<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
-        WriteTerms<T> terms,
-        CancellationToken ct
-    ) =>
-        Retry(
-            (left, token) => Attempt<T>((attempt, opening) => attempt.Run(work, opening), terms, left, token),
-            terms.Repeatable,
-            ct
-        );
-
-    /// <summary>
-    /// As the other ones, for work that is whole in one round trip: the commit goes along with it. An attempt is then of
-    /// unknown outcome from its start on, so work that does not find its earlier outcome is hardly ever run again.
-    /// </summary>
-    /// <param name="work">All of the work.</param>
-    /// <param name="terms">What may be done with the work and its result.</param>
-    /// <param name="ct">The request's end; it ends the wait, and reaches neither work nor commit.</param>
-    /// <returns>What the work returned, once it is committed as the mode promises.</returns>
-    /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
-    /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
-    public Task<T> Write<T>(WriteBatch<T> work, WriteTerms<T> terms, CancellationToken ct) =>
-        Retry(
-            (left, token) =>
-            {
-                var validUntil = clock.IsKnown ? clock.Now + left : Times.Last;
-                return Attempt<T>(
-                    (attempt, opening) => attempt.RunWhole(work, validUntil, opening),
-                    terms,
-                    left,
-                    token
-                );
-            },
-            terms.Repeatable,
-            ct
-        );
+    public Task<T> Write<T>(WriteCommand<T> command, CancellationToken ct) =>
+        Retry((left, token) => Attempt(command, left, token), command.Repeatable, ct);
 
     /// <summary>Runs <paramref name="query"/> where a read may run, and again if the database was away.</summary>
     /// <param name="query">Reads only.</param>
@@ -148,12 +98,7 @@ public sealed class ShopStorage(
     /// <summary>
     /// Waits for one attempt as long as may be. Who gives up neither cancels the commit nor forgets the attempt.
     /// </summary>
-    private async Task<T> Attempt<T>(
-        Func<WriteAttempt<T>, CancellationToken, Task<T>> start,
-        WriteTerms<T> terms,
-        TimeSpan left,
-        CancellationToken ct
-    )
+    private async Task<T> Attempt<T>(WriteCommand<T> command, TimeSpan left, CancellationToken ct)
     {
         if (abandoned.IsFull)
         {
@@ -162,11 +107,11 @@ public sealed class ShopStorage(
 
         var attempt = new WriteAttempt<T>(mode.OpenWrite, mode.Replicated);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var run = start(attempt, opening.Token);
+        var run = command.Run(attempt, clock.IsKnown ? clock.Now + left : Times.Last, opening.Token);
         try
         {
             var result = await run.WaitAsync(left, time, ct);
-            Acknowledge(attempt.Position, terms.Receipt?.Invoke(result));
+            Acknowledge(attempt.Position, command.Receipt?.Invoke(result));
             return result;
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)

@@ -5,7 +5,8 @@ namespace Shop.Api.Storage;
 
 /// <summary>
 /// Work that is whole in one round trip: what it asks is known before anything is answered. So the storage sends the
-/// commit along with it.
+/// commit along with it. An attempt is then of unknown outcome from its start on: work that does not find its earlier
+/// outcome is hardly ever run again.
 /// </summary>
 /// <param name="Fill">
 /// Adds the commands. The time, UTC, is when the work is given up: commands that find it over write nothing and fail,
@@ -15,7 +16,7 @@ namespace Shop.Api.Storage;
 public sealed record WriteBatch<T>(
     Action<NpgsqlBatch, DateTime> Fill,
     Func<NpgsqlDataReader, CancellationToken, Task<T>> Read
-)
+) : WriteCommand<T>
 {
     /// <summary>The same work with another answer.</summary>
     /// <param name="answer">Pure: makes it from what the work returned.</param>
@@ -34,4 +35,7 @@ public sealed record WriteBatch<T>(
         await using var reader = await batch.ExecuteReaderAsync(ct);
         return await Read(reader, ct);
     }
+
+    internal override Task<T> Run(WriteAttempt<T> attempt, DateTime validUntil, CancellationToken opening) =>
+        attempt.RunWhole(this, validUntil, opening);
 }

@@ -54,7 +54,11 @@ public sealed class IntentTests(ShopFixture shop)
         var path = $"/products/{await client.NewProduct(10)}";
 
         Assert.Equal(7, (await client.Put(path, new { stockChange = -3 }))["stock"].GetInt32());
-        Assert.Equal(HttpStatusCode.Conflict, (await client.Put(path, new { stockChange = -8 })).Status);
+        var few = await client.Put(path, new { stockChange = -8 });
+        Assert.Equal(HttpStatusCode.Conflict, few.Status);
+        var shortage = few["shortages"][0];
+        Assert.Equal(8, shortage.GetProperty("requested").GetInt32());
+        Assert.Equal(7, shortage.GetProperty("available").GetInt32());
         Assert.Equal(HttpStatusCode.BadRequest, (await client.Put(path, new { stockChange = 1, stock = 3 })).Status);
         var after = await client.Get(path);
         Assert.Equal(7, after["stock"].GetInt32());

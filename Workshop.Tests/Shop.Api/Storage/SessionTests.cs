@@ -29,18 +29,20 @@ public sealed class SessionTests(ShopFixture shop)
 
     private static Task<string> Ask(ShopStorage storage) =>
         storage.Write(
-            async (connection, token) =>
-            {
-                await using var command = new NpgsqlCommand(
-                    """
-                    SELECT current_setting('lock_timeout') || ' ' || current_setting('statement_timeout') || ' '
-                        || (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
-                        || ' locks' || pg_sleep(0.2)
-                    """,
-                    connection
-                );
-                return (string)(await command.ExecuteScalarAsync(token))!;
-            },
+            new WriteTransaction<string>(
+                async (connection, token) =>
+                {
+                    await using var command = new NpgsqlCommand(
+                        """
+                        SELECT current_setting('lock_timeout') || ' ' || current_setting('statement_timeout') || ' '
+                            || (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
+                            || ' locks' || pg_sleep(0.2)
+                        """,
+                        connection
+                    );
+                    return (string)(await command.ExecuteScalarAsync(token))!;
+                }
+            ),
             TestContext.Current.CancellationToken
         );
 }

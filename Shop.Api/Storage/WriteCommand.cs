@@ -1,8 +1,10 @@
 namespace Shop.Api.Storage;
 
-/// <summary>What may be done with a piece of work and its result.</summary>
-public sealed record WriteTerms<T>
+/// <summary>A piece of work for the primary, and what may be done with it and its result.</summary>
+public abstract record WriteCommand<T>
 {
+    private protected WriteCommand() { }
+
     /// <summary>
     /// The work finds its own earlier outcome on the primary (by idempotency key, or by an id made before the work), so it
     /// may be run again after a commit whose outcome is not known.
@@ -11,6 +13,13 @@ public sealed record WriteTerms<T>
 
     /// <summary>The receipt to keep, outside the database, once the result is committed; null for none.</summary>
     public Func<T, OrderReceipt?>? Receipt { get; init; }
+
+    /// <summary>Runs and commits it once.</summary>
+    /// <param name="attempt">Opens, commits, and knows what is known.</param>
+    /// <param name="validUntil">UTC; when nobody waits for it any more.</param>
+    /// <param name="opening">Ends the wait for a connection.</param>
+    /// <returns>The result, committed.</returns>
+    internal abstract Task<T> Run(WriteAttempt<T> attempt, DateTime validUntil, CancellationToken opening);
 }
 
 /// <summary>What is kept of an acknowledged order.</summary>
