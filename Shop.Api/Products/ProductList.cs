@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Npgsql;
 using Shop.Api.Data;
 using Shop.Api.Requests;
@@ -67,20 +66,20 @@ internal sealed class ProductList(ShopStorage storage)
     private static void Select(NpgsqlBatch batch, ProductQuery query, int limit)
     {
         var command = new NpgsqlBatchCommand();
-        var sql = new StringBuilder("SELECT ", 512).Append(ProductStore.Columns).Append(", created_at FROM products");
-        AddFilters(sql, command.Parameters, query);
+        var parameters = command.Parameters;
+        var conditions = Conditions(parameters, query);
         var (column, descending) = ProductKeys.Of(query.Sort);
         if (query.After is { } after && ProductKeys.TryParse(query.Sort, after.Key, out var key))
         {
-            sql.Append(command.Parameters.Count == 0 ? " WHERE (" : " AND (").Append(column).Append(", id) ");
-            sql.Append(descending ? '<' : '>').Append(" (").Append(Add(command.Parameters, key)).Append(", ");
-            sql.Append(Add(command.Parameters, Statements.Value(after.Id))).Append(')');
+            var (place, id) = (Add(parameters, key), Add(parameters, Statements.Value(after.Id)));
+            conditions.Add($"({column}, id) {(descending ? '<' : '>')} ({place}, {id})");
         }
 
         var direction = descending ? " DESC" : "";
-        sql.Append(" ORDER BY ").Append(column).Append(direction).Append(", id").Append(direction);
-        sql.Append(" LIMIT ").Append(Add(command.Parameters, Statements.Value(limit)));
-        command.CommandText = sql.ToString();
+        command.CommandText = $"""
+            SELECT {ProductStore.Columns}, created_at FROM products{Where(conditions)}
+            ORDER BY {column}{direction}, id{direction} LIMIT {Add(parameters, Statements.Value(limit))}
+            """;
         batch.BatchCommands.Add(command);
     }
 
@@ -88,55 +87,47 @@ internal sealed class ProductList(ShopStorage storage)
     private static void Count(NpgsqlBatch batch, ProductQuery query)
     {
         var command = new NpgsqlBatchCommand();
-        var sql = new StringBuilder(
-            query is { InStock: null, MinPrice: null, MaxPrice: null, Search: null }
-                ? "SELECT coalesce(sum(products), 0)::bigint FROM product_counts"
-                : "SELECT count(*) FROM products",
-            256
-        );
-        AddFilters(sql, command.Parameters, query);
-        command.CommandText = sql.ToString();
+        var counted = query is { InStock: null, MinPrice: null, MaxPrice: null, Search: null }
+            ? "SELECT coalesce(sum(products), 0)::bigint FROM product_counts"
+            : "SELECT count(*) FROM products";
+        command.CommandText = counted + Where(Conditions(command.Parameters, query));
         batch.BatchCommands.Add(command);
     }
 
     /// <summary>Only what was asked for stands in the statement, so each combination has a plan of its own.</summary>
-    private static void AddFilters(StringBuilder sql, NpgsqlParameterCollection parameters, ProductQuery query)
+    private static List<string> Conditions(NpgsqlParameterCollection parameters, ProductQuery query)
     {
-        void Filter(string condition, NpgsqlParameter? parameter)
-        {
-            sql.Append(sql.ToString().Contains(" WHERE ", StringComparison.Ordinal) ? " AND " : " WHERE ");
-            sql.Append(
-                parameter is null
-                    ? condition
-                    : condition.Replace("$", Add(parameters, parameter), StringComparison.Ordinal)
-            );
-        }
-
+        var conditions = new List<string>();
         if (query.Category is { } category)
         {
-            Filter("plain_letters(category) = plain_letters($)", Statements.Value(category));
+            conditions.Add($"plain_letters(category) = plain_letters({Add(parameters, Statements.Value(category))})");
         }
 
         if (query.InStock is { } inStock)
         {
-            Filter(inStock ? "stock > 0" : "stock = 0", parameter: null);
+            conditions.Add(inStock ? "stock > 0" : "stock = 0");
         }
 
         if (query.MinPrice is { } minPrice)
         {
-            Filter("price >= $", Statements.Value(minPrice));
+            conditions.Add($"price >= {Add(parameters, Statements.Value(minPrice))}");
         }
 
         if (query.MaxPrice is { } maxPrice)
         {
-            Filter("price <= $", Statements.Value(maxPrice));
+            conditions.Add($"price <= {Add(parameters, Statements.Value(maxPrice))}");
         }
 
         if (query.Search is { } search)
         {
-            Filter(SearchSql, Statements.Value(search));
+            conditions.Add(SearchSql.Replace("$", Add(parameters, Statements.Value(search)), StringComparison.Ordinal));
         }
+
+        return conditions;
     }
+
+    private static string Where(List<string> conditions) =>
+        conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
 
     private static string Add(NpgsqlParameterCollection parameters, NpgsqlParameter parameter)
     {

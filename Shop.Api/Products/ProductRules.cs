@@ -74,7 +74,23 @@ public static class ProductRules
             errors["stockChange"] = ["Must not be given together with stock."];
         }
 
+        if (change.Expected is { } seen)
+        {
+            AddSeen(errors, seen);
+        }
+
         return errors;
+    }
+
+    /// <summary>Orders that were cancelled may have led beyond what can be set as stock.</summary>
+    private static void AddSeen(Dictionary<string, string[]> errors, SeenProduct seen)
+    {
+        var wrong = Check(seen.Name, seen.Description, seen.Price, seen.Category, stock: null);
+        Require(wrong, "stock", seen.Stock is null or >= 0, "Must be a whole number from 0.");
+        foreach (var (member, rules) in wrong)
+        {
+            errors[$"expected.{member}"] = rules;
+        }
     }
 
     private static Dictionary<string, string[]> Check(

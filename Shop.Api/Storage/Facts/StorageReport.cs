@@ -24,7 +24,7 @@ internal static class StorageReport
         {
             Mode = options.Mode.ToString().ToLowerInvariant(),
             Policy = options.Mode == StorageMode.Synchronous ? options.Policy : null,
-            Term = isBasic ? null : Math.Max(roles.Term, word?.Term ?? 0),
+            Term = isBasic && word is null ? null : Math.Max(roles.Term, word?.Term ?? 0),
             Primary = word?.Primary ?? roles.Primary?.Name,
             Replica = word?.Standby ?? roles.Standby?.Name,
             Servers = [.. probed.Select(result => result.Facts)],

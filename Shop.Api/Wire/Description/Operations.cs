@@ -10,10 +10,10 @@ namespace Shop.Api.Wire.Description;
 internal static class Operations
 {
     /// <summary>Problems that any route may answer with.</summary>
-    private static readonly int[] OfAll = [406, 429, 500];
+    private static readonly int[] OfAll = [406, 421, 429, 500];
 
-    /// <summary>Problems of routes that read a body.</summary>
-    private static readonly int[] OfBodies = [400, 413, 415];
+    /// <summary>Problems of routes that write: who asks is looked at, and a body that comes along.</summary>
+    private static readonly int[] OfWrites = [403, 408, 413, 415];
 
     /// <summary>Completes one operation.</summary>
     public static async Task Apply(
@@ -57,8 +57,9 @@ internal static class Operations
             nameof(Shortage),
             await context.GetOrCreateSchemaAsync(typeof(Shortage), parameterDescription: null, ct)
         );
-        int[] own = [.. facts.Problems, .. operation.Parameters.Count > 0 ? [400] : Array.Empty<int>()];
-        AddProblems(operation, [.. own, .. hasBody ? OfBodies : [], .. OfAll, 503], document);
+        var isWrite = !HttpMethods.IsGet(context.Description.HttpMethod ?? HttpMethods.Get);
+        int[] own = [.. facts.Problems, .. hasBody || operation.Parameters.Count > 0 ? [400] : Array.Empty<int>()];
+        AddProblems(operation, [.. own, .. isWrite ? OfWrites : [], .. OfAll, 503], document);
     }
 
     private static void AddProblems(OpenApiOperation operation, IEnumerable<int> statuses, OpenApiDocument document)

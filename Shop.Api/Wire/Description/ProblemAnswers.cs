@@ -15,8 +15,10 @@ internal static class ProblemAnswers
     private static readonly Dictionary<int, string> Meanings = new()
     {
         [400] = "Something in the request breaks a rule; `errors` names it.",
+        [403] = "A page of another origin may not write here.",
         [404] = "There is no such product or order.",
         [406] = "The client accepts nothing of what this route answers with.",
+        [408] = "The body did not come within 5 s.",
         [409] =
             "The state of the shop does not allow it: stock is short (`shortages` lists all, nothing is reserved), the "
             + "cart is empty or another than the one that was seen (`cart` has it as it is), or the first request with "
@@ -24,6 +26,7 @@ internal static class ProblemAnswers
         [412] = "The product is another than the client saw; `differs` has the members that are others now.",
         [413] = "The body is over 64 KiB.",
         [415] = "The body is not JSON.",
+        [421] = "The `Host` is not a name of this machine.",
         [422] = "Products that do not exist (`missing` lists them), or a key that was used for another request.",
         [429] = "Too many requests from one client.",
         [500] = "A defect here. The trace id finds it in the logs.",

@@ -18,10 +18,22 @@ public sealed class HostileTextTests(ShopFixture shop)
     [InlineData("/products", """{"name":"N","price":1,"category":"C\u2028C"}""", "category")]
     [InlineData("/products", """{"name":"N","price":1,"category":"C","description":"a\tb"}""", "description")]
     [InlineData("/cart/hostile/checkout", """{"expected":5}""", "expected")]
+    [InlineData("/cart/hostile/checkout", """{"expected":"x"}""", "expected")]
+    [InlineData("/cart/hostile/checkout", """{"expected":"\u0000"}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"digest":"x"}""", "digest")]
-    public async Task It_is_a_400_that_names_the_member(string path, string body, string member)
+    public async Task It_is_a_400_that_names_the_member(string path, string body, string member) =>
+        await AssertRefused(HttpMethod.Post, path, body, member);
+
+    [Theory]
+    [InlineData("""{"name":"N","expected":{"name":"a\u0001"}}""", "expected.name")]
+    [InlineData("""{"name":"N","expected":{"price":-5}}""", "expected.price")]
+    [InlineData("""{"name":"N","expected":{"stock":-1}}""", "expected.stock")]
+    public async Task What_a_change_expects_could_be_a_product(string body, string member) =>
+        await AssertRefused(HttpMethod.Put, $"/products/{Guid.CreateVersion7()}", body, member);
+
+    private async Task AssertRefused(HttpMethod method, string path, string body, string member)
     {
-        var answer = await (await shop.Client()).Raw(HttpMethod.Post, path, body);
+        var answer = await (await shop.Client()).Raw(method, path, body);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.True(answer["errors"].TryGetProperty(member, out _), answer.Text);

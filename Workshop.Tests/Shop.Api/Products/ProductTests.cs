@@ -132,6 +132,25 @@ public sealed class ProductTests(ShopFixture shop, PostgresFixture postgres)
         Assert.Equal(count, answer.Json.GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("inStock=true")]
+    [InlineData("minPrice=0")]
+    [InlineData("maxPrice=1000000")]
+    [InlineData("search=e")]
+    [InlineData("inStock=true&search=e")]
+    public async Task A_filter_that_stands_alone_has_a_next_page(string filter)
+    {
+        var client = await shop.Client();
+        await client.NewProduct(1, name: "Tea kettle, one");
+        await client.NewProduct(1, name: "Tea kettle, two");
+
+        var first = await client.Get($"/products?{filter}&limit=1");
+        var next = await client.Get(first.Header("Link")!.Split('<', '>')[1]);
+
+        Assert.Equal(HttpStatusCode.OK, next.Status);
+        Assert.NotEqual(Id(first.Json[0]), Id(next.Json[0]), StringComparer.Ordinal);
+    }
+
     [Fact]
     public async Task Without_a_limit_all_products_come_however_many_there_are()
     {
