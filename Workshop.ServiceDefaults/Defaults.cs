@@ -72,6 +72,8 @@ public static class Defaults
         app.UseErrors();
         app.UseSingleLength();
         app.UseOrigins();
+        app.UseNegotiation();
+        app.UseContentTypes();
         app.UseKeyRefusal();
         app.MapHealth();
         return app;

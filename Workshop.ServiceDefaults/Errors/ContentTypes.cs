@@ -65,5 +65,5 @@ internal static class ContentTypes
 
     private static bool IsUtf8(MediaTypeHeaderValue type) =>
         !type.Parameters.Any(parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))
-        || HeaderUtilities.RemoveQuotes(type.Charset).ToString().ToUpperInvariant() is "UTF-8" or "UTF8";
+        || type.Charset.ToString().Trim('"', '\'').ToUpperInvariant() is "UTF-8" or "UTF8";
 }

@@ -25,7 +25,5 @@ internal static class ErrorDefaults
         app.UseRetryHints();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.UseNegotiation();
-        app.UseContentTypes();
     }
 }

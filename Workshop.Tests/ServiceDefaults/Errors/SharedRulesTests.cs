@@ -28,6 +28,7 @@ public sealed class SharedRulesTests : IAsyncLifetime
     [InlineData("application/json; charset=UTF-8", true)]
     [InlineData("application/json;charset=\"Utf-8\"", true)]
     [InlineData("application/json; charset=utf8", true)]
+    [InlineData("application/json; charset='utf-8'", true)]
     [InlineData("APPLICATION/JSON", true)]
     [InlineData("application/problem+json", true)]
     [InlineData("application/json; charset=foo", false)]
@@ -51,6 +52,25 @@ public sealed class SharedRulesTests : IAsyncLifetime
         using var answer = await registry.Writer.PutAsync("/services/a/b", content, Ct);
 
         Assert.Equal(isTaken ? HttpStatusCode.Created : HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_asks_is_looked_at_before_what_is_sent()
+    {
+        using var foreign = new HttpRequestMessage(HttpMethod.Put, "/services/a/b")
+        {
+            Content = new StringContent(Registration, Encoding.UTF8, "text/plain"),
+            Headers = { { "Origin", "http://elsewhere.example" } },
+        };
+        using var misdirected = new HttpRequestMessage(HttpMethod.Get, "/services")
+        {
+            Headers = { { "Host", "elsewhere.example" }, { "Accept", "image/png" } },
+        };
+        using var refused = await registry.Writer.SendAsync(foreign, Ct);
+        using var unknown = await registry.Writer.SendAsync(misdirected, Ct);
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, unknown.StatusCode);
     }
 
     [Fact]
