@@ -120,26 +120,45 @@ public sealed class Replay
     /// <exception cref="LedgerException">It does not.</exception>
     internal static State Fold(State state, Block block, RecentHashes before)
     {
-        if (
-            (GoldDraw.Violation(state, block.Payload) ?? SignatureCheck.Violation(state, block.Payload, before)) is
-            { } violation
-        )
+        try
         {
-            throw new LedgerException(block.Height, violation);
+            return Settle(state, block.Payload, before) switch
+            {
+                Applied applied => applied.State,
+                Refused refused => throw new LedgerException(block.Height, refused.Reason),
+                _ => throw new InvalidOperationException("An outcome is applied or refused."),
+            };
         }
-
-        switch (Transition.Apply(state, block.Payload))
+        catch (Exception broken) when (IsOfThePayload(broken))
         {
-            case Applied applied when SettlesAs(block.Payload, applied.Entry):
-                return applied.State;
-            case Applied:
-                throw new LedgerException(block.Height, "A replay of the block does not settle as it says.");
-            case Refused refused:
-                throw new LedgerException(block.Height, refused.Reason);
-            default:
-                throw new InvalidOperationException("An outcome is applied or refused.");
+            // Whoever wrote it by hand left something out, or named a row that is not there.
+            throw new LedgerException(block.Height, $"Its payload makes no sense: {broken.Message}");
         }
     }
+
+    private static Outcome Settle(State state, Entry payload, RecentHashes before)
+    {
+        if ((GoldDraw.Violation(state, payload) ?? SignatureCheck.Violation(state, payload, before)) is { } violation)
+        {
+            return new Refused(Refusal.Invalid, violation);
+        }
+
+        var outcome = Transition.Apply(state, payload);
+        return outcome is Applied applied && !SettlesAs(payload, applied.Entry)
+            ? new Refused(Refusal.Invalid, "A replay of the block does not settle as it says.")
+            : outcome;
+    }
+
+    /// <summary>An array that is not there, an index beyond one, a sum beyond all money, a key that is none.</summary>
+    private static bool IsOfThePayload(Exception error) =>
+        error
+            is NullReferenceException
+                or InvalidOperationException
+                or IndexOutOfRangeException
+                or ArithmeticException
+                or ArgumentException
+                or FormatException
+                or KeyNotFoundException;
 
     private static bool SettlesAs(Entry written, Entry replayed) =>
         (written, replayed) switch

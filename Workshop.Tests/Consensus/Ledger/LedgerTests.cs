@@ -83,23 +83,48 @@ public sealed class LedgerTests : IDisposable
     [Fact]
     public void A_block_that_is_well_sealed_but_pays_the_wrong_member_is_found()
     {
+        var failure = Forge(batch =>
+            batch with
+            {
+                Settlement = batch.Settlement! with
+                {
+                    Members = [batch.Settlement.Members[0] with { PaidCents = 100 }, .. batch.Settlement.Members[1..]],
+                },
+            }
+        );
+        Assert.Contains("does not settle", failure.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_block_that_is_well_sealed_and_makes_no_sense_is_found()
+    {
+        var beyond = Forge(batch => batch with { Gold = [batch.Gold[0] with { Row = batch.Rows.Length }] });
+        File.Delete(folder.File);
+        folder.Fill();
+        var lines = File.ReadAllLines(folder.File);
+        var block = JsonNode.Parse(lines[^2])!.AsObject();
+        block.Remove("hash");
+        block["payload"]!.AsObject().Remove("rows");
+        block["hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(DumbCanonical(block))));
+        File.WriteAllText(folder.File, string.Join('\n', lines[..^2]) + "\n" + DumbCanonical(block) + "\n");
+        var absent = Assert.Throws<LedgerException>(() => folder.Open());
+
+        Assert.NotEmpty(beyond.Reason);
+        Assert.Equal(beyond.Height, absent.Height);
+        Assert.Contains("makes no sense", absent.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is said of a ledger whose batch was written by hand, and sealed as it should be.</summary>
+    private LedgerException Forge(Func<BatchEntry, BatchEntry> change)
+    {
         folder.Fill();
         var lines = File.ReadAllLines(folder.File);
         Block.Parse(Encoding.UTF8.GetBytes(lines[^2]), out var block);
-        var batch = (BatchEntry)block!.Payload;
-        var forged = batch with
-        {
-            Settlement = batch.Settlement! with
-            {
-                Members = [batch.Settlement.Members[0] with { PaidCents = 100 }, .. batch.Settlement.Members[1..]],
-            },
-        };
-        Block.Make(block.Height, forged, block.Previous, block.Time, out var line);
+        Block.Make(block!.Height, change((BatchEntry)block.Payload), block.Previous, block.Time, out var line);
         File.WriteAllText(folder.File, string.Join('\n', lines[..^2]) + "\n" + Encoding.UTF8.GetString(line));
-
         var failure = Assert.Throws<LedgerException>(() => folder.Open());
         Assert.Equal(block.Height, failure.Height);
-        Assert.Contains("does not settle", failure.Reason, StringComparison.Ordinal);
+        return failure;
     }
 
     [Fact]
