@@ -12,9 +12,6 @@ internal static partial class LogMessages
     [LoggerMessage(1302, LogLevel.Critical, "The ledger cannot be written; the service stops")]
     internal static partial void LedgerFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(1303, LogLevel.Critical, "The ledger {Path} does not verify at block {Height}: {Reason}")]
-    internal static partial void LedgerDoesNotVerify(ILogger logger, string path, long height, string reason);
-
     [LoggerMessage(
         1305,
         LogLevel.Error,

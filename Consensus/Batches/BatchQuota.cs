@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Consensus.Limits;
 using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Connections;
-using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Batches;
@@ -33,14 +32,14 @@ internal sealed class BatchQuota(TimeProvider time)
 
         if (!http.IsLocal())
         {
-            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"workshop\"";
-            return Problems.Of(
-                StatusCodes.Status401Unauthorized,
-                "From elsewhere a batch is run with the operator token."
-            );
+            return Challenge.Answer(http, "From elsewhere a batch is run with the operator token.");
         }
 
         return rates[network]
-            .Refusal(http, $"Without the operator token {BatchesPerWindow} batches a minute are run of each network.");
+            .Refusal(
+                http,
+                $"Without the operator token {BatchesPerWindow} batches a minute are run of each network.",
+                out _
+            );
     }
 }

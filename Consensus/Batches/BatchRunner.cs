@@ -76,14 +76,15 @@ internal sealed class BatchRunner(
 
     /// <summary>
     /// The given rows, filled up with held-out ones, in random order. Gold is drawn by the seed from the held-out rows alone,
-    /// so the rows that a caller gave are never judged by what the caller claims of them.
+    /// so the rows that a caller gave are never judged by what the caller claims of them; where they leave no room for it the
+    /// batch is larger than was asked, for without gold nobody is judged.
     /// </summary>
     private ImmutableArray<Asked> Mix(Schema schema, BatchTurn turn, IReadOnlyList<string> lines, int size)
     {
-        var wanted = Math.Min(Gold.CountOf(size, ledger.Now.State.Parameters), size - lines.Count);
+        var wanted = Gold.CountOf(size, ledger.Now.State.Parameters);
         var gold = turn.Gold.Take(wanted).Select(row => new Asked(row.Line, row.Truth)).ToArray();
         var filling = Enumerable
-            .Range(0, size - lines.Count - gold.Length)
+            .Range(0, Math.Max(0, size - lines.Count - gold.Length))
             .Select(_ => new Asked(FanOut.DrawHeldOut(schema).Line, null));
         var rows = lines.Select(line => new Asked(line, null)).Concat(gold).Concat(filling).ToArray();
         RandomNumberGenerator.Shuffle(rows.AsSpan());

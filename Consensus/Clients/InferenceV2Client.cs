@@ -1,10 +1,11 @@
 using Workshop.Ledger.Networks;
+using Workshop.ServiceDefaults.Inference;
 
 namespace Consensus.Clients;
 
 /// <summary>
-/// A member of the Open Inference Protocol v2: many rows are one <c>POST /v2/models/{network}/infer</c>. A single row is cheaper
-/// by <c>GET</c>, which every member knows.
+/// A member of the Open Inference Protocol v2: many rows are one <c>POST /v2/models/{network}/infer</c>, or as few as the
+/// protocol allows. A single row is cheaper by <c>GET</c>, which every member knows.
 /// </summary>
 /// <param name="url">Of the member.</param>
 /// <param name="schema">Which network.</param>
@@ -19,7 +20,8 @@ internal sealed class InferenceV2Client(string url, Schema schema, PredictorTran
     public async Task<IReadOnlyList<Reply>> AskAll(IReadOnlyList<string> lines, CancellationToken ct)
     {
         using var deadline = transport.StartDeadline(ct);
-        return await Infer(lines, deadline.Token);
+        var requests = lines.Chunk(InferRequest.MaximumRows).Select(rows => Infer(rows, deadline.Token));
+        return [.. (await Task.WhenAll(requests)).SelectMany(replies => replies)];
     }
 
     public async Task WarmUp(RowQuestion row, CancellationToken limit)
@@ -30,6 +32,6 @@ internal sealed class InferenceV2Client(string url, Schema schema, PredictorTran
         }
     }
 
-    private Task<IReadOnlyList<Reply>> Infer(IReadOnlyList<string> lines, CancellationToken deadline) =>
-        transport.AskRows(infer, schema.Network, InferenceRequest.Write(schema, lines), lines.Count, deadline);
+    private Task<IReadOnlyList<Reply>> Infer(string[] lines, CancellationToken deadline) =>
+        transport.AskRows(infer, schema.Network, InferenceRequest.Write(schema, lines), lines.Length, deadline);
 }

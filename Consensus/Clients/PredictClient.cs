@@ -2,7 +2,10 @@ using Workshop.Ledger.Networks;
 
 namespace Consensus.Clients;
 
-/// <summary>A member that knows <c>GET /{network}/predict</c> alone: one request a row, some of them at once.</summary>
+/// <summary>
+/// A member that knows <c>GET /{network}/predict</c> alone: one request a row, some of them at once. Once as many in a row
+/// were late as are under way at once, the rest is late without being asked: a member that hangs does not hold up a batch.
+/// </summary>
 /// <param name="url">Of the member.</param>
 /// <param name="schema">Which network.</param>
 /// <param name="transport">Sends.</param>
@@ -16,14 +19,29 @@ internal sealed class PredictClient(string url, Schema schema, PredictorTranspor
     public async Task<IReadOnlyList<Reply>> AskAll(IReadOnlyList<string> lines, CancellationToken ct)
     {
         var replies = new Reply[lines.Count];
+        var lateInARow = 0;
         await Parallel.ForAsync(
             0,
             lines.Count,
             new ParallelOptions { MaxDegreeOfParallelism = requestsAtOnce, CancellationToken = ct },
             async (row, stop) =>
             {
+                if (Volatile.Read(ref lateInARow) >= requestsAtOnce)
+                {
+                    replies[row] = Reply.Missed(Reply.Late);
+                    return;
+                }
+
                 using var deadline = transport.StartDeadline(stop);
                 replies[row] = await Ask(RowQuestion.Of(schema, lines[row]), deadline.Token);
+                if (replies[row].Miss is Reply.Late)
+                {
+                    Interlocked.Increment(ref lateInARow);
+                }
+                else
+                {
+                    Volatile.Write(ref lateInARow, 0);
+                }
             }
         );
         return replies;

@@ -136,7 +136,7 @@ internal sealed class PredictorTransport(
     /// <summary>Reads a document that a member offers, such as its evaluation; one that is not there is not waited for.</summary>
     internal async Task<Document> Fetch(string address, TimeSpan deadline, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address));
+        using var request = Question(HttpMethod.Get, new(address));
         // RFC 7240: a member that knows the preference says at once that it is still computing.
         request.Headers.Add("Prefer", "wait=0");
         using var timer = new CancellationTokenSource(deadline, time);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Consensus.Clients;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.ServiceDefaults.Errors;
 
@@ -16,7 +17,8 @@ internal static class EvaluationEndpoints
         routes
             .MapGet("/evaluation", Evaluate)
             .WithTags("Evaluation")
-            .WithSummary("Members, their average and the consensus, judged on the same rows");
+            .WithSummary("Members, their average and the consensus, judged on the same rows")
+            .RefusesHops();
 
     /// <summary>Most members that may be left out at once.</summary>
     private const int MostLeftOut = 32;

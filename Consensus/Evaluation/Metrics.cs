@@ -9,21 +9,27 @@ internal sealed record Figure(double Value, double StandardError)
 
     private const int Seed = 4_000;
 
-    /// <summary>Computes a figure and its standard error.</summary>
+    /// <summary>Computes a figure and its standard error; null where so few rows give none, as R2 of a single one.</summary>
     /// <param name="rows">How many rows there are.</param>
     /// <param name="metric">Of some of them, given by index; an index may come twice.</param>
-    internal static Figure Of(int rows, Func<int[], double> metric)
+    internal static Figure? Of(int rows, Func<int[], double> metric)
     {
         var random = new Random(Seed);
         var all = Enumerable.Range(0, rows).ToArray();
+        var value = metric(all);
         var samples = Enumerable
             .Range(0, Resamples)
             .Select(_ => metric([.. all.Select(_ => random.Next(rows))]))
             .Where(double.IsFinite)
             .ToArray();
+        if (!double.IsFinite(value) || samples.Length == 0)
+        {
+            return null;
+        }
+
         var mean = samples.Average();
         var variance = samples.Sum(sample => (sample - mean) * (sample - mean)) / Math.Max(1, samples.Length - 1);
-        return new(metric(all), Math.Sqrt(variance));
+        return new(value, Math.Sqrt(variance));
     }
 }
 

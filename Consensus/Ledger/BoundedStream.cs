@@ -9,11 +9,9 @@ internal sealed class BoundedStream(string path, long length) : Stream
 {
     private readonly FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
 
-    private long position;
-
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
@@ -21,32 +19,24 @@ internal sealed class BoundedStream(string path, long length) : Stream
 
     public override long Position
     {
-        get => position;
-        set => throw new NotSupportedException();
+        get => file.Position;
+        set => file.Position = value;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override int Read(Span<byte> buffer)
-    {
-        var read = file.Read(buffer[..Allowed(buffer.Length)]);
-        position += read;
-        return read;
-    }
+    public override int Read(Span<byte> buffer) => file.Read(buffer[..Allowed(buffer.Length)]);
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await file.ReadAsync(buffer[..Allowed(buffer.Length)], cancellationToken);
-        position += read;
-        return read;
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        file.ReadAsync(buffer[..Allowed(buffer.Length)], cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush() { }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) =>
+        origin is SeekOrigin.End ? file.Seek(length + offset, SeekOrigin.Begin) : file.Seek(offset, origin);
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
@@ -62,5 +52,5 @@ internal sealed class BoundedStream(string path, long length) : Stream
         base.Dispose(disposing);
     }
 
-    private int Allowed(int wanted) => (int)Math.Min(wanted, length - position);
+    private int Allowed(int wanted) => (int)Math.Clamp(length - file.Position, 0, wanted);
 }

@@ -79,16 +79,22 @@ internal static class LedgerEndpoints
         );
     }
 
-    private static PushStreamHttpResult Download(LedgerChain chain, CancellationToken ct) =>
+    /// <summary>
+    /// What was written does not change, so a part of it can be asked for, and a download that broke off can go on.
+    /// </summary>
+    private static FileStreamHttpResult Download(HttpRequest request, LedgerChain chain) =>
         TypedResults.Stream(
-            async output =>
-            {
-                await using var file = new BoundedStream(chain.File.Path, chain.Now.Length);
-                await file.CopyToAsync(output, ct);
-            },
+            new BoundedStream(chain.File.Path, chain.Now.Length),
             "application/jsonl",
-            LedgerFile.FileName
+            LedgerFile.FileName,
+            // The framework takes every unit for bytes.
+            enableRangeProcessing: request
+                .GetTypedHeaders()
+                .Range?.Unit.Equals(Bytes, StringComparison.OrdinalIgnoreCase)
+                ?? true
         );
+
+    private const string Bytes = "bytes";
 }
 
 /// <summary>

@@ -41,18 +41,6 @@ public sealed class LedgerIndex
         }
     }
 
-    /// <summary>Blocks indexed.</summary>
-    public long Count
-    {
-        get
-        {
-            lock (gate)
-            {
-                return places.Count;
-            }
-        }
-    }
-
     /// <summary>Forgets everything, before the ledger is read anew.</summary>
     internal void Clear()
     {

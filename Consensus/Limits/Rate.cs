@@ -13,25 +13,26 @@ internal sealed class Rate(int most, TimeSpan window, TimeProvider time)
     private readonly Lock gate = new();
 
     /// <summary>When each within the window began, oldest first; at most as many as are allowed.</summary>
-    private readonly Queue<long> taken = new(most);
+    private readonly List<long> taken = new(most);
 
     /// <summary>Takes a place.</summary>
     /// <returns>Null, or how long to wait for one.</returns>
-    internal TimeSpan? Take()
+    internal TimeSpan? Take() => Take(out _);
+
+    /// <inheritdoc cref="Take()"/>
+    /// <param name="place">What <see cref="GiveBack"/> wants.</param>
+    internal TimeSpan? Take(out long place)
     {
         lock (gate)
         {
-            while (taken.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= window)
-            {
-                taken.Dequeue();
-            }
-
+            place = time.GetTimestamp();
+            taken.RemoveAll(began => time.GetElapsedTime(began) >= window);
             if (taken.Count >= most)
             {
-                return window - time.GetElapsedTime(taken.Peek());
+                return window - time.GetElapsedTime(taken[0]);
             }
 
-            taken.Enqueue(time.GetTimestamp());
+            taken.Add(place);
             return null;
         }
     }
@@ -39,10 +40,11 @@ internal sealed class Rate(int most, TimeSpan window, TimeProvider time)
     /// <summary>Takes a place for a request.</summary>
     /// <param name="http">Its answer says when to come again.</param>
     /// <param name="detail">Why it is refused, for people.</param>
+    /// <param name="place">What <see cref="GiveBack"/> wants.</param>
     /// <returns>Null, or the refusal.</returns>
-    internal ProblemHttpResult? Refusal(HttpContext http, string detail)
+    internal ProblemHttpResult? Refusal(HttpContext http, string detail, out long place)
     {
-        if (Take() is not { } wait)
+        if (Take(out place) is not { } wait)
         {
             return null;
         }
@@ -52,11 +54,11 @@ internal sealed class Rate(int most, TimeSpan window, TimeProvider time)
     }
 
     /// <summary>Gives a place back that was not used.</summary>
-    internal void GiveBack()
+    internal void GiveBack(long place)
     {
         lock (gate)
         {
-            taken.TryDequeue(out _);
+            taken.Remove(place);
         }
     }
 }

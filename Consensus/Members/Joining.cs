@@ -41,20 +41,12 @@ internal sealed class Joining(
             return Problems.Invalid(errors);
         }
 
-        var isOperator = http.User.IsOperator();
-        if (!isOperator && quota.Refusal(http, "Enough members were admitted") is { } refusal)
-        {
-            return refusal;
-        }
+        return http.User.IsOperator()
+            ? await Register(read with { Founder = true })
+            : await quota.Admit(http, () => Register(read));
 
-        var entry = isOperator ? read with { Founder = true } : read;
-        var answer = await Check(entry, http.IsLocal(), ct) ?? await Write(entry, ct);
-        if (!isOperator && answer.Result is not Created<MemberView>)
-        {
-            quota.GiveBack();
-        }
-
-        return answer;
+        async Task<Results<Created<MemberView>, ProblemHttpResult>> Register(RegistrationEntry entry) =>
+            await Check(entry, http.IsLocal(), ct) ?? await Write(entry, ct);
     }
 
     /// <summary>Name and address: what is refused without asking the member anything.</summary>

@@ -73,7 +73,7 @@ internal sealed class Moving(
         }
 
         // The new address is asked some rows: whoever may move at will could have anybody asked.
-        if (!http.User.IsOperator() && quota.Refusal(http, "Enough addresses were looked at") is { } tooMany)
+        if (!http.User.IsOperator() && quota.RefusalOfMove(http) is { } tooMany)
         {
             return tooMany;
         }
@@ -118,12 +118,6 @@ internal static class MemberTokens
             return null;
         }
 
-        http.Response.Headers.WWWAuthenticate = "Bearer realm=\"workshop\"";
-        return Problems.Of(
-            http.User.Identity is { IsAuthenticated: true }
-                ? StatusCodes.Status403Forbidden
-                : StatusCodes.Status401Unauthorized,
-            "A member leaves or moves by its own memberToken, or by the operator token."
-        );
+        return Challenge.Answer(http, "A member leaves or moves by its own memberToken, or by the operator token.");
     }
 }

@@ -11,11 +11,20 @@ internal static class UnknownNetwork
     internal static void Map(IEndpointRouteBuilder routes)
     {
         // The networks' own routes are literal, and go before these.
-        foreach (var route in new[] { "predict", "batches", "batches/{number}" })
+        foreach (var route in new[] { "predict", "batches" })
         {
             routes.MapGet($"/{{network}}/{route}", Answer).ExcludeFromDescription();
         }
 
+        routes
+            .MapGet(
+                "/{network}/batches/{number}",
+                (string network, string number) =>
+                    Schema.Find(network) is null
+                        ? Answer(network)
+                        : Problems.Of(StatusCodes.Status404NotFound, $"There is no batch '{number}' of {network}.")
+            )
+            .ExcludeFromDescription();
         routes.MapPost("/{network}/batches", Answer).ExcludeFromDescription().OpenTo("anybody: the answer is 404");
     }
 

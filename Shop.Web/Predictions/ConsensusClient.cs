@@ -115,16 +115,19 @@ public sealed class ConsensusClient
     public Task<Answer<IReadOnlyList<LedgerWitness>>> Witnesses(CancellationToken ct) =>
         consensus.Get<IReadOnlyList<LedgerWitness>>("ledger/witnesses", ct);
 
-    /// <summary>The file itself, from its start; blocks that are appended meanwhile may follow.</summary>
+    /// <summary>The file itself, or a part of it.</summary>
+    /// <param name="range">As a browser asks for it; null for the whole.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>A stream of the caller's own, or null when it cannot be had.</returns>
-    public async Task<Stream?> OpenLedger(CancellationToken ct)
+    /// <returns>The consensus's answer, the caller's own; or null when there is none.</returns>
+    public async Task<HttpResponseMessage?> OpenLedger(string? range, CancellationToken ct)
     {
         try
         {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "ledger/download");
+            request.Headers.TryAddWithoutValidation("Range", range);
             return await clients
                 .CreateClient(PredictionsDefaults.Files)
-                .GetStreamAsync(new Uri("ledger/download", UriKind.Relative), ct);
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         }
         catch (Exception exception)
             when (exception is HttpRequestException or ExecutionRejectedException or InvalidOperationException

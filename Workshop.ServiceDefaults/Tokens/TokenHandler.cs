@@ -36,7 +36,7 @@ internal sealed class TokenHandler(
             return Task.CompletedTask;
         }
 
-        Response.Headers.WWWAuthenticate = "Bearer realm=\"workshop\"";
+        Challenge.Announce(Response);
         return base.HandleChallengeAsync(properties);
     }
 
