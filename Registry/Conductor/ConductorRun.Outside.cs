@@ -84,7 +84,7 @@ internal sealed partial class ConductorRun
         while (fence is not null && !ct.IsCancellationRequested)
         {
             inbox.Enqueue(new Input.HostSeen(clock.Now, await fence.IsThere(ct)));
-            lastBackup = state.Mode is StorageMode.Basic ? await fence.LastBackup(ct) : null;
+            lastBackup = await fence.LastBackup(ct);
             await Task.Delay(FenceCheckInterval, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -90,7 +90,7 @@ internal sealed record ConductorView(
     /// <summary>The way to another storage mode; null while none is wanted.</summary>
     public ModeChangeView? Change { get; init; }
 
-    /// <summary>In basic mode, from when on changes are in no backup; null where there is none.</summary>
+    /// <summary>From when on changes are in no backup; null where there is none.</summary>
     public DateTimeOffset? LastBackupAt { get; init; }
 
     /// <summary>The standby has all that it must have; not on the wire, where only what follows from it counts.</summary>
@@ -131,7 +131,7 @@ internal sealed record ConductorView(
         : !other.IsStandby ? $"{other.Name} is no standby that answers"
         : facts.Mode is StorageMode.Synchronous && !facts.Standby.IsNamed ? $"writes do not wait for {other.Name}"
         : !facts.IsOtherPromotable ? $"{other.Name} has not everything yet"
-        : facts.IsLagInjected || facts.Standby.IsReplayNear ? null
+        : facts.Standby.IsReplayNear ? null
         : facts.Standby.IsReplayPaused ? $"replay is paused on {other.Name}"
         : facts.Standby.ReplayBehind is not { } behind ? $"{other.Name} does not say how far its replay is"
         : string.Create(
@@ -145,15 +145,15 @@ internal sealed record ConductorView(
             StorageMode.Basic => lastBackup is { } at
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"RPO: everything since {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
+                    $"RPO: everything since {at.UtcDateTime:HH:mm:ss} UTC on {at.UtcDateTime:yyyy-MM-dd}"
                 )
                 : "RPO: everything, for no backup was made",
             StorageMode.Synchronous => because is null ? "RPO 0: in sync" : $"RPO 0: not in sync: {because}",
-            _ when because is not null => $"RPO: not in sync: {because}",
+            _ when !facts.IsOtherPromotable => $"RPO: not in sync: {because}",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"RPO: the lag, now {facts.Standby.LagBytes ?? 0} bytes, {facts.Standby.Lag?.TotalMilliseconds ?? 0:0} ms"
-            ),
+            ) + (because is null ? "" : $"; not in sync: {because}"),
         };
 }
 

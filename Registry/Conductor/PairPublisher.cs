@@ -10,6 +10,10 @@ internal sealed class PairPublisher(ServiceTable table)
     /// <summary>The name that clients follow.</summary>
     public const string Service = "shop-db";
 
+    private const string InNoRole = "it answers, and is neither primary nor standby yet";
+
+    private static readonly string NoRole = Word(ServerRole.None);
+
     /// <summary>States who is who now. The same again is no change.</summary>
     public void Publish(
         Facts facts,
@@ -48,7 +52,7 @@ internal sealed class PairPublisher(ServiceTable table)
                         ["mode"] = mode.Now,
                         ["next"] = mode.Next,
                     },
-                    Reason(one.Server)
+                    Reason(one.Server, one.Role)
                 )),
             ]
         );
@@ -56,11 +60,11 @@ internal sealed class PairPublisher(ServiceTable table)
 
     private static string Word(ServerRole role) => role.ToString().ToLowerInvariant();
 
-    /// <summary>Why it is not alive, in words; null where it is.</summary>
-    private static string? Reason(ServerFacts server) =>
+    /// <summary>Why it gets no requests, in words; null where it does.</summary>
+    private static string? Reason(ServerFacts server, string role) =>
         server.Reach switch
         {
-            Reach.Answers => null,
+            Reach.Answers => string.Equals(role, NoRole, StringComparison.Ordinal) ? InNoRole : null,
             Reach.Starting => "it is starting",
             Reach.Refused => "refused the connection",
             _ => string.Create(CultureInfo.InvariantCulture, $"silent for {server.SilentFor.TotalSeconds:0} s"),

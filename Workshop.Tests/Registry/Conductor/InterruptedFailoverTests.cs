@@ -102,6 +102,9 @@ public sealed class InterruptedFailoverTests(PostgresFixture postgres)
             view = await scene.View(Ct);
         }
 
+        var behind = await scene.Until(view => !view.InSync, "more than a second behind");
+        Assert.StartsWith("RPO: the lag, now ", behind.Guarantee, StringComparison.Ordinal);
+        Assert.Contains("; not in sync: replay on postgres-2 is ", behind.Guarantee, StringComparison.Ordinal);
         var written = await Scene.Notes(scene.Pair.First, Ct);
 
         await scene.Pair.First.Kill(Ct);
