@@ -83,6 +83,19 @@ internal sealed record WorkshopOptions
         "deploy",
     ];
 
+    /// <summary>Sections of Aspire's configuration, of which a value is named as <c>--Section:Key</c>.</summary>
+    private static readonly string[] SectionsOfAspire =
+    [
+        "AppHost",
+        "ConnectionStrings",
+        "Dashboard",
+        "DcpPublisher",
+        "Logging",
+        "Parameters",
+        "Pipeline",
+        "Publishing",
+    ];
+
     /// <summary>
     /// <c>basic</c>, <c>synchronous</c> or <c>asynchronous</c>: of the first start, or as it was kept since.
     /// </summary>
@@ -137,10 +150,15 @@ internal sealed record WorkshopOptions
         var forAspire = new List<string>();
         for (var i = 0; i < args.Count; i++)
         {
+            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+            {
+                throw Misuse($"{args[i]} is not known; --help lists the options.");
+            }
+
             var (name, value) = Split(args[i]);
             var next =
                 i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? args[i + 1] : null;
-            if (OfAspire.Contains(name, StringComparer.Ordinal) || name.Contains(':', StringComparison.Ordinal))
+            if (IsOfAspire(name))
             {
                 forAspire.AddRange(value is null && next is not null ? [args[i], args[++i]] : [args[i]]);
                 continue;
@@ -157,7 +175,7 @@ internal sealed record WorkshopOptions
             }
             else if (!Flags.Contains(name, StringComparer.Ordinal) || value is not null)
             {
-                throw Misuse($"{args[i]} is not known.");
+                throw Misuse($"{args[i]} is not known; --help lists the options.");
             }
 
             if (!values.TryAdd(name, value ?? "true"))
@@ -191,13 +209,12 @@ internal sealed record WorkshopOptions
     internal WorkshopOptions InMode(string? kept) =>
         kept is not null && Array.Exists(Modes, mode => Same(kept, mode.Mode)) ? this with { Storage = kept } : this;
 
+    private static bool IsOfAspire(string name) =>
+        OfAspire.Contains(name, StringComparer.Ordinal)
+        || SectionsOfAspire.Any(section => name.StartsWith(section + ':', StringComparison.OrdinalIgnoreCase));
+
     private static (string Name, string? Value) Split(string word)
     {
-        if (!word.StartsWith("--", StringComparison.Ordinal))
-        {
-            return (word, null);
-        }
-
         var at = word.IndexOf('=', StringComparison.Ordinal);
         return at < 0 ? (word[2..], null) : (word[2..at], word[(at + 1)..]);
     }
@@ -232,9 +249,8 @@ internal sealed record WorkshopOptions
                 $"--port-offset {text}: it is a number from 0 to {MaxPortOffset}; above, the machine's outgoing connections take ports."
             );
 
-    /// <summary>A choice that makes no sense, with what can be chosen.</summary>
-    internal static HostException Misuse(string message) =>
-        new($"{message}\n\n{Usage}") { ExitCode = HostException.Misuse };
+    /// <summary>A choice that makes no sense, said in one sentence.</summary>
+    internal static HostException Misuse(string message) => new(message) { ExitCode = HostException.Misuse };
 
     private static bool Same(string left, string right) =>
         string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

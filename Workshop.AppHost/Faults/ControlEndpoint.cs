@@ -39,7 +39,7 @@ internal static class ControlEndpoint
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddRoutingCore();
-        builder.Services.AddProblemDetails();
+        builder.Services.AddControlProblems();
         builder.Services.AddSingleton<IHostLifetime, ForeignLifetime>();
         builder.Services.AddSingleton(services.GetRequiredService<ResourceViews>());
         builder.Services.AddSingleton(services.GetRequiredService<ResourceFaults>());
@@ -48,17 +48,19 @@ internal static class ControlEndpoint
         app.UseStatusCodePages();
         app.UseSameOrigin(port);
         app.UseLatestConductor();
-        var routes = app.MapGroup("/resources");
-        routes.MapGet("", (ResourceViews views) => views.All());
-        routes.MapGet("/{name}", Find);
-        routes.MapGet("/{name}/logs", Logs);
-        routes.MapPost("/{name}/{command}", Execute);
-        app.MapGet("/backups", () => services.GetService<Backups>()?.All() ?? []);
+        app.MapReads("/resources", (ResourceViews views) => views.All());
+        app.MapReads("/resources/{name}", Find);
+        app.MapReads("/resources/{name}/logs", Logs);
+        app.MapPost("/resources/{name}/{command}", Execute);
+        app.MapReads("/backups", () => services.GetService<Backups>()?.All() ?? []);
         await app.StartAsync(ct);
         services
             .GetRequiredService<IHostApplicationLifetime>()
             .ApplicationStopped.Register(() => _ = app.DisposeAsync().AsTask());
     }
+
+    private static void MapReads(this WebApplication app, string path, Delegate handler) =>
+        app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], handler);
 
     private static Results<Ok<ResourceDetails>, ProblemHttpResult> Find(string name, ResourceViews views) =>
         views.Find(name) is { } resource ? TypedResults.Ok(views.DetailsOf(resource)) : Unknown(name);
@@ -130,7 +132,7 @@ internal static class ControlEndpoint
         Problem(StatusCodes.Status404NotFound, $"There is no resource '{name}'.");
 
     private static ProblemHttpResult Problem(int status, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, type: "about:blank");
+        TypedResults.Problem(detail, statusCode: status);
 
     private static int FreePort()
     {

@@ -35,8 +35,7 @@ internal static class LatestConductor
                     : TypedResults
                         .Problem(
                             $"A registry of term {latest} conducts the databases; this is of term {term}.",
-                            statusCode: StatusCodes.Status409Conflict,
-                            type: "about:blank"
+                            statusCode: StatusCodes.Status409Conflict
                         )
                         .ExecuteAsync(http);
             }

@@ -157,9 +157,10 @@ internal sealed class ResourceFaults(
         Exclusive(
             server.Resource,
             async () =>
-                await WhyNoPrimary(server, ct) is { } reason
+                server.WhyNoBackup is { } never ? CommandResults.Failure(never)
+                : await WhyNoPrimary(server, ct) is { } reason
                     ? CommandResults.Failure($"A backup is made of the primary, not of {reason}.")
-                    : CommandResults.Success($"Backup {(await server.BackUp(ct)).Name} is made."),
+                : CommandResults.Success($"Backup {(await server.BackUp(ct)).Name} is made."),
             ct
         );
 

@@ -29,7 +29,7 @@ internal static class SameOrigin
                     return;
                 }
 
-                await TypedResults.Problem(reason, statusCode: status, type: "about:blank").ExecuteAsync(context);
+                await TypedResults.Problem(reason, statusCode: status).ExecuteAsync(context);
             }
         );
 

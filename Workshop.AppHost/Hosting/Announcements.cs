@@ -134,6 +134,7 @@ internal sealed class Announcements(
             AddressOf("shop-web"),
             "buy, break things, and see what holds: /redundancy, /predictions"
         );
+        Address("API pages", new(AddressOf("shop-web"), "/apis"), "every route of every service, to read and to try");
         Address("dashboard", dashboard, "everything that runs: logs, traces, metrics, faults as buttons");
         Address("faults", new(control, "/resources"), "the same by curl: POST /resources/{name}/{command}");
         Address("registry", AddressOf("registry"), "who serves what, and the conductor of the databases");
@@ -145,8 +146,6 @@ internal sealed class Announcements(
 
         Console.WriteLine("\nCtrl-C stops everything.");
     }
-
-    private static string WithoutTime(string line) => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 
     private IEnumerable<IResource> Expected =>
         model.Resources.Where(resource =>

@@ -59,7 +59,7 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
             var label = await session.EndBackup(ct);
             DataFolder.CopyLog(primary.Folder, copy);
             await File.WriteAllTextAsync(Path.Combine(copy, Label), label, ct);
-            await session.DropSlots(ct);
+            await session.DropSlot(Slot, ct);
         }
 
         var ledger = Path.Combine(state.DataOf("consensus"), "ledger.jsonl");

@@ -88,7 +88,7 @@ internal static class DatabasePairs
 
     /// <summary>
     /// Tells a service how orders are stored at first and where the second server is, also where that waits to be started, and
-    /// starts it behind the servers.
+    /// starts it behind the servers: for the first time only. Later it lives without them, and one of them may be away for long.
     /// </summary>
     internal static IResourceBuilder<ProjectResource> WithDatabases(
         this IResourceBuilder<ProjectResource> service,
@@ -99,7 +99,20 @@ internal static class DatabasePairs
             .WithEnvironment("Workshop__Storage", databases.Options.Storage)
             .WithEnvironment("Workshop__Policy", databases.Options.Policy)
             .WithEnvironment("Workshop__Standby", databases.SecondEndpoint)
-            .WaitFor(databases.First);
+            .WaitFor(databases.First)
+            .OnResourceReady(
+                (ready, _, _) =>
+                {
+                    foreach (var wait in ready.Annotations.OfType<WaitAnnotation>().Where(IsForServer).ToArray())
+                    {
+                        ready.Annotations.Remove(wait);
+                    }
+
+                    return Task.CompletedTask;
+                }
+            );
         return databases.Options.HasStandby ? service.WaitFor(databases.Second) : service;
     }
+
+    private static bool IsForServer(WaitAnnotation wait) => DatabaseServers.Find(wait.Resource) is not null;
 }

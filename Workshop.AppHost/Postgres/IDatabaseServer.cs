@@ -23,8 +23,10 @@ internal interface IDatabaseServer : IResourceAnnotation
     /// <summary>How its superuser reaches it.</summary>
     Task<string> ConnectionString(CancellationToken ct);
 
+    /// <summary>Why no backup can be made of it, whatever its state; null where one can.</summary>
+    string? WhyNoBackup { get; }
+
     /// <summary>Backs it up; it is a primary that answers.</summary>
-    /// <exception cref="InvalidOperationException">This kind of server cannot.</exception>
     Task<Backup> BackUp(CancellationToken ct);
 
     /// <summary>

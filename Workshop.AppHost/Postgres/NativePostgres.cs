@@ -80,6 +80,8 @@ internal sealed class NativeServer(
     public async Task<string> ConnectionString(CancellationToken ct) =>
         (await resource.ConnectionStringExpression.GetValueAsync(ct))!;
 
+    public string? WhyNoBackup => null;
+
     public async Task<Backup> BackUp(CancellationToken ct) => await backups.Make(await Files(ct), ct);
 
     public string? WhyNoRestore =>

@@ -75,6 +75,14 @@ internal sealed class ServerSession : IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Drops a slot that nobody uses.</summary>
+    internal async Task DropSlot(string slot, CancellationToken ct)
+    {
+        const string sql = "SELECT pg_drop_replication_slot(@slot)";
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new("slot", slot) } };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>From here until <see cref="EndBackup"/>, in this same session, the folder may be copied.</summary>
     internal async Task BeginBackup(string label, CancellationToken ct)
     {

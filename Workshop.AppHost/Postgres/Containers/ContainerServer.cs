@@ -47,6 +47,8 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     public async Task<string> ConnectionString(CancellationToken ct) =>
         (await resource.ConnectionStringExpression.GetValueAsync(ct))!;
 
+    public string? WhyNoBackup => NoBackups;
+
     public string? WhyNoRestore => NoBackups;
 
     public Task<Backup> BackUp(CancellationToken ct) => throw new InvalidOperationException(NoBackups);

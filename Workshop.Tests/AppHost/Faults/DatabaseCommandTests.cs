@@ -87,6 +87,38 @@ public sealed class DatabaseCommandTests(WorkshopFixture fixture) : IAsyncDispos
         Assert.Equal(primary, await Server("standby"));
     }
 
+    [Theory]
+    [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/resources/nobody", HttpStatusCode.NotFound)]
+    [InlineData("DELETE", "/resources", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/resources/postgres-1/dance", HttpStatusCode.NotFound)]
+    public async Task Errors_have_the_members_that_all_errors_have(string method, string path, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(new(method), path);
+        using var answer = await host.SendAsync(request, Ct);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("about:blank", problem.GetProperty("type").GetString());
+        Assert.Equal(path, problem.GetProperty("instance").GetString());
+        Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+        Assert.Equal(32, problem.GetProperty("traceId").GetString()!.Length);
+    }
+
+    [Theory]
+    [InlineData("/resources")]
+    [InlineData("/resources/registry")]
+    [InlineData("/backups")]
+    public async Task Head_is_answered_as_get_without_a_body(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var answer = await host.SendAsync(request, Ct);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Ct));
+    }
+
     private static async Task Eventually(Func<Task> assertion)
     {
         var deadline = TimeProvider.System.GetTimestamp();

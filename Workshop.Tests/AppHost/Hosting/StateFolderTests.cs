@@ -52,6 +52,28 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("reset")]
+    [InlineData("storage basic")]
+    [InlineData("--ephemeral reset")]
+    [InlineData("--foo:bar")]
+    [InlineData("--nothing")]
+    public void What_is_no_option_is_refused_in_one_sentence(string line)
+    {
+        var refusal = Assert.Throws<HostException>(() => WorkshopOptions.Read(line.Split(' ')));
+
+        Assert.Equal(HostException.Misuse, refusal.ExitCode);
+        Assert.EndsWith(" is not known; --help lists the options.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_Aspire_reads_is_passed_on()
+    {
+        string[] words = ["--Dashboard:Otlp:Endpoint", "x", "--operation=publish"];
+
+        Assert.Equal(words, WorkshopOptions.Read(words).ForAspire, StringComparer.Ordinal);
+    }
+
+    [Theory]
     [InlineData("1", true)]
     [InlineData("3", true)]
     [InlineData("5", true)]

@@ -29,6 +29,12 @@ public sealed class ModeChangeRunTests
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
             await Eventually.Holds(async () => await IsInForce(control, mode), Ct);
             orders.Add(await shop.Order(Ct));
+            if (mode is "basic")
+            {
+                // The second database is stopped for good, and a server of the shop has to start without it.
+                await workshop.Command("shop-api-2", "kill", Ct);
+                await workshop.Command("shop-api-2", "start", Ct);
+            }
         }
 
         await Eventually.Holds(async () => (await control.Conductor())?.GetProperty("inSync").GetBoolean() is true, Ct);
