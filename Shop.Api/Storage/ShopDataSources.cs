@@ -20,11 +20,12 @@ internal static class ShopDataSources
     /// First what the commit guard stands on: it hears of a wait that was given up by a notice, and no setting of a role or
     /// a database may silence it. Then the server's own limits, since nothing here is cancelled: they end work that was left
     /// behind, and the transaction of a shop server that was paused in it, so that its row locks go. None of them reaches a
-    /// commit that waits for the standby.
+    /// commit that waits for the standby. The limit of a wait for a row is below <see cref="ShopStorage.RequestLimit"/>: its end
+    /// is an answer, by which a database that is busy is told from one that is silent.
     /// </summary>
     private const string SessionOptions =
         "-c client_min_messages=notice -c synchronous_commit=on"
-        + " -c lock_timeout=2s -c statement_timeout=10s -c idle_in_transaction_session_timeout=5s";
+        + " -c lock_timeout=1500ms -c statement_timeout=10s -c idle_in_transaction_session_timeout=5s";
 
     /// <summary>The host's connection string with the settings that failover needs.</summary>
     /// <param name="connectionString">As the host gave it.</param>

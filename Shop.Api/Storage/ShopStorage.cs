@@ -14,6 +14,7 @@ namespace Shop.Api.Storage;
 /// <param name="mode">How the shop is stored.</param>
 /// <param name="schema">Opens when the tables are there.</param>
 /// <param name="abandoned">Counts the commits that nobody waits for any more.</param>
+/// <param name="rows">Bounds the writes that wait for rows.</param>
 /// <param name="turns">Bounds the reads at the database.</param>
 /// <param name="receipts">Where receipts are kept.</param>
 /// <param name="clock">The database's clock, by which it refuses what nobody waits for any more.</param>
@@ -24,6 +25,7 @@ public sealed class ShopStorage(
     IStorageMode mode,
     SchemaGate schema,
     AbandonedCommits abandoned,
+    RowWaits rows,
     ReadTurns turns,
     ReceiptBook receipts,
     DatabaseClock clock,
@@ -32,7 +34,9 @@ public sealed class ShopStorage(
     ILogger<ShopStorage> logger
 )
 {
-    /// <summary>Longest time that a request waits for the database, all tries together; then it answers 503.</summary>
+    /// <summary>
+    /// Longest time that a request waits for a database that does not answer, all tries together; then it answers 503.
+    /// </summary>
     public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Most runs of one piece of work; the time limit is usually met first.</summary>
@@ -69,22 +73,23 @@ public sealed class ShopStorage(
         CancellationToken ct
     )
     {
-        var started = time.GetTimestamp();
+        using var limit = new RequestTime(rows, time);
         CommitUnknownException? unknown = null;
         for (var attempt = 1; ; attempt++)
         {
             var moved = mode.Moved;
             try
             {
-                await schema.Opened.WaitAsync(Left(started), time, ct);
-                return await run(Left(started), ct);
+                await schema.Opened.WaitAsync(limit.Left, time, ct);
+                return await run(limit.Left, ct);
             }
             catch (Exception error) when (Passes(error) && !ct.IsCancellationRequested)
             {
                 disk.Note(error);
+                limit.Note(error);
                 unknown = error as CommitUnknownException ?? unknown;
                 var wait = WaitAfter(attempt);
-                if (attempt == MaxAttempts || Left(started) <= wait || (unknown is not null && !repeatable))
+                if (attempt == MaxAttempts || limit.Left <= wait || (unknown is not null && !repeatable))
                 {
                     throw unknown ?? (Exception)new StorageUnavailableException(error);
                 }
@@ -192,12 +197,6 @@ public sealed class ShopStorage(
                 return await session.Run(query);
             }
         }
-    }
-
-    private TimeSpan Left(long started)
-    {
-        var left = RequestLimit - time.GetElapsedTime(started);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private static bool Passes(Exception error) =>

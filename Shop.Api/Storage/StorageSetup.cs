@@ -34,6 +34,7 @@ public static class StorageSetup
 
         services.AddSingleton<SchemaGate>();
         services.AddSingleton<AbandonedCommits>();
+        services.AddSingleton<RowWaits>();
         services.AddSingleton(provider => new ReceiptBook(
             options.HasStandby ? options.DataDirectory : null,
             options.Instance,

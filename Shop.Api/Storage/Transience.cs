@@ -72,6 +72,12 @@ public static class Transience
             _ => true,
         };
 
+    /// <summary>True when <paramref name="exception"/> says that a row is held by others: the database answers.</summary>
+    /// <param name="exception">What work on the database threw.</param>
+    /// <returns>Whether to wait is worth it.</returns>
+    public static bool IsRowHeld(Exception exception) =>
+        Known(exception) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     /// <summary>True when the plans that sessions hold are of tables as they were: the sessions are to be made anew.</summary>
     /// <param name="exception">What work on the database threw.</param>
     /// <returns>Whether new sessions would do better.</returns>

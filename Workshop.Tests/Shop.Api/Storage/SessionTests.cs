@@ -24,7 +24,7 @@ public sealed class SessionTests(ShopFixture shop)
         var storage = fresh.Services.GetRequiredService<ShopStorage>();
         var sessions = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Ask(storage)));
 
-        Assert.All(sessions, session => Assert.Equal("2s 10s 0 locks", session));
+        Assert.All(sessions, session => Assert.Equal("1500ms 10s 0 locks", session));
     }
 
     private static Task<string> Ask(ShopStorage storage) =>
