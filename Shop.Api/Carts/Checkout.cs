@@ -68,7 +68,7 @@ internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies 
             return replies.Refusal(Empty(), origin);
         }
 
-        var placement = await OrderPlacement.Of(draft).Run(connection, ct);
+        var placement = await OrderPlacement.Of(draft).Within(connection, ct);
         if (placement is Placement.Refused refused)
         {
             return desk.Short(refused, origin);

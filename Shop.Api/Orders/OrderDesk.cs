@@ -81,13 +81,26 @@ internal sealed class OrderDesk(
             return await storage.Write(Acknowledged(find), ct);
         }
 
-        // The id was made before: a second attempt after an unknown commit meets its own order, and no other.
-        WriteCommand<Reply> Acknowledged(WriteCommand<Reply> command) =>
-            command with
+        // The id was made before: a second attempt after an unknown commit meets its own order, and no other. It looks for it
+        // first: the stock that it took, or the cart that it emptied, would be missing.
+        WriteCommand<Reply> Acknowledged(WriteCommand<Reply> command)
+        {
+            Func<Reply, OrderReceipt?> receipt = reply => reply.IsSuccess ? Receipt(reply, request.Key) : null;
+            return command with
             {
                 Repeatable = true,
-                Receipt = reply => reply.IsSuccess ? Receipt(reply, request.Key) : null,
+                Receipt = receipt,
+                AfterUnknown = new WriteTransaction<Reply>(
+                    async (connection, token) =>
+                        await OrderStore.Find(connection, user, orderId, token) is { } own
+                            ? Placed(own)
+                            : await command.Within(connection, token)
+                )
+                {
+                    Receipt = receipt,
+                },
             };
+        }
     }
 
     /// <summary>201 with the order.</summary>

@@ -56,7 +56,11 @@ public sealed class ShopStorage(
     /// <exception cref="StorageUnavailableException">The database cannot take it now; nothing was written.</exception>
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
     public Task<T> Write<T>(WriteCommand<T> command, CancellationToken ct) =>
-        Retry((left, token) => Attempt(command, left, token), command.Repeatable, ct);
+        Retry(
+            (left, isUnknown, token) => Attempt(isUnknown ? command.AfterUnknown ?? command : command, left, token),
+            command.Repeatable,
+            ct
+        );
 
     /// <summary>Runs <paramref name="query"/> where a read may run, and again if the database was away.</summary>
     /// <param name="query">Reads only.</param>
@@ -64,11 +68,11 @@ public sealed class ShopStorage(
     /// <returns>What the query returned.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
     public Task<T> Read<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> query, CancellationToken ct) =>
-        Retry((left, token) => ReadOnce(query, left, token), repeatable: true, ct);
+        Retry((left, _, token) => ReadOnce(query, left, token), repeatable: true, ct);
 
     /// <summary>Runs until it succeeds, until the error does not pass by itself, or until the time is over.</summary>
     private async Task<T> Retry<T>(
-        Func<TimeSpan, CancellationToken, Task<T>> run,
+        Func<TimeSpan, bool, CancellationToken, Task<T>> run,
         bool repeatable,
         CancellationToken ct
     )
@@ -81,7 +85,7 @@ public sealed class ShopStorage(
             try
             {
                 await schema.Opened.WaitAsync(limit.Left, time, ct);
-                return await run(limit.Left, ct);
+                return await run(limit.Left, unknown is not null, ct);
             }
             catch (Exception error) when (Passes(error) && !ct.IsCancellationRequested)
             {

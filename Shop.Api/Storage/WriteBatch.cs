@@ -23,12 +23,8 @@ public sealed record WriteBatch<T>(
     public WriteBatch<TAnswer> Select<TAnswer>(Func<T, TAnswer> answer) =>
         new(Fill, async (reader, ct) => answer(await Read(reader, ct)));
 
-    /// <summary>
-    /// Runs it in the transaction that is open on <paramref name="connection"/>, whose owner may still not commit.
-    /// </summary>
-    /// <param name="connection">Open.</param>
-    /// <param name="ct">Ends the work.</param>
-    public async Task<T> Run(NpgsqlConnection connection, CancellationToken ct)
+    /// <inheritdoc/>
+    public override async Task<T> Within(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var batch = connection.CreateBatch();
         Fill(batch, Times.Last);

@@ -8,6 +8,9 @@ namespace Shop.Api.Storage;
 /// </param>
 public sealed record WriteTransaction<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> Work) : WriteCommand<T>
 {
+    /// <inheritdoc/>
+    public override Task<T> Within(NpgsqlConnection connection, CancellationToken ct) => Work(connection, ct);
+
     internal override Task<T> Run(WriteAttempt<T> attempt, DateTime validUntil, CancellationToken opening) =>
         attempt.Run(Work, opening);
 }

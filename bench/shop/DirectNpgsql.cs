@@ -94,7 +94,7 @@ internal sealed class DirectNpgsql(string database, string[] products) : IAsyncD
             default:
                 // In basic mode a transaction of its own, as here.
                 var draft = new OrderDraft(Guid.CreateVersion7(), user, [new(product, 1)], DateTime.UnixEpoch);
-                await OrderPlacement.Of(draft).Run(connection, ct);
+                await OrderPlacement.Of(draft).Within(connection, ct);
                 break;
         }
     }

@@ -67,10 +67,15 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
         {
             return await opening.WaitAsync(OpenLimit, ct);
         }
-        catch (Exception error) when (Transience.IsTransient(error))
+        catch (Exception error) when (error is OperationCanceledException || Transience.IsTransient(error))
         {
-            breaker.Trip();
             background.Once("the end of a read that came too late", () => Discard(opening));
+            if (error is OperationCanceledException)
+            {
+                throw;
+            }
+
+            breaker.Trip();
             return null;
         }
     }
