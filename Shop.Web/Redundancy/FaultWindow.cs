@@ -98,20 +98,25 @@ public sealed class FaultWindow(
 
     private async Task UntilWell()
     {
-        for (var look = 0; look < MostLooks && !lifetime.ApplicationStopping.IsCancellationRequested; look++)
+        try
         {
-            // The first look comes after the fault had time to be seen.
-            await Task.Delay(BetweenLooks, time, lifetime.ApplicationStopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (look > 1 && IsWell(await watch.Current()))
+            for (var look = 0; look < MostLooks && !lifetime.ApplicationStopping.IsCancellationRequested; look++)
             {
-                break;
+                // The first look comes after the fault had time to be seen.
+                await Task.Delay(BetweenLooks, time, lifetime.ApplicationStopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (look > 1 && IsWell(await watch.Current()))
+                {
+                    break;
+                }
             }
         }
-
-        lock (gate)
+        finally
         {
-            isOpen = false;
+            lock (gate)
+            {
+                isOpen = false;
+            }
         }
     }
 }

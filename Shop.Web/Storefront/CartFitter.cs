@@ -39,6 +39,12 @@ public sealed class CartFitter(ShopClient shop)
             }
 
             var stock = product.Value?.Stock ?? 0;
+            if (stock >= HeldOf(cart, warning.ProductId))
+            {
+                // Enough came back since the cart was seen.
+                continue;
+            }
+
             var answer =
                 stock > 0
                     ? await shop.SetQuantity(cart.UserId, warning.ProductId, Math.Min(stock, Quantity.Most), ct)
@@ -62,6 +68,9 @@ public sealed class CartFitter(ShopClient shop)
         isGone ? $"{name} is no longer available, so it left your cart."
         : stock == 0 ? $"{name} is sold out for now, so it left your cart."
         : $"Only {stock} left of {name}: your cart now holds {stock}.";
+
+    private static int HeldOf(Cart cart, Guid product) =>
+        cart.Items.FirstOrDefault(line => line.ProductId == product)?.Quantity ?? 0;
 
     private static string NameOf(Cart cart, Guid product) =>
         cart.Items.FirstOrDefault(line => line.ProductId == product)?.Name ?? "This product";

@@ -58,7 +58,12 @@ internal static class CartRoutes
 
         if (answer.Problem is { } problem)
         {
-            return courier.Refuse(page, new(Words(problem), IsError: true, Line: "quantity", Entered: Short(quantity)));
+            // What nobody knows yet is asked again under its own key, or it would be done twice.
+            var again = problem.IsTransient || problem.RetryAfter is not null ? $"{page}?key={key:N}" : page;
+            return courier.Refuse(
+                again,
+                new(Words(problem), IsError: true, Line: "quantity", Entered: Short(quantity))
+            );
         }
 
         if (answer.Replayed)

@@ -94,8 +94,10 @@ public sealed class StorageWatch(IHttpClientFactory clients, TimeProvider time)
     /// <summary>An answer this young is used again: a page must not cost a second request for its footer.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    /// <summary>No page waits longer than this for its footer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
+    /// <summary>
+    /// No page waits longer than this for its footer; longer than the shop asks its databases, for one that hangs is a fact too.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
 
     private readonly Lock gate = new();
     private Task<StorageFacts?> last = Task.FromResult<StorageFacts?>(null);

@@ -103,8 +103,9 @@ public sealed class ServiceWatch : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception error) when (error is HttpRequestException or OperationCanceledException or JsonException)
+            catch (Exception error) when (error is not OutOfMemoryException)
             {
+                // Whatever it was, also an answer that broke off or makes no sense: who follows must not stay with old news.
                 if (!wasAway)
                 {
                     LogMessages.RegistryAway(logger, service, error.Message);

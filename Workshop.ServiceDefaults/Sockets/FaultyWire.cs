@@ -94,8 +94,9 @@ public sealed class FaultyWire : IAsyncDisposable
                 var near = await listener.AcceptSocketAsync(ended.Token);
                 background.Once("a connection through a faulty wire", () => Carry(near));
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is SocketException or InvalidOperationException)
             {
+                // Stopped between two accepts it does not listen, and says so in its own way.
                 await UntilAnswered();
             }
         }

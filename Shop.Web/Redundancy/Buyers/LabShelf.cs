@@ -14,6 +14,8 @@ public sealed class LabShelf(ShopClient shop)
 
     private const string Category = "Laboratory";
 
+    private const string Piece = "Test piece ";
+
     /// <summary>Most test pieces that one look can find; those of several interrupted runs.</summary>
     private const int MostFound = 500;
 
@@ -36,7 +38,7 @@ public sealed class LabShelf(ShopClient shop)
         for (var n = 1; n <= Products; n++)
         {
             var draft = new ProductDraft(
-                $"Test piece {n}{OfRun(run)}",
+                $"{Piece}{n}{OfRun(run)}",
                 "Bought by the laboratory's buyers only; it leaves the shop when their run ends.",
                 Price: 1.00m,
                 Category,
@@ -97,7 +99,7 @@ public sealed class LabShelf(ShopClient shop)
         // Asked after the look: a run that begins now has made nothing that was seen.
         var kept = current() is { } run ? OfRun(run) : null;
         var taken = 0;
-        foreach (var piece in found.Where(piece => kept is null || !Ends(piece, kept)))
+        foreach (var piece in found.Where(IsPiece).Where(piece => kept is null || !Ends(piece, kept)))
         {
             if (
                 (await shop.Delete(piece.Id, revision: null, ct)).Problem is
@@ -112,6 +114,11 @@ public sealed class LabShelf(ShopClient shop)
 
         return taken;
     }
+
+    /// <summary>Somebody may have products of their own in this category.</summary>
+    private static bool IsPiece(Product product) =>
+        product.Name.StartsWith(Piece, StringComparison.Ordinal)
+        && product.Name.Contains(OfRun(""), StringComparison.Ordinal);
 
     private static string OfRun(string run) => $" of run {run}";
 

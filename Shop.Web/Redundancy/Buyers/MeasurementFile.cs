@@ -35,6 +35,7 @@ public sealed class MeasurementFile
             else if (File.Exists(path))
             {
                 runs.AddRange(File.ReadLines(path).TakeLast(Shown).Select(Read).OfType<Measurement>());
+                EndTornLine(path);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -66,6 +67,22 @@ public sealed class MeasurementFile
             {
                 File.AppendAllText(path, JsonSerializer.Serialize(run, ServiceCaller.Json) + "\n");
             }
+        }
+    }
+
+    /// <summary>What comes after a line that a crash tore stands on a line of its own.</summary>
+    private static void EndTornLine(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        if (file.Length == 0)
+        {
+            return;
+        }
+
+        file.Seek(-1, SeekOrigin.End);
+        if (file.ReadByte() != '\n')
+        {
+            file.WriteByte((byte)'\n');
         }
     }
 

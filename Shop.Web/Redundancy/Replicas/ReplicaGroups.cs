@@ -39,7 +39,8 @@ public sealed class ReplicaGroups(IConfiguration configuration, IHttpClientFacto
             using var http = clients.CreateClient(Client);
             return await http.GetFromJsonAsync<ReplicaLook>(new Uri(address, "replicas"), WireJson.Options, ct);
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException or OperationCanceledException)
+        catch (Exception away)
+            when (away is HttpRequestException or IOException or JsonException or OperationCanceledException)
         {
             return null;
         }

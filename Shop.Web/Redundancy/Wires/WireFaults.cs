@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Shop.Web.Api;
 using Shop.Web.Storefront;
@@ -30,6 +31,9 @@ public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
     private const string OfBuyers = "buyers–";
     private const string OfConductor = "conductor–";
     private const string OfPair = "primary–standby";
+
+    /// <summary>Where each proxy of the buyers is: a server that is away is known to nobody else.</summary>
+    private readonly ConcurrentDictionary<string, DnsEndPoint> put = new(StringComparer.Ordinal);
 
     /// <summary>Whether a command is for a wire.</summary>
     /// <param name="command">The command.</param>
@@ -69,11 +73,12 @@ public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
             return (await registry.PutWire(Name(wire), body, CancellationToken.None)).Problem;
         }
 
-        if (await AddressOf(registry, server) is not { } address)
+        if ((put.GetValueOrDefault(wire) ?? await AddressOf(registry, server)) is not { } address)
         {
             return new(StatusCodes.Status404NotFound, $"The registry knows no address of {server}.");
         }
 
+        put[wire] = address;
         var proxy = buyers.Put(address);
         proxy.Delay = TimeSpan.FromMilliseconds(command is Slow ? SlowMilliseconds : 0);
         proxy.IsCut = command is Cut;
@@ -90,13 +95,13 @@ public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
     public async Task TakeOut(string wire)
     {
         ArgumentNullException.ThrowIfNull(wire);
-        await using var scope = services.CreateAsyncScope();
-        var registry = scope.ServiceProvider.GetRequiredService<RegistryClient>();
-        if (Server(wire) is not { } server)
+        if (Server(wire) is null)
         {
+            await using var scope = services.CreateAsyncScope();
+            var registry = scope.ServiceProvider.GetRequiredService<RegistryClient>();
             await registry.TakeOutWire(Name(wire), CancellationToken.None);
         }
-        else if (await AddressOf(registry, server) is { } address)
+        else if (put.TryRemove(wire, out var address))
         {
             await buyers.TakeOut(address);
         }

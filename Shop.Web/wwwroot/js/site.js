@@ -6,6 +6,9 @@ const BUSY_AFTER = 300;
 /** A wait longer than this gets a word. */
 const TOLD_AFTER = 2000;
 
+/** No answer takes longer than this; a form that has none by then can be sent again. */
+const LONGEST_ANSWER = 30000;
+
 /** A page that is not available is asked for again so often. */
 const MAX_RETRIES = 20;
 
@@ -48,6 +51,11 @@ addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   startBusy();
+  // Whoever stopped the page from loading may press again.
+  setTimeout(() => {
+    delete form.dataset.sent;
+    stopBusy();
+  }, LONGEST_ANSWER);
 });
 
 addEventListener("click", (event) => {
