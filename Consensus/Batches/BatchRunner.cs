@@ -71,7 +71,9 @@ internal sealed class BatchRunner(
         var outcome = await ledger.Append(_ => turn.Seal(entry) with { Intent = intent }, CancellationToken.None);
         return outcome is Applied { Entry: BatchEntry settled }
             ? settled.Number
-            : throw new InvalidOperationException($"A batch of ours was refused: {(outcome as Refused)?.Reason}");
+            : throw new ServiceUnavailableException(
+                $"Another batch was written meanwhile; ask again. {(outcome as Refused)?.Reason}"
+            );
     }
 
     /// <summary>

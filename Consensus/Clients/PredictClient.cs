@@ -13,6 +13,9 @@ namespace Consensus.Clients;
 internal sealed class PredictClient(string url, Schema schema, PredictorTransport transport, int requestsAtOnce)
     : IPredictorClient
 {
+    /// <summary>Rows that were not asked by then are late: others wait for the batch.</summary>
+    private static readonly TimeSpan LongestAll = TimeSpan.FromSeconds(5);
+
     public Task<Reply> Ask(RowQuestion row, CancellationToken deadline) =>
         transport.AskRow(url, schema.Network, row, deadline);
 
@@ -20,13 +23,14 @@ internal sealed class PredictClient(string url, Schema schema, PredictorTranspor
     {
         var replies = new Reply[lines.Count];
         var lateInARow = 0;
+        using var all = transport.StartLimit(LongestAll);
         await Parallel.ForAsync(
             0,
             lines.Count,
             new ParallelOptions { MaxDegreeOfParallelism = requestsAtOnce, CancellationToken = ct },
             async (row, stop) =>
             {
-                if (Volatile.Read(ref lateInARow) >= requestsAtOnce)
+                if (Volatile.Read(ref lateInARow) >= requestsAtOnce || all.IsCancellationRequested)
                 {
                     replies[row] = Reply.Missed(Reply.Late);
                     return;

@@ -133,6 +133,9 @@ internal sealed class PredictorTransport(
         return source;
     }
 
+    /// <summary>Begins a time of its own.</summary>
+    internal CancellationTokenSource StartLimit(TimeSpan limit) => new(limit, time);
+
     /// <summary>Reads a document that a member offers, such as its evaluation; one that is not there is not waited for.</summary>
     internal async Task<Document> Fetch(string address, TimeSpan deadline, CancellationToken ct)
     {

@@ -87,7 +87,9 @@ internal sealed class LedgerStream(LedgerChain chain, TimeProvider time, IHostAp
     {
         using var file = File.OpenHandle(chain.File.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var buffer = new byte[BufferBytes];
-        var sent = chain.File.Index.Find(from)?.Offset ?? chain.Now.Length;
+        // The end first: a block that is appended between the two looks is found, or comes after this end.
+        var end = chain.Now.Length;
+        var sent = chain.File.Index.Find(from)?.Offset ?? end;
         while (true)
         {
             var grown = chain.Grown;

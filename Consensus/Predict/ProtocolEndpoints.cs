@@ -154,14 +154,7 @@ internal sealed class Inferring(PredictorClients clients, LedgerWriter ledger)
     {
         string[] known = network.IsRegression ? ["value"] : ["label", "probabilities"];
         var outputs = request.Outputs ?? [];
-        for (var index = 0; index < outputs.Count; index++)
-        {
-            if (!known.Contains(outputs[index].Name, StringComparer.Ordinal))
-            {
-                errors[$"outputs[{index}].name"] = [$"Must be one of: {string.Join(", ", known)}."];
-            }
-        }
-
+        InferRequest.CheckOutputs(outputs, known, errors);
         return outputs.Count == 0 ? known : [.. outputs.Select(output => output.Name)];
     }
 

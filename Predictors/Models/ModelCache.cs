@@ -71,7 +71,8 @@ public sealed class ModelCache(string folder, ILogger logger)
 
             return JsonSerializer.Deserialize(bytes[(newline + 1)..], type);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
         {
             LogMessages.CacheUnusable(logger, exception, path);
             return null;

@@ -126,15 +126,8 @@ internal static class ProtocolEndpoints
 
     private static Dictionary<string, string[]>? CheckOutputs(Network network, InferRequest request)
     {
-        string[] known = Inference.OutputsOf(network);
-        var errors = (request.Outputs ?? [])
-            .Select((output, index) => (output.Name, Path: $"outputs[{index}].name"))
-            .Where(output => !known.Contains(output.Name, StringComparer.Ordinal))
-            .ToDictionary(
-                output => output.Path,
-                _ => new[] { $"Must be one of: {string.Join(", ", known)}." },
-                StringComparer.Ordinal
-            );
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        InferRequest.CheckOutputs(request.Outputs ?? [], Inference.OutputsOf(network), errors);
         return errors.Count > 0 ? errors : null;
     }
 }

@@ -79,8 +79,9 @@ public sealed record Block(string Hash, long Height, Entry Payload, string Previ
         {
             block = JsonSerializer.Deserialize<Block>(line, LedgerJson.Options);
         }
-        catch (JsonException json)
+        catch (Exception json) when (json is JsonException or NotSupportedException)
         {
+            // The second is how a payload without a kind is refused.
             return $"The content is not a block: {json.Message}";
         }
 

@@ -19,6 +19,32 @@ public sealed record InferRequest(
 
     /// <summary>More errors than this are not listed: one wrong tensor may hold a thousand.</summary>
     public const int MaximumErrors = 20;
+
+    /// <summary>
+    /// What is wrong with the outputs that are wanted. Each is named once at most: the answer holds all that are named.
+    /// </summary>
+    /// <param name="outputs">As the client named them.</param>
+    /// <param name="known">Those of the model.</param>
+    /// <param name="errors">Gets what is wrong.</param>
+    public static void CheckOutputs(
+        IReadOnlyList<InferOutput> outputs,
+        IReadOnlyCollection<string> known,
+        IDictionary<string, string[]> errors
+    )
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < outputs.Count && errors.Count < MaximumErrors; index++)
+        {
+            if (!known.Contains(outputs[index].Name, StringComparer.Ordinal))
+            {
+                errors[$"outputs[{index}].name"] = [$"Must be one of: {string.Join(", ", known)}."];
+            }
+            else if (!seen.Add(outputs[index].Name))
+            {
+                errors[$"outputs[{index}].name"] = ["Must be named once."];
+            }
+        }
+    }
 }
 
 /// <summary>One column of the rows.</summary>

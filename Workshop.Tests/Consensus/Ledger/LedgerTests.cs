@@ -102,16 +102,23 @@ public sealed class LedgerTests : IDisposable
         File.Delete(folder.File);
         folder.Fill();
         var lines = File.ReadAllLines(folder.File);
-        var block = JsonNode.Parse(lines[^2])!.AsObject();
-        block.Remove("hash");
-        block["payload"]!.AsObject().Remove("rows");
-        block["hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(DumbCanonical(block))));
-        File.WriteAllText(folder.File, string.Join('\n', lines[..^2]) + "\n" + DumbCanonical(block) + "\n");
-        var absent = Assert.Throws<LedgerException>(() => folder.Open());
+        var absent = Without("rows");
+        var nameless = Without("kind");
 
         Assert.NotEmpty(beyond.Reason);
-        Assert.Equal(beyond.Height, absent.Height);
+        Assert.Equal([beyond.Height, beyond.Height], [absent.Height, nameless.Height]);
         Assert.Contains("makes no sense", absent.Reason, StringComparison.Ordinal);
+        Assert.Contains("is not a block", nameless.Reason, StringComparison.Ordinal);
+
+        LedgerException Without(string member)
+        {
+            var block = JsonNode.Parse(lines[^2])!.AsObject();
+            block.Remove("hash");
+            block["payload"]!.AsObject().Remove(member);
+            block["hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(DumbCanonical(block))));
+            File.WriteAllText(folder.File, string.Join('\n', lines[..^2]) + "\n" + DumbCanonical(block) + "\n");
+            return Assert.Throws<LedgerException>(() => folder.Open());
+        }
     }
 
     /// <summary>What is said of a ledger whose batch was written by hand, and sealed as it should be.</summary>
