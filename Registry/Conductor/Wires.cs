@@ -103,7 +103,8 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
         {
             if (standing.TryRemove(name, out var one))
             {
-                await one.GoStraight(ct);
+                // Whoever asked may hang up: it is in no list any more, so it is ended here or never.
+                await one.GoStraight(CancellationToken.None);
                 await one.Wire.DisposeAsync();
                 journal.Note("A proxy is out of a wire", name);
             }

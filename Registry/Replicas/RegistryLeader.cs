@@ -5,6 +5,7 @@ using Registry.Leases;
 using Registry.Observer;
 using Registry.Probes;
 using Workshop.Replicas;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Registry.Replicas;
 
@@ -86,7 +87,14 @@ internal sealed class RegistryLeader(
             var gone = now.Select(lease => lease.Key).ToHashSet(StringComparer.Ordinal);
             foreach (var key in gone.Intersect(missing, StringComparer.Ordinal))
             {
-                await commits.Commit(new(Left: key));
+                try
+                {
+                    await commits.Commit(new(Left: key));
+                }
+                catch (ServiceUnavailableException)
+                {
+                    // No majority just now: it is still missing at the next look.
+                }
             }
 
             missing = gone;
