@@ -202,7 +202,21 @@ internal sealed class ResourceFaults(
         }
 
         var started = await aspire.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, ct);
-        return started.Success ? await readiness.Until(resource, ct) : started;
+        if (!started.Success)
+        {
+            return started;
+        }
+
+        if (DatabaseServers.Find(resource) is { IsFenced: true })
+        {
+            // Fenced while it was being started, when there was no process yet to be killed.
+            await Kill(resource, ct);
+            return CommandResults.Failure(WhyNotStart(resource)!);
+        }
+
+        var ready = await readiness.Until(resource, ct);
+        // It did fit the state, and failed: whoever counts failures must not take it for busy.
+        return ready.Success ? ready : throw new InvalidOperationException(ready.Message);
     }
 
     private async Task StopHere(IResource resource, CancellationToken ct)

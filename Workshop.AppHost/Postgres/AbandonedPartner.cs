@@ -15,8 +15,10 @@ internal static class AbandonedPartner
     /// </summary>
     internal static void TakeOver(string folder, ConductorMemory memory)
     {
-        var partner = folder.Replace(FirstName, SecondName, StringComparison.Ordinal);
-        if (string.Equals(partner, folder, StringComparison.Ordinal) || !DataFolder.Exists(partner))
+        var partner = Path.Combine(Path.GetDirectoryName(folder)!, SecondName);
+        if (
+            !string.Equals(Path.GetFileName(folder), FirstName, StringComparison.Ordinal) || !DataFolder.Exists(partner)
+        )
         {
             return;
         }

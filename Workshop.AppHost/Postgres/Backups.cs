@@ -21,6 +21,8 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
 
     private const string Label = "backup_label";
 
+    private const string Draft = ".new";
+
     private const string Slot = "backup";
 
     private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
@@ -46,20 +48,26 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
     {
         var at = time.GetUtcNow();
         var name = at.ToString(TimeFormat, CultureInfo.InvariantCulture);
-        var draft = Path.Combine(Folder, name + ".new");
-        DataFolder.Delete(draft);
-        Directory.CreateDirectory(draft);
-        var copy = Path.Combine(draft, Database);
+        Directory.CreateDirectory(Folder);
+        // What a backup left that failed, or whose host was killed.
+        foreach (var left in Directory.EnumerateDirectories(Folder, "*" + Draft))
+        {
+            DataFolder.Delete(left);
+        }
+
+        var draft = Directory.CreateDirectory(Path.Combine(Folder, name + Draft)).FullName;
         await using (var session = await ServerSession.Open(primary.ConnectionString(), ct))
         {
             // The slot keeps the log that is written meanwhile.
             await session.MakeSlot(Slot, ct);
-            await session.BeginBackup(name, ct);
-            await Task.Run(() => DataFolder.Copy(primary.Folder, copy, withLog: false), ct);
-            var label = await session.EndBackup(ct);
-            DataFolder.CopyLog(primary.Folder, copy);
-            await File.WriteAllTextAsync(Path.Combine(copy, Label), label, ct);
-            await session.DropSlot(Slot, ct);
+            try
+            {
+                await Copy(session, name, primary.Folder, Path.Combine(draft, Database), ct);
+            }
+            finally
+            {
+                await session.DropSlot(Slot, CancellationToken.None);
+            }
         }
 
         var ledger = Path.Combine(state.DataOf("consensus"), "ledger.jsonl");
@@ -94,6 +102,15 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
         UnprivilegedUser.Needed()?.Own(draft);
         DataFolder.Replace(server.Folder, draft);
         return newest;
+    }
+
+    private static async Task Copy(ServerSession session, string name, string source, string copy, CancellationToken ct)
+    {
+        await session.BeginBackup(name, ct);
+        await Task.Run(() => DataFolder.Copy(source, copy, withLog: false), ct);
+        var label = await session.EndBackup(ct);
+        DataFolder.CopyLog(source, copy);
+        await File.WriteAllTextAsync(Path.Combine(copy, Label), label, ct);
     }
 
     private static DateTimeOffset? TimeOf(string name) =>

@@ -143,9 +143,17 @@ public class PostgresFiles
             $"--target-pgdata={Folder}",
             $"--source-server={primary.ConnectionInfo(Name, User, options.Password)} dbname=postgres",
         ];
-        var (exitCode, _) = await Program(program, arguments).Run(RewindLimit, ct);
-        if (exitCode != 0)
+        try
         {
+            var (exitCode, _) = await Program(program, arguments).Run(RewindLimit, ct);
+            if (exitCode != 0)
+            {
+                return false;
+            }
+        }
+        catch (TimeoutException)
+        {
+            // So much has parted that a copy is no slower.
             return false;
         }
 
