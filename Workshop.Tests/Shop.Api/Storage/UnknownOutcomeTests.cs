@@ -15,6 +15,7 @@ public sealed class UnknownOutcomeTests(ShopFixture shop)
     [Fact]
     public async Task The_next_try_looks_for_what_the_first_one_did()
     {
+        await shop.Servers();
         await using var server = new ShopServer(shop.Database, "shop-api-unknown");
         while ((await server.Client.Get("/health")).Status != HttpStatusCode.OK)
         {
