@@ -146,7 +146,6 @@ public sealed class ReceiptBook : IDisposable
     /// <inheritdoc/>
     public void Dispose() => file?.Dispose();
 
-    /// <summary>A line that an earlier process left unfinished is ended, so that it spoils no other.</summary>
     private void Open()
     {
         Directory.CreateDirectory(folder!);
@@ -157,12 +156,7 @@ public sealed class ReceiptBook : IDisposable
 
         lines = File.Exists(Current) ? File.ReadLines(Current).Count() : 0;
         file = File.OpenHandle(Current, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        length = RandomAccess.GetLength(file);
-        Span<byte> last = stackalloc byte[1];
-        if (length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != (byte)'\n')
-        {
-            RandomAccess.Write(file, "\n"u8, length++);
-        }
+        length = LineFile.EndTornLine(file);
     }
 
     private void Rotate()

@@ -35,7 +35,8 @@ public sealed class MeasurementFile
             else if (File.Exists(path))
             {
                 runs.AddRange(File.ReadLines(path).TakeLast(Shown).Select(Read).OfType<Measurement>());
-                EndTornLine(path);
+                using var file = File.OpenHandle(path, access: FileAccess.ReadWrite);
+                LineFile.EndTornLine(file);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -67,22 +68,6 @@ public sealed class MeasurementFile
             {
                 File.AppendAllText(path, JsonSerializer.Serialize(run, ServiceCaller.Json) + "\n");
             }
-        }
-    }
-
-    /// <summary>What comes after a line that a crash tore stands on a line of its own.</summary>
-    private static void EndTornLine(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        if (file.Length == 0)
-        {
-            return;
-        }
-
-        file.Seek(-1, SeekOrigin.End);
-        if (file.ReadByte() != '\n')
-        {
-            file.WriteByte((byte)'\n');
         }
     }
 
