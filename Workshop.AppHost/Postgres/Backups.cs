@@ -49,25 +49,22 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
         var at = time.GetUtcNow();
         var name = at.ToString(TimeFormat, CultureInfo.InvariantCulture);
         Directory.CreateDirectory(Folder);
-        // What a backup left that failed, or whose host was killed.
+        // What a backup left whose host was killed.
         foreach (var left in Directory.EnumerateDirectories(Folder, "*" + Draft))
         {
             DataFolder.Delete(left);
         }
 
         var draft = Directory.CreateDirectory(Path.Combine(Folder, name + Draft)).FullName;
-        await using (var session = await ServerSession.Open(primary.ConnectionString(), ct))
+        try
         {
-            // The slot keeps the log that is written meanwhile.
-            await session.MakeSlot(Slot, ct);
-            try
-            {
-                await Copy(session, name, primary.Folder, Path.Combine(draft, Database), ct);
-            }
-            finally
-            {
-                await session.DropSlot(Slot, CancellationToken.None);
-            }
+            await Copy(primary, name, Path.Combine(draft, Database), ct);
+        }
+        catch
+        {
+            // Perhaps for want of room, which the primary needs for its log.
+            DataFolder.Delete(draft);
+            throw;
         }
 
         var ledger = Path.Combine(state.DataOf("consensus"), "ledger.jsonl");
@@ -104,13 +101,23 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
         return newest;
     }
 
-    private static async Task Copy(ServerSession session, string name, string source, string copy, CancellationToken ct)
+    private static async Task Copy(PostgresFiles primary, string name, string copy, CancellationToken ct)
     {
-        await session.BeginBackup(name, ct);
-        await Task.Run(() => DataFolder.Copy(source, copy, withLog: false), ct);
-        var label = await session.EndBackup(ct);
-        DataFolder.CopyLog(source, copy);
-        await File.WriteAllTextAsync(Path.Combine(copy, Label), label, ct);
+        await using var session = await ServerSession.Open(primary.ConnectionString(), ct);
+        // The slot keeps the log that is written meanwhile.
+        await session.MakeSlot(Slot, ct);
+        try
+        {
+            await session.BeginBackup(name, ct);
+            await Task.Run(() => DataFolder.Copy(primary.Folder, copy, withLog: false), ct);
+            var label = await session.EndBackup(ct);
+            DataFolder.CopyLog(primary.Folder, copy);
+            await File.WriteAllTextAsync(Path.Combine(copy, Label), label, ct);
+        }
+        finally
+        {
+            await session.DropSlot(Slot, CancellationToken.None);
+        }
     }
 
     private static DateTimeOffset? TimeOf(string name) =>
