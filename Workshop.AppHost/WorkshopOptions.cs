@@ -152,7 +152,7 @@ internal sealed record WorkshopOptions
         {
             if (!args[i].StartsWith("--", StringComparison.Ordinal))
             {
-                throw Misuse($"{args[i]} is not known; --help lists the options.");
+                throw Unknown(args[i]);
             }
 
             var (name, value) = Split(args[i]);
@@ -175,7 +175,7 @@ internal sealed record WorkshopOptions
             }
             else if (!Flags.Contains(name, StringComparer.Ordinal) || value is not null)
             {
-                throw Misuse($"{args[i]} is not known; --help lists the options.");
+                throw Unknown(args[i]);
             }
 
             if (!values.TryAdd(name, value ?? "true"))
@@ -208,6 +208,8 @@ internal sealed record WorkshopOptions
     /// <param name="kept">Null at the first start.</param>
     internal WorkshopOptions InMode(string? kept) =>
         kept is not null && Array.Exists(Modes, mode => Same(kept, mode.Mode)) ? this with { Storage = kept } : this;
+
+    private static HostException Unknown(string word) => Misuse($"{word} is not known; --help lists the options.");
 
     private static bool IsOfAspire(string name) =>
         OfAspire.Contains(name, StringComparer.Ordinal)

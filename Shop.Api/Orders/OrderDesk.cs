@@ -74,12 +74,13 @@ internal sealed class OrderDesk(
             var find = writes.Once(
                 request,
                 async (connection, token) =>
-                    await OrderStore.Find(connection, user, orderId, token) is { } order
-                        ? Placed(order)
-                        : throw new StorageUnavailableException(taken)
+                    await Own(connection, token) ?? throw new StorageUnavailableException(taken)
             );
             return await storage.Write(Acknowledged(find), ct);
         }
+
+        async Task<Reply?> Own(NpgsqlConnection connection, CancellationToken token) =>
+            await OrderStore.Find(connection, user, orderId, token) is { } own ? Placed(own) : null;
 
         // The id was made before: a second attempt after an unknown commit meets its own order, and no other. It looks for it
         // first: the stock that it took, or the cart that it emptied, would be missing.
@@ -91,10 +92,7 @@ internal sealed class OrderDesk(
                 Repeatable = true,
                 Receipt = receipt,
                 AfterUnknown = new WriteTransaction<Reply>(
-                    async (connection, token) =>
-                        await OrderStore.Find(connection, user, orderId, token) is { } own
-                            ? Placed(own)
-                            : await command.Within(connection, token)
+                    async (connection, token) => await Own(connection, token) ?? await command.Within(connection, token)
                 )
                 {
                     Receipt = receipt,

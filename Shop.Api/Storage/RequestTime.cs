@@ -29,11 +29,13 @@ internal sealed class RequestTime(RowWaits waits, TimeProvider time) : IDisposab
     /// <param name="error">Why it failed.</param>
     public void Note(Exception error)
     {
-        if (
-            Transience.IsRowHeld(error)
-            && time.GetElapsedTime(started) < RowLimit - ShopStorage.RequestLimit
-            && (isWaiting = isWaiting || waits.TryBegin())
-        )
+        if (!Transience.IsRowHeld(error) || time.GetElapsedTime(started) >= RowLimit - ShopStorage.RequestLimit)
+        {
+            return;
+        }
+
+        isWaiting = isWaiting || waits.TryBegin();
+        if (isWaiting)
         {
             heard = time.GetTimestamp();
         }

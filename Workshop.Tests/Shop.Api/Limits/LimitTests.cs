@@ -1,7 +1,5 @@
 using System.Net;
-using Npgsql;
 using Workshop.Tests.Fixtures;
-using Workshop.Tests.ShopApi.Storage;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Limits;
@@ -56,19 +54,13 @@ public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
         }
 
         // Whoever has a turn waits at the product's row, longer than the others wait for a turn.
-        await using var locker = await SynchronousPair.Open(shop.Database);
-        await using var locked = await locker.BeginTransactionAsync(ct);
-        await using var locking = new NpgsqlCommand("SELECT FROM products WHERE id = $1 FOR UPDATE", locker)
-        {
-            Parameters = { new() { Value = Guid.Parse(product) } },
-        };
-        await locking.ExecuteNonQueryAsync(ct);
+        await using var held = await HeldRow.Of(shop.Database, product, ct);
         var buyers = Enumerable
             .Range(0, 30)
             .Select(buyer => (User: $"patient-{buyer}-{product[^12..]}", Key: Guid.NewGuid().ToString()))
             .ToList();
         var answers = await Task.WhenAll(buyers.Select(buyer => Buy(narrow.Client, buyer)));
-        await locked.RollbackAsync(ct);
+        await held.LetGo(ct);
 
         var refused = buyers.Zip(answers).Where(pair => IsTooLong(pair.Second)).ToList();
         Assert.NotEmpty(refused);

@@ -1,6 +1,4 @@
 using System.Net;
-using Npgsql;
-using Workshop.Tests.ShopApi.Storage;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Storage;
@@ -18,13 +16,12 @@ public sealed class HeldRowTests(ShopFixture shop)
     {
         var client = await shop.Client();
         var product = await client.NewProduct(stock: 5);
-        await using var holder = await SynchronousPair.Open(shop.Database);
-        await using var held = await Hold(holder, product);
+        await using var held = await HeldRow.Of(shop.Database, product, Ct);
         (string, string)[] headers = hasKey ? [("Idempotency-Key", Guid.NewGuid().ToString())] : [];
         var order = client.Order(ShopClient.NewUser(), product, 2, headers);
         await Task.Delay(TimeSpan.FromSeconds(4), Ct);
         Assert.False(order.IsCompleted);
-        await held.RollbackAsync(Ct);
+        await held.LetGo(Ct);
 
         Assert.Equal(HttpStatusCode.Created, (await order).Status);
         Assert.Equal(3, await client.Stock(product));
@@ -35,23 +32,11 @@ public sealed class HeldRowTests(ShopFixture shop)
     {
         var client = await shop.Client();
         var product = await client.NewProduct(stock: 5);
-        await using var holder = await SynchronousPair.Open(shop.Database);
-        await using var held = await Hold(holder, product);
+        await using var held = await HeldRow.Of(shop.Database, product, Ct);
         var answer = await client.Order(ShopClient.NewUser(), product, 2);
-        await held.RollbackAsync(Ct);
+        await held.LetGo(Ct);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.Equal(5, await client.Stock(product));
-    }
-
-    private static async Task<NpgsqlTransaction> Hold(NpgsqlConnection holder, string product)
-    {
-        var held = await holder.BeginTransactionAsync(Ct);
-        await using var locking = new NpgsqlCommand("SELECT FROM products WHERE id = $1 FOR UPDATE", holder)
-        {
-            Parameters = { new() { Value = Guid.Parse(product) } },
-        };
-        await locking.ExecuteNonQueryAsync(Ct);
-        return held;
     }
 }

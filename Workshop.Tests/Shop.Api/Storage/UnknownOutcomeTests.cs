@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shop.Api.Storage;
@@ -15,13 +14,7 @@ public sealed class UnknownOutcomeTests(ShopFixture shop)
     [Fact]
     public async Task The_next_try_looks_for_what_the_first_one_did()
     {
-        await shop.Servers();
-        await using var server = new ShopServer(shop.Database, "shop-api-unknown");
-        while ((await server.Client.Get("/health")).Status != HttpStatusCode.OK)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), Ct);
-        }
-
+        var (server, _) = await shop.Servers();
         var product = await server.Client.NewProduct(stock: 1);
         var storage = server.Services.GetRequiredService<ShopStorage>();
         // It takes the last piece, and breaks off while its answer is read.
