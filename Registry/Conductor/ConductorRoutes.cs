@@ -111,7 +111,7 @@ internal static class ConductorRoutes
             ? TypedResults.Ok(
                 view with
                 {
-                    LastFailover = services.GetRequiredService<Journal>().LastFailover,
+                    LastFailover = services.GetRequiredService<LossCollector>().LastFailover,
                     Events = services.GetRequiredService<Journal>().Events,
                 }
             )

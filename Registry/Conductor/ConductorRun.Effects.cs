@@ -147,7 +147,8 @@ internal sealed partial class ConductorRun
     }
 
     /// <summary>
-    /// What may take its time after a failover: when the clients came, the checkpoint, and what was lost.
+    /// What may take its time after a failover: when the clients came, the checkpoint, and the timeline, by which the
+    /// shop's servers find what was lost.
     /// </summary>
     private async Task Settle(Failover done, DateTimeOffset promotedAt, CancellationToken ct)
     {
@@ -157,7 +158,7 @@ internal sealed partial class ConductorRun
             if (await primary.FirstClientSeen(promotedAt, clock, ct) is { } reroute)
             {
                 done = done.WithReroute(reroute);
-                journal.Amend(done.Term, _ => done);
+                journal.Amend(done.Term, failover => failover.WithReroute(reroute));
             }
 
             telemetry.Tell(done);
@@ -165,7 +166,6 @@ internal sealed partial class ConductorRun
             await primary.Checkpoint(ct);
             var timeline = await primary.Timeline(ct);
             journal.Amend(done.Term, failover => failover with { Timeline = timeline });
-            await losses.Collect(journal, ct);
         }
         catch (Exception error) when (error is NpgsqlException or OperationCanceledException or TimeoutException)
         {

@@ -84,7 +84,7 @@ internal sealed partial class ConductorRun(
             background.Loop("decisions", Loop, ct),
             background.Loop("fence", CheckFence, ct),
             background.Loop("lag", token => lag.Run(StandbyToHold, token), ct),
-            background.Loop("lost orders", token => losses.Collect(journal, token), ct),
+            background.Loop("lost orders", losses.Collect, ct),
         ]);
         foreach (var probe in probes.Values)
         {

@@ -1,90 +1,106 @@
 using System.Text.Json;
+using Registry.Conductor.StateMachine;
 using Registry.Leases;
 
 namespace Registry.Conductor;
 
 /// <summary>
-/// Asks the shop's servers what a failover lost. Each compares the receipts of the orders that it acknowledged with the new
-/// primary, once it has met the new timeline; one that is down does so when it is back.
+/// Asks the shop's servers what the last failover lost. Each compares the receipts of the orders that it acknowledged with the
+/// new primary, once it has met the new timeline; one that is down does so when it is back.
 /// </summary>
-internal sealed class LossCollector(ServiceTable table, TimeProvider time) : IDisposable
+internal sealed class LossCollector(ServiceTable table, Journal journal, TimeProvider time) : IDisposable
 {
-    /// <summary>Most order ids that are kept of one failover; the shop itself has all.</summary>
+    /// <summary>Most order ids that are kept of one failover; the shop's servers have all.</summary>
     public const int MaxOrders = 10_000;
 
     private const string Service = "shop-api";
 
-    /// <summary>Servers that have not answered by then are not waited for.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    /// <summary>As long as somebody has not compared, after a failover or a start: mostly that takes a moment.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient http = new() { Timeout = AskTimeout };
 
-    /// <summary>
-    /// What the last failover lost goes into the journal. Also after a start: the registry may have ended before the shop had
-    /// compared its receipts.
-    /// </summary>
-    /// <param name="journal">Knows the failover, if there was one.</param>
-    /// <param name="ct">Ends it.</param>
-    public async Task Collect(Journal journal, CancellationToken ct)
-    {
-        if (journal.LastFailover is { Timeline: { } timeline, Term: var term })
-        {
-            await Collect(
-                    timeline,
-                    (lost, by) => journal.Amend(term, failover => failover with { Lost = lost, ComparedBy = by }),
-                    ct
-                )
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    /// <summary>The last failover, with the servers whose comparison is missing just now; null when there was none.</summary>
+    public Failover? LastFailover =>
+        journal.LastFailover is { } failover
+            ? failover with
+            {
+                NotComparedBy =
+                [
+                    .. Servers.Select(server => server.Instance).Except(failover.ComparedBy, StringComparer.Ordinal),
+                ],
+            }
+            : null;
+
+    private IReadOnlyList<InstanceView> Servers => table.Find(Service)?.Instances ?? [];
 
     /// <summary>
-    /// Asks until every server has compared, and tells what is known each time that it is more than before.
+    /// Goes on asking for as long as the registry runs. What is found goes into the journal each time that it is more; after a
+    /// start all are asked anew, for the registry may have ended before they had compared.
     /// </summary>
-    /// <param name="timeline">The new primary's.</param>
-    /// <param name="tell">Gets the ids of lost orders, and the names of the servers that have compared.</param>
     /// <param name="ct">Ends it.</param>
-    private async Task Collect(
-        long timeline,
-        Action<IReadOnlyList<string>, IReadOnlyList<string>> tell,
-        CancellationToken ct
-    )
+    public async Task Collect(CancellationToken ct)
     {
-        var lost = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < Limit; )
+        var since = time.GetTimestamp();
+        (long? Term, Dictionary<string, Comparison> Known) found = (null, []);
+        while (true)
         {
-            var servers = table.Find(Service)?.Instances ?? [];
-            var known = lost.Count;
-            foreach (var server in servers.Where(server => !lost.ContainsKey(server.Instance)))
+            if (journal.LastFailover is { Timeline: { } timeline, Term: var term })
             {
-                if (await Ask(server.Address, ct) is { Last: { } last } && last.Timeline == timeline)
+                if (found.Term != term)
                 {
-                    lost.Add(server.Instance, last.Lost);
+                    (found, since) = ((term, new(StringComparer.Ordinal)), time.GetTimestamp());
+                }
+
+                if (await Ask(timeline, found.Known, ct))
+                {
+                    journal.Amend(term, failover => Sum(failover, found.Known));
                 }
             }
 
-            if (lost.Count > known)
-            {
-                tell(
-                    [.. lost.Values.SelectMany(ids => ids).Distinct(StringComparer.Ordinal).Take(MaxOrders)],
-                    [.. lost.Keys]
-                );
-            }
-
-            if (servers.Count > 0 && servers.All(server => lost.ContainsKey(server.Instance)))
-            {
-                return;
-            }
-
-            await Task.Delay(Pause, time, ct);
+            await Task.Delay(time.GetElapsedTime(since) < Soon ? Pause : LongPause, time, ct);
         }
     }
 
     /// <summary>Ends its connections.</summary>
     public void Dispose() => http.Dispose();
+
+    /// <summary>Asks those whose comparison is not known.</summary>
+    /// <returns>Whether more is known than before.</returns>
+    private async Task<bool> Ask(long timeline, Dictionary<string, Comparison> known, CancellationToken ct)
+    {
+        var before = known.Count;
+        foreach (var server in Servers.Where(server => !known.ContainsKey(server.Instance)))
+        {
+            if (await Ask(server.Address, ct) is { Last: { } last } && last.Timeline == timeline)
+            {
+                known.Add(server.Instance, last);
+            }
+        }
+
+        return known.Count > before;
+    }
+
+    private static Failover Sum(Failover failover, Dictionary<string, Comparison> known) =>
+        failover with
+        {
+            Lost =
+            [
+                .. known
+                    .OrderBy(one => one.Key, StringComparer.Ordinal)
+                    .SelectMany(one => one.Value.Lost)
+                    .Distinct(StringComparer.Ordinal)
+                    .Take(MaxOrders),
+            ],
+            ComparedBy = [.. known.Keys.Order(StringComparer.Ordinal)],
+            ComparedReceipts = known.Values.Sum(one => one.Compared),
+            LostBytes = known.Values.Max(one => one.LostBytes),
+            LostMilliseconds = known.Values.Max(one => one.LostMilliseconds),
+        };
 
     private async Task<Share?> Ask(string address, CancellationToken ct)
     {
@@ -105,5 +121,11 @@ internal sealed class LossCollector(ServiceTable table, TimeProvider time) : IDi
     private sealed record Share(Comparison? Last);
 
     /// <summary>Its last comparison.</summary>
-    private sealed record Comparison(long Timeline, IReadOnlyList<string> Lost);
+    private sealed record Comparison(
+        long Timeline,
+        int Compared,
+        IReadOnlyList<string> Lost,
+        double LostMilliseconds,
+        long LostBytes
+    );
 }

@@ -82,7 +82,7 @@ internal sealed class ObserverRunner(
                 background.Loop($"disk of {probe.Server.Name}", ct => disks.Run(probe, ct), stoppingToken)
             ),
             background.Loop("observations", Loop, stoppingToken),
-            background.Loop("lost orders", ct => losses.Collect(journal, ct), stoppingToken),
+            background.Loop("lost orders", losses.Collect, stoppingToken),
         ]);
         foreach (var probe in probes)
         {
@@ -223,7 +223,7 @@ internal sealed class ObserverRunner(
             if (await primary.FirstClientSeen(seenAt, clock, ct) is { } reroute)
             {
                 done = done.WithReroute(reroute);
-                journal.Amend(done.Term, _ => done);
+                journal.Amend(done.Term, failover => failover.WithReroute(reroute));
             }
         }
         catch (Exception error) when (error is NpgsqlException or OperationCanceledException or TimeoutException)
@@ -232,7 +232,6 @@ internal sealed class ObserverRunner(
         }
 
         telemetry.Tell(done);
-        await losses.Collect(journal, ct);
     }
 
     private void Publish(List<ObservedServer> servers, Choice choice)

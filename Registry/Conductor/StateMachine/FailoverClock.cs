@@ -34,6 +34,18 @@ internal sealed record Failover(
     long? Timeline = null
 )
 {
+    /// <summary>How many receipts were looked for.</summary>
+    public int ComparedReceipts { get; init; }
+
+    /// <summary>How much of the old primary's log the lost orders span.</summary>
+    public long LostBytes { get; init; }
+
+    /// <summary>From the first lost acknowledgement to the last.</summary>
+    public double LostMilliseconds { get; init; }
+
+    /// <summary>The servers of the shop whose receipts are missing in <see cref="Lost"/>.</summary>
+    public IReadOnlyList<string> NotComparedBy { get; init; } = [];
+
     /// <summary>The same with the time that the clients took.</summary>
     public Failover WithReroute(TimeSpan reroute) =>
         this with

@@ -31,7 +31,12 @@ internal sealed record ConductorFailover(
     double RerouteMilliseconds,
     double TotalMilliseconds,
     long? LagBytesBefore,
-    double? LagMillisecondsBefore
+    double? LagMillisecondsBefore,
+    IReadOnlyList<Guid> Lost,
+    int ComparedReceipts,
+    long LostBytes,
+    double LostMilliseconds,
+    IReadOnlyList<string> NotComparedBy
 );
 
 /// <summary>Asks the conductor, which lives in the registry.</summary>

@@ -1,3 +1,5 @@
+using Shop.Api.Storage.Receipts;
+
 namespace Shop.Api.Storage.Facts;
 
 /// <summary>How the shop is stored just now: the answer of <c>GET /storage</c>.</summary>
@@ -126,7 +128,7 @@ public sealed record RtoFacts(
 /// <param name="LostMilliseconds">From the first lost acknowledgement to the last.</param>
 /// <param name="LagBytesBefore">The lag that was last shown before the crash; null where none was shown.</param>
 /// <param name="LagMillisecondsBefore">The same, in milliseconds.</param>
-/// <param name="NotAsked">Servers of the shop whose receipts are missing here, because they did not answer.</param>
+/// <param name="NotAsked">Servers of the shop whose receipts are missing here: they have not compared them yet.</param>
 public sealed record RpoFacts(
     IReadOnlyList<Guid> LostOrders,
     int ComparedReceipts,
@@ -136,3 +138,8 @@ public sealed record RpoFacts(
     double? LagMillisecondsBefore,
     IReadOnlyList<string> NotAsked
 );
+
+/// <summary>One server's share of a failover's loss: the answer of <c>GET /storage/lost</c>.</summary>
+/// <param name="Instance">The server.</param>
+/// <param name="Last">Its last examination; null when it has seen no failover.</param>
+public sealed record LossShare(string Instance, Examination? Last);

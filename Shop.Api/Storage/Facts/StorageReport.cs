@@ -13,9 +13,7 @@ internal static class StorageReport
         StorageOptions options,
         PairRoles roles,
         IReadOnlyList<ProbeResult> probed,
-        ConductorWord? word,
-        IReadOnlyList<LossShare> shares,
-        IReadOnlyList<string> silent
+        ConductorWord? word
     )
     {
         var isBasic = options.Mode == StorageMode.Basic;
@@ -42,27 +40,12 @@ internal static class StorageReport
             LastBackupAt = word?.LastBackupAt,
             ConductorAnswers = word is not null,
             CommitsLeftWaiting = 0,
-            LastFailover = word?.LastFailover is { } failover
-                ? Failover(failover, primary?.Facts.Timeline ?? 0, shares, silent)
-                : null,
+            LastFailover = word?.LastFailover is { } failover ? Facts(failover) : null,
         };
     }
 
-    /// <summary>
-    /// The loss is what the servers found when they met the newest timeline, the primary's own included: one that has
-    /// not looked yet, or that was down, has an older loss or none, and is named.
-    /// </summary>
-    private static FailoverFacts Failover(
-        ConductorFailover failover,
-        long timeline,
-        IReadOnlyList<LossShare> shares,
-        IReadOnlyList<string> silent
-    )
-    {
-        var newest = Math.Max(timeline, shares.Max(share => share.Last?.Timeline ?? 0));
-        var current = shares.Where(share => share.Last is { } last && last.Timeline == newest && newest > 0).ToArray();
-        var behind = shares.Except(current).Select(share => share.Instance);
-        return new(
+    private static FailoverFacts Facts(ConductorFailover failover) =>
+        new(
             failover.Term,
             failover.At,
             failover.From,
@@ -75,14 +58,13 @@ internal static class StorageReport
                 failover.TotalMilliseconds
             ),
             new(
-                [.. current.SelectMany(share => share.Last!.Lost).Distinct()],
-                current.Sum(share => share.Last!.Compared),
-                current.Select(share => share.Last!.LostBytes).DefaultIfEmpty().Max(),
-                current.Select(share => share.Last!.LostMilliseconds).DefaultIfEmpty().Max(),
+                failover.Lost,
+                failover.ComparedReceipts,
+                failover.LostBytes,
+                failover.LostMilliseconds,
                 failover.LagBytesBefore,
                 failover.LagMillisecondsBefore,
-                [.. silent, .. behind]
+                failover.NotComparedBy
             )
         );
-    }
 }

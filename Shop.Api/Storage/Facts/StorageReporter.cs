@@ -13,7 +13,6 @@ internal sealed class StorageReporter(
     DiskWatch disk,
     ReceiptBook receipts,
     ConductorClient conductor,
-    PeerReceipts peers,
     IServiceProvider services
 ) : IAsyncDisposable
 {
@@ -34,19 +33,7 @@ internal sealed class StorageReporter(
         var roles = Roles();
         var probing = Task.WhenAll(roles.Servers.Select(server => Probe(server).Ask(server, limit.Token)));
         var asking = options.HasStandby ? conductor.Ask(limit.Token) : Task.FromResult<ConductorWord?>(null);
-        var sharing = peers.Ask(limit.Token);
-        var (shares, silent) = await sharing;
-        var report = StorageReport.Compose(
-            options with
-            {
-                Mode = mode.InForce,
-            },
-            roles,
-            await probing,
-            await asking,
-            [OwnShare, .. shares],
-            silent
-        );
+        var report = StorageReport.Compose(options with { Mode = mode.InForce }, roles, await probing, await asking);
         return report with
         {
             CommitsLeftWaiting = abandoned.Count,

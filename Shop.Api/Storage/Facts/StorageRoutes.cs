@@ -12,7 +12,6 @@ internal static class StorageRoutes
             .AddHttpClient(ConductorClient.HttpName)
             .AddRerouting(new() { MaxAttempts = ReroutingOptions.OncePerReplica });
         services.AddSingleton<ConductorClient>();
-        services.AddSingleton<PeerReceipts>();
         services.AddSingleton<StorageReporter>();
     }
 

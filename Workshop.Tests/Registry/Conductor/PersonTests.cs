@@ -99,14 +99,27 @@ public sealed class PersonTests(PostgresFixture postgres)
     public async Task The_last_failover_and_the_orders_that_it_lost_are_still_known_after_a_restart()
     {
         await using var scene = await Scene.Start(postgres, mode: "asynchronous");
-        // A server of the shop that has compared its receipts with timeline 2, the first that a promotion makes.
-        await using var shop = await Shop(scene, timeline: 2, "0198a1b2-0000-7000-8000-000000000001");
+        // A server of the shop that has compared its receipts with timeline 2, the first that a promotion makes, and another
+        // that has not met it yet, and whose list is that of an older failover.
+        var late = 1L;
+        await using var shop = await Shop(scene, "shop-api-1", () => 2, "0198a1b2-0000-7000-8000-000000000001");
+        await using var other = await Shop(scene, "shop-api-2", () => late, "0198a1b2-0000-7000-8000-000000000002");
 
         await scene.Pair.First.Kill(Ct);
-        var told = await scene.Until(view => view.LastFailover is { Lost.Count: > 0 }, "told what was lost");
-        Assert.Equal(["0198a1b2-0000-7000-8000-000000000001"], told.LastFailover!.Lost);
-        Assert.Equal(["shop-api-1"], told.LastFailover.ComparedBy);
-        Assert.Equal(2, told.LastFailover.Timeline);
+        var first = await scene.Until(view => view.LastFailover is { Lost.Count: > 0 }, "told what was lost");
+        Assert.Equal(["0198a1b2-0000-7000-8000-000000000001"], first.LastFailover!.Lost);
+        Assert.Equal(["shop-api-1"], first.LastFailover.ComparedBy);
+        Assert.Equal(["shop-api-2"], first.LastFailover.NotComparedBy);
+        Assert.Equal((2, 3), (first.LastFailover.Timeline, first.LastFailover.ComparedReceipts));
+
+        late = 2;
+        var told = await scene.Until(view => view.LastFailover is { NotComparedBy.Count: 0 }, "told by all");
+        Assert.Equal(
+            ["0198a1b2-0000-7000-8000-000000000001", "0198a1b2-0000-7000-8000-000000000002"],
+            told.LastFailover!.Lost
+        );
+        Assert.Equal(["shop-api-1", "shop-api-2"], told.LastFailover.ComparedBy);
+        Assert.Equal((6, 1000), (told.LastFailover.ComparedReceipts, told.LastFailover.LostBytes));
 
         await scene.RestartRegistry(() => Task.CompletedTask);
         var again = await scene.Until(view => view.Term == 2, "restarted");
@@ -124,7 +137,7 @@ public sealed class PersonTests(PostgresFixture postgres)
         return (response.StatusCode, await response.Content.ReadAsStringAsync(Ct));
     }
 
-    private static async Task<WebApplication> Shop(Scene scene, long timeline, params string[] lost)
+    private static async Task<WebApplication> Shop(Scene scene, string name, Func<long> timeline, params string[] lost)
     {
         var port = FreePorts.Next();
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -138,17 +151,19 @@ public sealed class PersonTests(PostgresFixture postgres)
             () =>
                 new
                 {
-                    instance = "shop-api-1",
+                    instance = name,
                     last = new
                     {
-                        timeline,
+                        timeline = timeline(),
                         compared = 3,
                         lost,
+                        lostMilliseconds = 20,
+                        lostBytes = 1000,
                     },
                 }
         );
         await shop.StartAsync(Ct);
-        await scene.Registry.Register("shop-api", "shop-api-1", port);
+        await scene.Registry.Register("shop-api", name, port);
         return shop;
     }
 }
