@@ -18,8 +18,11 @@ public sealed class ServiceWatch : IAsyncDisposable
     /// <summary>Longest time without an answer before the poll is given up; above <see cref="PollSeconds"/>.</summary>
     internal static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(PollSeconds + 5);
 
-    /// <summary>Pause after a poll that failed.</summary>
+    /// <summary>Pause after a poll that failed, or that was answered at once with nothing new.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A poll without news that took less did not wait: too many do, or it is no registry that answers.</summary>
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(1);
 
     private readonly string service;
     private readonly HttpClient http;
@@ -96,8 +99,13 @@ public sealed class ServiceWatch : IAsyncDisposable
         {
             try
             {
+                var (before, began) = (Snapshot?.Index, time.GetTimestamp());
                 Take(await Poll(stop.Token));
                 wasAway = false;
+                if (Snapshot?.Index == before && time.GetElapsedTime(began) < ShortestPoll)
+                {
+                    await Pause();
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -112,10 +120,13 @@ public sealed class ServiceWatch : IAsyncDisposable
                 }
 
                 wasAway = true;
-                await Task.Delay(RetryPause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Pause();
             }
         }
     }
+
+    private async Task Pause() =>
+        await Task.Delay(RetryPause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>One long poll.</summary>
     /// <exception cref="HttpRequestException">The registry is away, or does not know the service.</exception>
