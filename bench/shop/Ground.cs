@@ -165,16 +165,20 @@ internal sealed class Ground : IAsyncDisposable
     {
         await FillShelves(ct);
         await using var admin = NpgsqlDataSource.Create(Database("postgres"));
-        foreach (var copy in new[] { "peer", "direct" })
+        // The shop's pool reconnects by itself; a template must have no connections.
+        foreach (
+            var statement in new[]
+            {
+                "ALTER DATABASE shop ALLOW_CONNECTIONS false",
+                "SELECT pg_terminate_backend(pid, timeout => 10000) FROM pg_stat_activity WHERE datname = 'shop'",
+                "CREATE DATABASE peer TEMPLATE shop STRATEGY file_copy",
+                "CREATE DATABASE direct TEMPLATE shop STRATEGY file_copy",
+                "ALTER DATABASE shop ALLOW_CONNECTIONS true",
+            }
+        )
         {
-            // The shop's pool reconnects by itself; a template must have no connections.
-            await using var command = admin.CreateBatch();
-            command.BatchCommands.Add(
-                new("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shop'")
-            );
+            await using var command = admin.CreateCommand(statement);
             await command.ExecuteNonQueryAsync(ct);
-            await using var create = admin.CreateCommand($"CREATE DATABASE {copy} TEMPLATE shop STRATEGY file_copy");
-            await create.ExecuteNonQueryAsync(ct);
         }
     }
 
