@@ -31,6 +31,7 @@ internal sealed class ChaosRun(ChaosOptions options, WorkshopControl workshop, H
     private async Task DoFaults(Faults faults, Journal journal, CancellationToken ct)
     {
         var random = new Random(options.Seed);
+        judgedTerm = (await workshop.Conductor())?.GetProperty("term").GetInt64() ?? 0;
         await Task.Delay(options.LongestCalm, ct);
         if (options.InjectedLag > TimeSpan.Zero)
         {

@@ -56,6 +56,16 @@ internal sealed class ChaosWorkshop : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes over to another storage mode; when this returns it is in force and, with two databases, armed.</summary>
+    public async Task ChangeMode(string mode)
+    {
+        await Control.ChangeMode(mode);
+        if (mode is not "basic")
+        {
+            await Control.UntilArmed(Faults.HealLimit);
+        }
+    }
+
     /// <summary>
     /// Keeps what all resources said, and the conductor's word, beside the journal: for people, after a run that failed.
     /// </summary>

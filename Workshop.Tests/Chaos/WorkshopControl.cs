@@ -9,18 +9,20 @@ internal sealed class WorkshopControl : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan TimeToCopy = TimeSpan.FromMinutes(2);
+
     private readonly HttpClient host;
     private readonly HttpClient registry;
 
     /// <summary>Connects when first asked.</summary>
     /// <param name="hostUrl">The host's control endpoint.</param>
     /// <param name="registryUrl">The registry.</param>
-    /// <param name="joinToken">Who shows it may change what the registry does; null for who only looks.</param>
-    public WorkshopControl(Uri hostUrl, Uri registryUrl, string? joinToken = null)
+    /// <param name="operatorToken">Who shows it may change what the registry does; null for who only looks.</param>
+    public WorkshopControl(Uri hostUrl, Uri registryUrl, string? operatorToken = null)
     {
         host = new() { BaseAddress = hostUrl, Timeout = TimeSpan.FromSeconds(60) };
         registry = new() { BaseAddress = registryUrl, Timeout = TimeSpan.FromSeconds(2) };
-        registry.DefaultRequestHeaders.Authorization = joinToken is null ? null : new("Bearer", joinToken);
+        registry.DefaultRequestHeaders.Authorization = operatorToken is null ? null : new("Bearer", operatorToken);
         Registry = registryUrl;
     }
 
@@ -85,6 +87,22 @@ internal sealed class WorkshopControl : IDisposable
     /// </exception>
     public Task<TimeSpan> UntilArmed(TimeSpan limit, long leastTerm = 0) =>
         Until(word => IsWhole(word) && word.GetProperty("term").GetInt64() >= leastTerm, "armed", limit);
+
+    /// <summary>Changes the storage mode, and waits until the new one is in force.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <exception cref="TimeoutException">It is not, though two minutes are enough for a copy of a server.</exception>
+    public async Task ChangeMode(string mode)
+    {
+        using var response = await registry.PutAsJsonAsync("/conductor/mode", new { mode });
+        response.EnsureSuccessStatusCode();
+        await Until(
+            word =>
+                string.Equals(word.GetProperty("mode").GetString(), mode, StringComparison.Ordinal)
+                && word.GetProperty("change").ValueKind is JsonValueKind.Null,
+            $"in mode {mode}",
+            TimeToCopy
+        );
+    }
 
     /// <summary>Waits until the conductor shows that a failover now might lose something.</summary>
     /// <param name="limit">The longest wait.</param>

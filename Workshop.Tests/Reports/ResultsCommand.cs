@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Xml.Linq;
 
 namespace Workshop.Tests.Reports;
 
 /// <summary>
-/// The end of a run: every failure once more, short, since a log that is cut keeps its last lines, then the count.
+/// The end of a run: where the time went, every failure once more, short, since a log that is cut keeps its last lines, then
+/// the count.
 /// </summary>
 internal static class ResultsCommand
 {
@@ -12,6 +14,7 @@ internal static class ResultsCommand
     private const int OutputLines = 8;
     private const int LineLength = 300;
     private const int Detailed = 8;
+    private const int Slowest = 10;
 
     /// <summary>Reads the reports that the arguments name.</summary>
     /// <returns>0 when at least one test passed and none failed.</returns>
@@ -30,9 +33,12 @@ internal static class ResultsCommand
         return report.Succeeded ? 0 : 1;
     }
 
-    /// <summary>What is printed of a report: the first failures with their details, the others by name, the count.</summary>
+    /// <summary>
+    /// What is printed of a report: the slowest classes, the first failures with their details, the others by name, the count.
+    /// </summary>
     internal static IEnumerable<string> Lines(TestReport report) =>
         [
+            .. report.Seconds.Take(Slowest).Where(time => time.Seconds >= 1).Select(Time),
             .. report.Failures.Take(Detailed).SelectMany(Details),
             .. report.Failures.Skip(Detailed).Select(Title),
             report.Summary,
@@ -45,6 +51,9 @@ internal static class ResultsCommand
             .. Indented(failure.Trace.Split('\n').Take(TraceLines)),
             .. Indented(failure.Output.Split('\n').TakeLast(OutputLines)),
         ];
+
+    private static string Time((string Class, double Seconds) sum) =>
+        string.Create(CultureInfo.InvariantCulture, $"{sum.Seconds, 5:0} s {sum.Class}");
 
     private static string Title(TestFailure failure) => $"FAILED {failure.Name}";
 

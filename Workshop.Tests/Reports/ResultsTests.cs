@@ -61,6 +61,17 @@ public sealed class ResultsTests
         Assert.Equal(8, lines.Count(line => line is "    Expected 1"));
     }
 
+    [Fact]
+    public void TheSlowestClassesAreToldFirst() =>
+        Assert.Equal(
+            ["   12 s B", "    3 s A", "4 passed, 0 failed"],
+            ResultsCommand.Lines(Report(Timed("A", "1.5"), Timed("B", "12.2"), Timed("A", "1.6"), Timed("C", "0.9"))),
+            StringComparer.Ordinal
+        );
+
+    private static string Timed(string type, string seconds) =>
+        $"""<test name="{type}.Works" type="{type}" time="{seconds}" result="Pass" />""";
+
     private static TestReport Report(params string[] tests) =>
         TestReport.Read(XElement.Parse($"<assemblies><assembly>{string.Concat(tests)}</assembly></assemblies>"));
 }

@@ -14,7 +14,13 @@ internal sealed record TestFailure(string Name, string Message, string Trace, st
 /// <param name="Passed">Tests that passed.</param>
 /// <param name="Skipped">Tests that were skipped.</param>
 /// <param name="Failures">Tests and clean-ups that failed, in the report's order.</param>
-internal sealed record TestReport(int Passed, int Skipped, IReadOnlyList<TestFailure> Failures)
+/// <param name="Seconds">How long the tests of each class took together, the slowest class first.</param>
+internal sealed record TestReport(
+    int Passed,
+    int Skipped,
+    IReadOnlyList<TestFailure> Failures,
+    IReadOnlyList<(string Class, double Seconds)> Seconds
+)
 {
     /// <summary>A report without a passed test proves nothing: it is no success either.</summary>
     internal bool Succeeded => Passed > 0 && Failures.Count == 0;
@@ -39,7 +45,21 @@ internal sealed record TestReport(int Passed, int Skipped, IReadOnlyList<TestFai
             .Concat(assemblies.Descendants("error"))
             .Select(Failure)
             .ToList();
-        return new(tests.Count(test => Result(test) is "Pass"), tests.Count(test => Result(test) is "Skip"), failures);
+        var seconds = tests
+            .GroupBy(
+                test => (string?)test.Attribute("type") ?? "",
+                test => (double?)test.Attribute("time") ?? 0,
+                StringComparer.Ordinal
+            )
+            .Select(times => (Class: times.Key, Seconds: times.Sum()))
+            .OrderByDescending(sum => sum.Seconds)
+            .ToList();
+        return new(
+            tests.Count(test => Result(test) is "Pass"),
+            tests.Count(test => Result(test) is "Skip"),
+            failures,
+            seconds
+        );
     }
 
     private static string Result(XElement test) =>

@@ -51,9 +51,8 @@ internal sealed class Browser : IAsyncDisposable
     /// <param name="site">Where relative addresses lead.</param>
     /// <param name="width">Of the window, in pixels.</param>
     /// <param name="script">Whether JavaScript runs.</param>
-    /// <param name="dark">What the reader's system prefers.</param>
     /// <param name="touch">Whether the reader has a finger for a pointer.</param>
-    public async Task<IPage> Open(Uri site, int width = 1280, bool script = true, bool dark = false, bool touch = false)
+    public async Task<IPage> Open(Uri site, int width = 1280, bool script = true, bool touch = false)
     {
         var context = await browser.NewContextAsync(
             new()
@@ -61,7 +60,7 @@ internal sealed class Browser : IAsyncDisposable
                 BaseURL = site.ToString(),
                 ViewportSize = new() { Width = width, Height = 900 },
                 JavaScriptEnabled = script,
-                ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+                ColorScheme = ColorScheme.Light,
                 ReducedMotion = ReducedMotion.Reduce,
                 HasTouch = touch,
                 IsMobile = touch,

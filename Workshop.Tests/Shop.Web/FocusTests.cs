@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Playwright;
 using Workshop.Tests.Fixtures;
 using Xunit;
 
@@ -103,13 +104,11 @@ public sealed class FocusTests(WorkshopFixture fixture)
         }
         """;
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Every_stop_of_the_tab_key_can_be_seen(bool dark)
+    [Fact]
+    public async Task Every_stop_of_the_tab_key_can_be_seen()
     {
         await using var browser = await Browser.Start();
-        var page = await browser.Open(fixture.Workshop.ShopWeb, dark: dark);
+        var page = await browser.Open(fixture.Workshop.ShopWeb);
         List<string> faint = [];
         foreach (var address in Pages)
         {
@@ -118,14 +117,9 @@ public sealed class FocusTests(WorkshopFixture fixture)
             for (; stops < MostStops; stops++)
             {
                 await page.Keyboard.PressAsync("Tab");
-                if (await page.EvaluateAsync<string?>(Ring) is not { } stop)
+                if (!await HasRing(page, faint))
                 {
                     break;
-                }
-
-                if (Contrast(stop) < LeastContrast)
-                {
-                    faint.Add($"{address}: {stop}");
                 }
             }
 
@@ -135,13 +129,11 @@ public sealed class FocusTests(WorkshopFixture fixture)
         Assert.True(faint.Count == 0, string.Join('\n', faint));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_button_under_the_pointer_still_shows_that_it_has_the_focus(bool dark)
+    [Fact]
+    public async Task A_button_under_the_pointer_still_shows_that_it_has_the_focus()
     {
         await using var browser = await Browser.Start();
-        var page = await browser.Open(fixture.Workshop.ShopWeb, dark: dark);
+        var page = await browser.Open(fixture.Workshop.ShopWeb);
         List<string> faint = [];
         foreach (var address in new[] { "/redundancy", "/admin/products/new", "/predictions" })
         {
@@ -152,34 +144,54 @@ public sealed class FocusTests(WorkshopFixture fixture)
                 await button.HoverAsync();
                 // The keyboard was used last, so that the ring is shown.
                 await page.Keyboard.PressAsync("Shift");
-                if (await page.EvaluateAsync<string?>(Ring) is { } stop && Contrast(stop) < LeastContrast)
-                {
-                    faint.Add($"{address}: {stop}");
-                }
+                await HasRing(page, faint);
             }
         }
 
         Assert.True(faint.Count == 0, string.Join('\n', faint));
     }
 
-    [Theory]
-    [InlineData(1280)]
-    [InlineData(768)]
-    [InlineData(360)]
-    public async Task The_tab_key_goes_in_the_order_in_which_the_page_is_drawn(int width)
+    [Fact]
+    public async Task The_tab_key_goes_in_the_order_in_which_the_page_is_drawn()
     {
         await using var browser = await Browser.Start();
-        var page = await browser.Open(fixture.Workshop.ShopWeb, width: width);
+        var page = await browser.Open(fixture.Workshop.ShopWeb);
         List<string> wrong = [];
         foreach (var address in Pages)
         {
             await page.GotoAsync(address);
-            wrong.AddRange(
-                (await page.EvaluateAsync<string[]>(OutOfOrder)).Select(found => $"{address} at {width} px: {found}")
-            );
+            foreach (var width in new[] { 360, 768, 1280 })
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                wrong.AddRange(
+                    (await page.EvaluateAsync<string[]>(OutOfOrder)).Select(found =>
+                        $"{address} at {width} px: {found}"
+                    )
+                );
+            }
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    /// <summary>Whether something has the focus; adds its ring where it is too faint in either theme.</summary>
+    private static async Task<bool> HasRing(IPage page, List<string> faint)
+    {
+        foreach (var theme in new[] { ColorScheme.Dark, ColorScheme.Light })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = theme });
+            if (await page.EvaluateAsync<string?>(Ring) is not { } stop)
+            {
+                return false;
+            }
+
+            if (Contrast(stop) < LeastContrast)
+            {
+                faint.Add($"{page.Url}, {theme}: {stop}");
+            }
+        }
+
+        return true;
     }
 
     private static double Contrast(string stop) => double.Parse(stop.Split(' ')[0], CultureInfo.InvariantCulture);

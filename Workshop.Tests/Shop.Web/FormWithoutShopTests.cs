@@ -21,15 +21,17 @@ public sealed class FormWithoutShopTests
         (form["Form.Name"], form["Form.Price"], form["Form.Category"]) = ("Typed by hand", "1.00", "C");
         form["Form.Description"] = "A long text";
 
-        var answer = await StorefrontServer.Post(browser, "/admin/products/new", form, Ct);
-        var edit = await StorefrontServer.Post(
-            browser,
-            $"/admin/products/{Guid.CreateVersion7()}",
-            new(form, StringComparer.Ordinal) { ["_handler"] = "product", ["Form.SeenName"] = "Old" },
-            Ct
+        var answers = await Task.WhenAll(
+            StorefrontServer.Post(browser, "/admin/products/new", form, Ct),
+            StorefrontServer.Post(
+                browser,
+                $"/admin/products/{Guid.CreateVersion7()}",
+                new(form, StringComparer.Ordinal) { ["_handler"] = "product", ["Form.SeenName"] = "Old" },
+                Ct
+            )
         );
 
-        foreach (var (status, page, _) in new[] { answer, edit })
+        foreach (var (status, page, _) in answers)
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
             Assert.Contains("Typed by hand", page, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class CrashTests
 {
     private const int Writers = 4;
 
-    private const int KillsPerWriter = 50;
+    private const int KillsPerWriter = 20;
 
     /// <summary>Longest life of a writer after its first block, in milliseconds.</summary>
     private const int LongestLife = 25;

@@ -33,15 +33,16 @@ public sealed class LedgerTests : IDisposable
         }
     }
 
+    /// <summary>In each byte the bit between small and capital letters, and one that goes round.</summary>
     [Fact]
-    public void Every_flipped_bit_is_found_and_named()
+    public void A_flipped_bit_of_any_byte_is_found_and_named()
     {
         folder.Fill();
         var ledger = File.ReadAllBytes(folder.File);
         var height = 0;
         for (var position = 0; position < ledger.Length; position++)
         {
-            for (var bit = 0; bit < 8; bit++)
+            foreach (var bit in new[] { 5, position % 8 }.Distinct())
             {
                 ledger[position] ^= (byte)(1 << bit);
                 var failure = Assert.Throws<LedgerException>(() => Replay(ledger));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Workshop.Tests.Chaos;
 using Workshop.Tests.Fixtures;
 using Xunit;
 
@@ -14,6 +15,8 @@ public sealed class RestoreExperimentTests
     public async Task Orders_that_were_confirmed_after_the_backup_are_lost_and_each_is_listed()
     {
         await using var workshop = await WorkshopProcess.Start(Ct, storage: "basic");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => workshop.Command("postgres-1", "restore", Ct));
+        Assert.Equal("RPO: everything, for no backup was made", await Guarantee(workshop));
         using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = new() })
         {
             BaseAddress = workshop.ShopWeb,
@@ -66,6 +69,13 @@ public sealed class RestoreExperimentTests
             StringComparison.Ordinal
         );
         Assert.All(lost, id => Assert.Contains($"<code>{id}</code>", page, StringComparison.Ordinal));
+        Assert.StartsWith("RPO: everything since ", await Guarantee(workshop), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Guarantee(WorkshopProcess workshop)
+    {
+        using var control = new WorkshopControl(workshop.Control, workshop.Registry);
+        return (await control.Conductor())?.GetProperty("guarantee").GetString() ?? "";
     }
 
     /// <summary>The run as it is kept, once it has ended.</summary>
