@@ -22,11 +22,11 @@ app.Run();
 IResult Predict(HttpRequest request)
 {
     var query = request.Query;
-    var errors = new Dictionary<string, string[]>();
-    if (
-        !double.TryParse(query["livingArea"], CultureInfo.InvariantCulture, out var area)
-        || area is not (>= 1 and <= 50_000)
-    )
+    var errors = query
+        .Keys.Except(prices.Columns)
+        .ToDictionary(name => name, _ => new[] { "There is no such argument." });
+    var area = query["livingArea"] is [{ } text] && Prices.TryNumber(text, out var number) ? number : double.NaN;
+    if (area is not (>= 1 and <= 50_000))
     {
         errors["livingArea"] = ["Must be given once, as a number from 1 to 50000."];
     }
@@ -65,8 +65,12 @@ IResult Predict(HttpRequest request)
 }
 
 /// <summary>The price of a square foot, in dollars, by neighbourhood.</summary>
-internal sealed record Prices(IReadOnlyDictionary<string, double> Medians, double All)
+internal sealed record Prices(IReadOnlyDictionary<string, double> Medians, double All, IReadOnlyList<string> Columns)
 {
+    /// <summary>One number without separators: "1,252" is none.</summary>
+    internal static bool TryNumber(string text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+
     /// <summary>A neighbourhood without sales has the price of all.</summary>
     internal double Of(string neighborhood) => Medians.GetValueOrDefault(neighborhood, All);
 
@@ -90,7 +94,8 @@ internal sealed record Prices(IReadOnlyDictionary<string, double> Medians, doubl
             sales
                 .GroupBy(sale => sale.Place)
                 .ToDictionary(group => group.Key, group => Median(group.Select(sale => sale.Price))),
-            Median(sales.Select(sale => sale.Price))
+            Median(sales.Select(sale => sale.Price)),
+            [.. names.Where(name => name is not "salePrice")]
         );
     }
 
