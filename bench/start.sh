@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How long the built workshop takes until everything is healthy, and how much memory it then holds.
+# How long the built workshop takes until everything is healthy, and how much memory it then holds. Ends with 1 where it never was.
 # Usage: bench/start.sh [options of the host]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,12 +10,14 @@ dotnet artifacts/bin/Workshop.AppHost/debug/Workshop.AppHost.dll --ephemeral --p
 host=$!
 trap 'kill -TERM "$host" 2>/dev/null || true; wait "$host" || true; rm -f "$output"' EXIT
 
+is_healthy() { grep -q '^Everything is healthy' "$output"; }
 for _ in $(seq 1 2400); do
-  grep -q '^Everything is healthy' "$output" && break
+  is_healthy && break
   kill -0 "$host" 2>/dev/null || { cat "$output"; exit 1; }
   sleep 0.1
 done
 cat "$output"
+is_healthy || { echo "the workshop is not healthy after four minutes" >&2; exit 1; }
 
 # All descendants, and those of the orchestrator, which is not the host's child; proportional set sizes, so that shared pages count once, and each one's peak.
 descendants() { local p; for p in $(pgrep -P "$1"); do echo "$p"; descendants "$p"; done; }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Workshop.Figures;
 using Workshop.Ledger.Mechanism;
 
 namespace Consensus.Bench;
@@ -14,9 +13,7 @@ internal static class SettleBench
 
     private const int BatchesBefore = 160;
 
-    private const string Marker = "bench/consensus settle";
-
-    internal static int Run(bool write)
+    internal static int Run()
     {
         var table = new StringBuilder();
         table.AppendLine("| members | network | one batch of 32 rows | wanted |");
@@ -34,11 +31,6 @@ internal static class SettleBench
         }
 
         Console.Write(table);
-        if (write)
-        {
-            FigureDocument.Write("performance.md", Marker, table.ToString());
-        }
-
         return 0;
     }
 

@@ -5,8 +5,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# The part "containers" needs an engine and an image; they come as in test.sh.
-if [[ "$#" = 0 || " $* " = *" containers "* ]] && [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then
+# The part "containers" needs an engine and an image; they come as in test.sh. Where no part is named all are taken, also with options.
+parts=" $(sed -E 's/--(kills|requests) +[0-9]+//g' <<<"$*") "
+if [[ ! $parts =~ [^\ ] || $parts = *" containers "* ]] && [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then
   CONTAINERS_CONF=$(Workshop.Tests/Containers/install.sh)
   export CONTAINERS_CONF
 fi

@@ -8,9 +8,9 @@ dotnet tool restore
 cd Mechanism.Tests
 mutate=()
 for file in "$@"; do
-  mutate+=(--mutate "**/Mechanism/$file.cs")
+  mutate+=(--mutate "**/Mechanism/${file%.cs}.cs")
 done
 output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
 dotnet stryker "${mutate[@]}" --output "$output"
 node ../score.mjs "$output/reports/mutation-report.json" ../../../docs/mutation.md
-rm -rf "$output"

@@ -19,7 +19,8 @@ trap cleanup EXIT
 
 chromium=${CHROMIUM_PATH:-/usr/bin/chromium}
 for program in node npm "$chromium"; do
-  command -v "$program" >/dev/null || { echo "$program is missing; on Debian: apt-get install nodejs npm chromium" >&2; exit 1; }
+  command -v "$program" >/dev/null ||
+    { echo "$program is missing: Node.js 20.19 or newer with npm, and Chromium (on Debian: apt-get install chromium)" >&2; exit 1; }
 done
 (cd bench/web && npm ci --ignore-scripts --silent)
 dotnet build Workshop.sln --configuration Release --verbosity quiet --nologo
