@@ -1,7 +1,12 @@
 # What try-compose.sh and try-upgrade.sh have in common: a workshop of compose.yaml beside what else runs, shoppers who buy without
 # a pause, and the count afterwards. Sourced, in the folder deploy.
-project=workshop-try
+for program in curl jq podman-compose; do
+  command -v "$program" >/dev/null || { echo "${0##*/}: $program is missing; deploy/images/build.sh installs it as root on Debian" >&2; exit 1; }
+done
+# A name of this run's own: what ends it removes everything under that name.
+project=workshop-try-$$
 work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 offset=${WORKSHOP_PORT_OFFSET:-24000}
 user=try-$$
 stock=100000
@@ -63,7 +68,7 @@ clean_up() {
   fi
   "${compose[@]}" down --volumes >/dev/null 2>&1 || true
   podman volume ls --format '{{.Name}}' | grep "^${project}_" | xargs -r podman volume rm --force >/dev/null 2>&1 || true
-  podman network rm --force "${project}_default" >/dev/null 2>&1 || true
+  podman network rm --force "${project}_default" "${project}_databases" >/dev/null 2>&1 || true
   rm -rf "$work"
   exit "$code"
 }

@@ -223,6 +223,10 @@ public sealed class KubernetesTests
         );
         var web = resources.OfType<V1Deployment>().Single(one => one.Name() is "shop-web");
         Assert.Contains(web.Spec.Template.Spec.Containers[0].Env, one => one.Value is "shop.example.org");
+        Assert.Contains(
+            web.Spec.Template.Spec.Containers[0].Env,
+            one => one is { Name: "Workshop__Origins__Allowed__0", Value: "https://shop.example.org" }
+        );
     }
 
     private static bool IsSecret(string variable) =>

@@ -68,7 +68,11 @@ public sealed partial class NetworkPolicyTests
                 to is Registry && from is not "shop-migrations"
                 || (from, to) is (Registry, Shop) or (Storefront, Shop) or (Storefront, Consensus)
                 || (from is Consensus && Predictors.Contains(to, StringComparer.Ordinal))
-                || (to is Consensus && Predictors.Contains(from, StringComparer.Ordinal));
+                || (to is Consensus && Predictors.Contains(from, StringComparer.Ordinal))
+                // Witnesses ask one another what they signed.
+                || (
+                    Predictors.Contains(from, StringComparer.Ordinal) && Predictors.Contains(to, StringComparer.Ordinal)
+                );
             Assert.True(isWired == IsOpen(from, to), $"from {from} to {to}");
         }
 

@@ -31,6 +31,8 @@ public sealed partial class SameWorkshopTests
         // Names and networks that are not loopback's.
         "Workshop__Origins__Hosts__0",
         "Workshop__Origins__Hosts__1",
+        // The storefront's origin behind somebody else's TLS.
+        "Workshop__Origins__Allowed__0",
         "Consensus__MemberNetworks__0",
         // Who fails the databases over.
         "Workshop__Database__Conductor",
@@ -51,6 +53,7 @@ public sealed partial class SameWorkshopTests
             StringComparer.Ordinal
         );
         Assert.All(databases, name => Assert.Equal(name, patroni[name].Environment["NODE_ADDRESS"]));
+        Assert.All(patroni.Values, service => Assert.Contains("networks", service.Settings, StringComparer.Ordinal));
         foreach (var name in new[] { "registry", "shop-migrations", "shop-api-1", "shop-api-2" })
         {
             Assert.Equal("external", patroni[name].Environment["Workshop__Database__Conductor"]);

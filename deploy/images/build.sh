@@ -11,15 +11,20 @@ registry=localhost:${WORKSHOP_REGISTRY_PORT:-5324}
 projects=("$@")
 [ $# -gt 0 ] || projects=(Registry Shop.Api Shop.Web Consensus Predictors)
 
-if ! command -v docker-registry >/dev/null || ! command -v podman-compose >/dev/null; then
+# curl is asked whether the registry answers; jq and podman-compose are what deploy/try-*.sh need.
+missing=()
+for program in docker-registry podman-compose curl jq; do
+  command -v "$program" >/dev/null || missing+=("$program")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
   apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-registry podman-compose >/dev/null 2>&1
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1
 fi
 CONTAINERS_CONF=$(Workshop.Tests/Containers/install.sh)
 export CONTAINERS_CONF
 
-WORKSHOP_REGISTRY_ADDRESS=127.0.0.1:${registry#*:} "$here/registry.sh" start
 trap '"$here/registry.sh" stop' EXIT
+WORKSHOP_REGISTRY_ADDRESS=127.0.0.1:${registry#*:} "$here/registry.sh" start
 base=${WORKSHOP_BASE:-}
 if [ -z "$base" ]; then
   base=$registry/workshop/base:$(dotnet --list-runtimes | sed -n 's/^Microsoft.AspNetCore.App \(10[^ ]*\).*/\1/p' | tail -1)

@@ -16,7 +16,11 @@ install --directory --owner postgres --group postgres --mode 0700 /var/lib/postg
 cat >/run/patroni/patroni.yml <<YAML
 scope: shop
 name: $NODE_NAME
-restapi: { listen: "0.0.0.0:8008", connect_address: "$NODE_ADDRESS:8008" }
+# Anybody of the network may ask who leads; what changes the cluster (restart, switch-over, configuration) takes the password.
+restapi:
+  listen: "0.0.0.0:8008"
+  connect_address: "$NODE_ADDRESS:8008"
+  authentication: { username: replication, password: "$REPLICATION_PASSWORD" }
 etcd3: { hosts: ["${etcd[0]}:2379", "${etcd[1]}:2379", "${etcd[2]}:2379"] }
 bootstrap:
   dcs:
