@@ -124,9 +124,11 @@ internal sealed class StateFolder : IDisposable
         if (kept != chosen)
         {
             var (was, now) = (Word(kept), Word(chosen));
+            var volumes =
+                kept is DatabaseKind.Containers ? " (their volumes go only with --databases containers --reset)" : "";
             throw new HostException(
                 $"The orders of this folder are in {was} databases, and --databases {now} would not see them. Start with "
-                    + $"--databases {was}, forget them with --reset, or keep both: "
+                    + $"--databases {was}, forget them with --databases {now} --reset{volumes}, or keep both: "
                     + $"{WorkshopOptions.StateVariable}=<another folder>."
             );
         }
