@@ -1,9 +1,15 @@
 #!/usr/bin/env bash
-# All tests, on a fresh machine too: installs what they need and the machine lacks, builds once, runs, counts.
+# All tests, on a fresh machine too, which has the .NET SDK and Node.js: installs what else they need, builds once, runs, counts.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# What the tests need beyond the .NET SDK and npm. Only root can install; others are told what is missing.
+# A distribution's own Node.js may be older than what compiles the style sheet takes, so nobody is given it.
+if ! command -v npm >/dev/null || ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null; then
+  echo "missing: Node.js 20.19 or newer with npm (here: $(node --version 2>/dev/null || echo none))" >&2
+  exit 1
+fi
+
+# What the tests need beyond that. Only root can install; others are told what is missing.
 need() { # need PROGRAM-OR-FILE PACKAGE
   if command -v "$1" >/dev/null 2>&1 || [ -e "$1" ]; then return; fi
   missing+=("$2")
@@ -11,7 +17,7 @@ need() { # need PROGRAM-OR-FILE PACKAGE
 missing=()
 need chromium chromium
 need setpriv util-linux
-need npm npm
+need curl curl # what README.md shows is typed
 need java default-jre-headless # the outside opinion on the shop's description
 need /usr/lib/python3/dist-packages/flask python3-flask # the outsider in samples/
 need "/usr/lib/$(uname -m)-linux-gnu/libgomp.so.1" libgomp1 # LightGBM's native library wants it
