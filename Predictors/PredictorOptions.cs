@@ -15,10 +15,12 @@ public sealed record PredictorOptions
     /// <summary>Name of the fault; empty for an honest predictor.</summary>
     public string Fault { get; init; } = "";
 
-    /// <summary>For <c>copycat</c>: address of the member whose answers are repeated.</summary>
+    /// <summary>
+    /// For <c>copycat</c>, and for <c>betrayer</c> while it is trusted: address of the member whose answers are repeated.
+    /// </summary>
     public Uri? CopyFrom { get; init; }
 
-    /// <summary>For <c>sleeper</c>: honest answers before the first betrayal.</summary>
+    /// <summary>For <c>sleeper</c> and <c>betrayer</c>: answers before the first that is a lie.</summary>
     public int HonestAnswers { get; init; } = 500;
 
     /// <summary>For <c>slow</c>: how long each answer is held back; the consensus waits 500 ms.</summary>
