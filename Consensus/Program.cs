@@ -16,8 +16,10 @@ builder.AddConsensus();
 builder.AddDescription("Consensus", "Asks the predictors, combines what they say, and keeps score and ledger.");
 
 var app = builder.Build();
-app.MapServiceDefaults();
-app.UseSocketThreads();
-app.MapConsensus();
-app.MapDescription("the consensus");
-return await app.RunWithLedger();
+return await app.RunWithLedger(() =>
+{
+    app.MapServiceDefaults();
+    app.UseSocketThreads();
+    app.MapConsensus();
+    app.MapDescription("the consensus");
+});

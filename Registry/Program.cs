@@ -18,11 +18,13 @@ builder.AddReplicas();
 builder.AddDescription("Registry", "Where the servers are, which of them are alive, and who leads the database pair.");
 
 var app = builder.Build();
-app.MapServiceDefaults();
-app.UseReplicas();
-app.UseTokens();
-app.UseWholeBodies();
-app.MapLeases();
-app.MapConductor();
-app.MapDescription("the registry");
-return await app.RunToEnd();
+return await app.RunToEnd(() =>
+{
+    app.MapServiceDefaults();
+    app.UseReplicas();
+    app.UseTokens();
+    app.UseWholeBodies();
+    app.MapLeases();
+    app.MapConductor();
+    app.MapDescription("the registry");
+});

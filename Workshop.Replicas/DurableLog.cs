@@ -1,18 +1,24 @@
 using DotNext.IO.Log;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using Workshop.ServiceDefaults.Files;
 
 namespace Workshop.Replicas;
 
 /// <summary>
-/// The library's write-ahead log, with two promises more. What a follower says it has is on its disk: the library's own
-/// answers first and flushes behind, so that a crash of all replicas at once could lose what a caller was told of. And a
-/// snapshot may come twice.
+/// The library's write-ahead log, with three promises more. What a follower says it has is on its disk: the library's own
+/// answers first and flushes behind, so that a crash of all replicas at once could lose what a caller was told of. A
+/// snapshot may come twice. And one that was empty is blank until it takes part, however often it is opened meanwhile.
 /// </summary>
 internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<IRaftLogEntry>
 {
     /// <summary>A thousand small blocks of a ledger, or the largest one.</summary>
     private const int ChunkBytes = 4 * 1024 * 1024;
+
+    /// <summary>Says that the log was empty, and has not yet what the others have.</summary>
+    private const string BlankFile = "blank";
+
+    private readonly string blank;
 
     /// <summary>Place of the snapshot that another replica sent last; -1 where none did.</summary>
     private long installed = -1;
@@ -26,10 +32,21 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
                 HashAlgorithm = IntegrityHashAlgorithm.Crc32,
             },
             state
-        ) => IsBlank = LastEntryIndex == 0 && ((IPersistentState)this).Term == 0;
+        )
+    {
+        blank = Path.Combine(directory, BlankFile);
+        IsBlank = File.Exists(blank) || (LastEntryIndex == 0 && ((IPersistentState)this).Term == 0);
+        if (IsBlank)
+        {
+            DurableFile.Replace(blank, [], isSecret: false);
+        }
+    }
 
-    /// <summary>Whether it was empty when it was opened: a replica that is new, or lost its disk.</summary>
+    /// <summary>Whether it was empty, and has not taken part since: a replica that is new, or lost its disk.</summary>
     internal bool IsBlank { get; }
+
+    /// <summary>It has what the others have, or nobody has anything.</summary>
+    internal void TakesPart() => File.Delete(blank);
 
     /// <summary>
     /// The library refuses a snapshot that is here, and a leader that lost the first answer sends it for ever. So it does not

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Connections;
 using Workshop.ServiceDefaults.Errors;
 
@@ -32,13 +33,14 @@ internal sealed class Forwarding(
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Of one connection, or of the server that ends it.</summary>
+    /// <summary>Of one connection, or of the server that ends it; the origin was looked at here, by this server's name.</summary>
     private static readonly HashSet<string> NotPassedOn = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection",
         "Date",
         "Host",
         "Keep-Alive",
+        "Origin",
         "Proxy-Connection",
         "Server",
         "TE",
@@ -50,12 +52,14 @@ internal sealed class Forwarding(
     /// <summary>Answers here, or by the leader.</summary>
     internal async Task Invoke(HttpContext http, RequestDelegate next)
     {
-        if (!IsTheLeaders(http))
-        {
-            await next(http);
-            return;
-        }
+        await (
+            IsTheLeaders(http) ? WholeBodies.Await(http, context => AnswerByTheLeader(context, next), time) : next(http)
+        );
+    }
 
+    /// <summary>The body is here by then: a fault of it is the caller's, and not that of a leader that went.</summary>
+    private async Task AnswerByTheLeader(HttpContext http, RequestDelegate next)
+    {
         using var patience = new CancellationTokenSource(ReplicaOptions.LeaderTimeout, time);
         while (!log.IsOpen)
         {
@@ -99,32 +103,34 @@ internal sealed class Forwarding(
     {
         using var message = Copy(http, options.Self, leader);
         using var client = clients.CreateClient(Client);
-        HttpResponseMessage answer;
         try
         {
-            answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
+            using var answer = await client.SendAsync(
+                message,
+                HttpCompletionOption.ResponseHeadersRead,
+                http.RequestAborted
+            );
+            await Answer(http, answer);
+            return true;
         }
         catch (HttpRequestException away) when (away.HttpRequestError is HttpRequestError.ConnectionError)
         {
             return false;
         }
         catch (Exception lost)
-            when (lost is HttpRequestException
-                || (lost is OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+            when (!http.Response.HasStarted
+                && (
+                    lost is HttpRequestException or IOException
+                    || (lost is OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+                )
             )
         {
+            http.Response.Clear();
             throw Unavailable(
                 "The leader went while it worked on this. Whether it was stored is not known: ask again with the same key.",
                 lost
             );
         }
-
-        using (answer)
-        {
-            await Answer(http, answer);
-        }
-
-        return true;
     }
 
     /// <summary>The request as the leader gets it.</summary>

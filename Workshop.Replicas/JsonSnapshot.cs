@@ -45,12 +45,24 @@ internal sealed class JsonSnapshot<T>(long index, long term, T content) : ISnaps
     }
 
     /// <summary>The last one of a folder; null where there is none.</summary>
+    /// <exception cref="StartRefusedException">It cannot be read.</exception>
     internal static JsonSnapshot<T>? Load(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        return File.Exists(path) && JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path)) is { } kept
-            ? new(kept.Index, kept.Term, kept.Mark)
-            : null;
+        try
+        {
+            return File.Exists(path) && JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(path)) is { } kept
+                ? new(kept.Index, kept.Term, kept.Mark)
+                : null;
+        }
+        catch (Exception damaged) when (damaged is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(
+                $"{path} cannot be read: {damaged.Message} "
+                    + "Keep this service's folder elsewhere and start without it: it fetches what the others have.",
+                damaged
+            );
+        }
     }
 
     /// <summary>Keeps it; its owner alone may read it, for there may be a key in it.</summary>

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults.Errors;
-using Workshop.ServiceDefaults.Tokens;
 
 namespace Workshop.Replicas;
 
@@ -31,12 +30,13 @@ internal sealed class ReplicaGate(
     /// <summary>Only the other replicas speak the protocol: by their secret, and by the same rules.</summary>
     internal Task Guard(HttpContext http, RequestDelegate next)
     {
-        if (!http.Request.Path.StartsWithSegments(ProtocolPath, StringComparison.Ordinal))
+        // As the protocol's handler is mapped: in letters of either case.
+        if (!http.Request.Path.StartsWithSegments(ProtocolPath, StringComparison.OrdinalIgnoreCase))
         {
             return next(http);
         }
 
-        if (!AccessTokens.Matches(http.Request.Headers[SecretHeader].ToString(), options.Secret))
+        if (!options.IsOneOfUs(http.Request))
         {
             return Refuse(http, StatusCodes.Status403Forbidden, "Only the other replicas are answered here.");
         }

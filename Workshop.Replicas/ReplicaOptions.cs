@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Workshop.ServiceDefaults.Tokens;
 
 namespace Workshop.Replicas;
 
@@ -45,6 +47,10 @@ internal sealed record ReplicaOptions(Uri Self, ImmutableArray<Uri> All, string 
 
     /// <summary>Longest time that a write waits for a replica that leads.</summary>
     internal static readonly TimeSpan LeaderTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether a replica asks: it shows the secret.</summary>
+    internal bool IsOneOfUs(HttpRequest request) =>
+        AccessTokens.Matches(request.Headers[ReplicaGate.SecretHeader].ToString(), Secret);
 
     /// <summary>The other replicas.</summary>
     internal IEnumerable<Uri> Others => All.Where(address => address != Self);

@@ -61,6 +61,7 @@ internal sealed class ReplicaStart(
             {
                 mayVote = true;
                 await cluster.RevertToNormalModeAsync(ct);
+                log.TakesPart();
                 LogMessages.TakesPart(logger);
                 return;
             }
@@ -74,8 +75,10 @@ internal sealed class ReplicaStart(
         var own = self.View();
         if (Array.TrueForAll(others, other => other is { LastIndex: 0 }))
         {
-            // The first start of all: whoever has most, perhaps of a time before there were replicas, leads.
+            // The first start of all: whoever has most, perhaps of a time before there were replicas, leads. No vote was lost,
+            // for none was given.
             mayVote = true;
+            log.TakesPart();
             return new(Array.TrueForAll(others, other => other!.Extent <= own.Extent));
         }
 

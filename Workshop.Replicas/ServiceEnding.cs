@@ -1,3 +1,4 @@
+using DotNext.IO.Log;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,10 +44,13 @@ internal static class EndingRun
     internal const int Ended = 3;
 
     /// <summary>Runs the service; what may not begin or go on ends with one sentence and exit code 3.</summary>
-    internal static async Task<int> RunToEnd(this WebApplication app)
+    /// <param name="app">The service.</param>
+    /// <param name="map">Makes its pipeline, for which what it stands on is opened.</param>
+    internal static async Task<int> RunToEnd(this WebApplication app, Action map)
     {
         try
         {
+            map();
             var ending = app.Services.GetRequiredService<ServiceEnding>();
             await app.RunAsync();
             return ending.Sentence is { } sentence ? await Say(sentence) : 0;
@@ -54,6 +58,13 @@ internal static class EndingRun
         catch (StartRefusedException refusal)
         {
             return await Say(refusal.Message);
+        }
+        catch (IntegrityException damaged)
+        {
+            return await Say(
+                $"The replicas' log is damaged: {damaged.Message} "
+                    + "Keep this service's folder elsewhere and start without it: it fetches what the others have."
+            );
         }
     }
 

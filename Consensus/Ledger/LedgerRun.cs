@@ -9,11 +9,13 @@ internal static class LedgerRun
     /// <summary>
     /// Runs the service; a ledger that does not verify, or cannot be opened, ends it with one sentence and exit code 3.
     /// </summary>
-    internal static async Task<int> RunWithLedger(this WebApplication app)
+    /// <param name="app">The service.</param>
+    /// <param name="map">Makes its pipeline.</param>
+    internal static async Task<int> RunWithLedger(this WebApplication app, Action map)
     {
         try
         {
-            return await app.RunToEnd();
+            return await app.RunToEnd(map);
         }
         catch (LedgerException failure)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Workshop.Replicas;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Methods;
 
@@ -9,8 +10,13 @@ namespace Consensus.Ledger;
 /// <param name="chain">Grows.</param>
 /// <param name="time">Measures how long a listener takes.</param>
 /// <param name="lifetime">Ends all streams with the service.</param>
-internal sealed class LedgerStream(LedgerChain chain, TimeProvider time, IHostApplicationLifetime lifetime)
-    : IDisposable
+/// <param name="replicas">The other replicas, which need blocks however many others listen; null where there are none.</param>
+internal sealed class LedgerStream(
+    LedgerChain chain,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ReplicaOptions? replicas = null
+) : IDisposable
 {
     /// <summary>Listeners at one time.</summary>
     internal const int MostListeners = 64;
@@ -47,15 +53,19 @@ internal sealed class LedgerStream(LedgerChain chain, TimeProvider time, IHostAp
             );
         }
 
-        if (!places.Wait(0, CancellationToken.None))
+        if (replicas?.IsOneOfUs(http.Request) is not true)
         {
-            throw new ServiceUnavailableException("Enough listeners follow the ledger now.")
+            if (!places.Wait(0, CancellationToken.None))
             {
-                RetryAfter = RetryAfter,
-            };
+                throw new ServiceUnavailableException("Enough listeners follow the ledger now.")
+                {
+                    RetryAfter = RetryAfter,
+                };
+            }
+
+            http.Response.RegisterForDispose(new Place(places));
         }
 
-        http.Response.RegisterForDispose(new Place(places));
         return TypedResults.Stream(output => Send(http, output, from), "application/jsonl");
     }
 

@@ -83,6 +83,7 @@ internal sealed class LedgerFetch(
     private async Task From(Uri other, long count, CancellationToken ct)
     {
         using var http = LedgerSource.Client(other);
+        http.DefaultRequestHeaders.Add(ReplicaGate.SecretHeader, options.Secret);
         using var response = await new LedgerSource(http).Stream(chain.Now.Count, ct);
         await using var stream = await response.Content.ReadAsStreamAsync(ct);
         var buffer = new LineBuffer();

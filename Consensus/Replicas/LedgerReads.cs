@@ -61,7 +61,7 @@ internal sealed class LedgerReads(LedgerChain chain, IRaftCluster cluster, TimeP
             await cluster.ApplyReadBarrierAsync(limited.Token);
         }
         catch (Exception lost)
-            when (lost is LeaderOperationException
+            when (lost is LeaderOperationException or IOException
                 || (lost is OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
             )
         {

@@ -146,7 +146,7 @@ internal static class LeaseRoutes
         }
 
         var ttl = TimeSpan.FromSeconds(ttlSeconds);
-        if (table.Refusal(service, instance) is null && table.IsNews(service, instance, request.Address))
+        if (table.Refusal(service, instance) is null && table.IsNews(service, instance, request.Address, ttl))
         {
             await commits.Commit(new(Registered: new(service, instance, request.Address, ttl)));
         }

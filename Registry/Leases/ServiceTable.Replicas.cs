@@ -18,6 +18,9 @@ internal sealed partial class ServiceTable
     /// <summary>Whether another registry has the leases, and this one shows what that one saw last.</summary>
     private bool isFollowing;
 
+    /// <summary>Whether a leader's table was seen.</summary>
+    private bool hasTaken;
+
     /// <summary>The whole table, once it has changed after <paramref name="index"/> or the wait is over.</summary>
     public async Task<TableView> ShowChanged(long index, TimeSpan wait, CancellationToken ct)
     {
@@ -49,11 +52,16 @@ internal sealed partial class ServiceTable
                 return;
             }
 
+            var before = services.ToDictionary(StringComparer.Ordinal);
             services.Clear();
             foreach (var (view, isPublished) in seen.Services)
             {
-                services[view.Service] = ServiceEntry.Shown(view, isLeased: !isPublished);
+                var entry = ServiceEntry.Shown(view, isLeased: !isPublished);
+                entry.Turns = before.GetValueOrDefault(view.Service)?.Turns ?? 0;
+                services[view.Service] = entry;
             }
+
+            hasTaken = true;
 
             lastChange = seen.Index;
             Signal();
@@ -117,13 +125,14 @@ internal sealed partial class ServiceTable
     }
 
     /// <summary>Whether a registration would say something that the registry does not know, beyond a heartbeat.</summary>
-    public bool IsNews(string service, string instance, string address)
+    public bool IsNews(string service, string instance, string address, TimeSpan ttl)
     {
         lock (gate)
         {
             return FindLeased(service, instance)?.Instances[instance].Lease
                     is not { State: not InstanceState.Draining } known
-                || !string.Equals(known.Address, address, StringComparison.Ordinal);
+                || !string.Equals(known.Address, address, StringComparison.Ordinal)
+                || known.Ttl != ttl;
         }
     }
 

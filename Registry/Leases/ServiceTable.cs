@@ -23,10 +23,10 @@ internal sealed partial class ServiceTable(IOptions<RegistryOptions> options, St
     private readonly WaitingRoom others = new(options.Value.MaxWaiters);
 
     /// <summary>
-    /// Whether the servers that knew the registry before its start may not have come back yet: then a service that it does
-    /// not know may be one that it has forgotten.
+    /// Whether the servers that knew the registry before its start may not have come back yet, or no leader has shown what it
+    /// knows: then a service that it does not know may be one that it has forgotten.
     /// </summary>
-    public bool IsNew => clock.Now - startedAt < limits.NewFor;
+    public bool IsNew => clock.Now - startedAt < limits.NewFor || (isFollowing && !hasTaken);
 
     /// <summary>Why an instance cannot register: <c>Full</c> or <c>Reserved</c>; null where it can.</summary>
     public Registration? Refusal(string service, string instance)

@@ -83,13 +83,13 @@ internal sealed class RegistryLeader(
         HashSet<string> missing = [];
         while (!ct.IsCancellationRequested && await timer.WaitForNextTickAsync(ct))
         {
-            var now = state.Now.Leases.Values.Where(lease => !table.Has(lease.Service, lease.Instance));
-            var gone = now.Select(lease => lease.Key).ToHashSet(StringComparer.Ordinal);
-            foreach (var key in gone.Intersect(missing, StringComparer.Ordinal))
+            var gone = state.Now.Leases.Values.Where(IsGone).ToDictionary(lease => lease.Key, StringComparer.Ordinal);
+            // Each is looked at again: a server may have come back while another was being forgotten.
+            foreach (var lease in gone.Values.Where(lease => missing.Contains(lease.Key) && IsGone(lease)))
             {
                 try
                 {
-                    await commits.Commit(new(Left: key));
+                    await commits.Commit(new(Left: lease.Key));
                 }
                 catch (ServiceUnavailableException)
                 {
@@ -97,7 +97,9 @@ internal sealed class RegistryLeader(
                 }
             }
 
-            missing = gone;
+            missing = [.. gone.Keys];
         }
+
+        bool IsGone(LeasedInstance lease) => !table.Has(lease.Service, lease.Instance);
     }
 }

@@ -22,25 +22,29 @@ public static class WholeBodies
     public static void UseWholeBodies(this WebApplication app)
     {
         var time = app.Services.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System;
-        app.Use(
-            async (context, next) =>
-            {
-                if (HasBody(context) && !await IsWhole(context, time))
-                {
-                    // What still comes of it is not waited for.
-                    context.Response.Headers.Connection = "close";
-                    await Problems
-                        .Of(
-                            StatusCodes.Status408RequestTimeout,
-                            $"The body did not come within {Limit.TotalSeconds:0} s."
-                        )
-                        .ExecuteAsync(context);
-                    return;
-                }
+        app.Use((context, next) => Await(context, next, time));
+    }
 
-                await next(context);
-            }
-        );
+    /// <summary>Goes on when the whole body is here; answers 408 where it does not come.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="next">What follows.</param>
+    /// <param name="time">Measures how long the body takes.</param>
+    /// <exception cref="BadHttpRequestException">The body is larger than the route takes, or broken.</exception>
+    public static async Task Await(HttpContext context, RequestDelegate next, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        if (HasBody(context) && !await IsWhole(context, time))
+        {
+            // What still comes of it is not waited for.
+            context.Response.Headers.Connection = "close";
+            await Problems
+                .Of(StatusCodes.Status408RequestTimeout, $"The body did not come within {Limit.TotalSeconds:0} s.")
+                .ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
     }
 
     private static bool HasBody(HttpContext context) =>

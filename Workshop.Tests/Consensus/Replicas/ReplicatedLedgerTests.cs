@@ -54,14 +54,27 @@ public sealed class ReplicatedLedgerTests
 
     private static async Task Strangers_are_refused(ReplicaGroup group, string follower)
     {
-        using var bare = await group.Http.PostAsync($"{follower}{ReplicaGate.ProtocolPath}", null, Stop);
-        Assert.Equal(HttpStatusCode.Forbidden, bare.StatusCode);
+        foreach (var path in new[] { ReplicaGate.ProtocolPath, "/Replicas/Raft", $"{ReplicaGate.ProtocolPath}/x" })
+        {
+            using var bare = await group.Http.PostAsync($"{follower}{path}", null, Stop);
+            Assert.Equal(HttpStatusCode.Forbidden, bare.StatusCode);
+        }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{follower}{ReplicaGate.ProtocolPath}");
         request.Headers.Add(ReplicaGate.SecretHeader, ReplicaGroup.Secret);
         request.Headers.Add(ReplicaGate.RulesHeader, "1-other");
         using var other = await group.Http.SendAsync(request, Stop);
         Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+
+        // A page of the follower itself may write, and what is wrong with a body is told by whoever is asked.
+        using var page = new HttpRequestMessage(HttpMethod.Post, $"{follower}/predictors");
+        page.Content = new StringContent("{}", null, "application/json");
+        page.Headers.Add("Origin", follower);
+        using var own = await group.Http.SendAsync(page, Stop);
+        Assert.NotEqual(HttpStatusCode.Forbidden, own.StatusCode);
+        using var large = new StringContent(new('x', 100_000), null, "application/json");
+        using var tooLarge = await group.Http.PostAsync($"{follower}/predictors", large, Stop);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLarge.StatusCode);
 
         // What was passed on once is not passed on again.
         using var passed = new HttpRequestMessage(HttpMethod.Post, $"{follower}/iris/batches");
