@@ -71,11 +71,23 @@ public sealed class ConsensusClient
         );
 
     /// <summary>Asks a question.</summary>
+    /// <param name="network">Which.</param>
+    /// <param name="row">The cells, as they were entered.</param>
+    /// <param name="isForeign">A page of another site asks by the reader's browser: it is answered, and is in no batch.</param>
+    /// <param name="ct">Ends the wait.</param>
     public Task<Answer<Prediction>> Ask(
         string network,
         IEnumerable<KeyValuePair<string, string?>> row,
+        bool isForeign,
         CancellationToken ct
-    ) => consensus.Get<Prediction>(QueryHelpers.AddQueryString($"{network}/predict", row), ct);
+    ) =>
+        consensus.Send<Prediction>(
+            HttpMethod.Get,
+            QueryHelpers.AddQueryString($"{network}/predict", row),
+            body: null,
+            isForeign ? request => request.Headers.Add("Sec-Fetch-Site", "cross-site") : null,
+            ct
+        );
 
     /// <summary>The newest batches.</summary>
     public Task<Answer<BatchList>> Batches(string network, CancellationToken ct, int limit = Plotted) =>

@@ -154,7 +154,9 @@ internal static class LaboratoryRoutes
             : generator.Start(plan) ? courier.Send(page)
             : Refuse("A run is under way already.");
 
-        RedirectHttpResult Refuse(string? why) => courier.Refuse(page, new(why, IsError: true, Line: "buyers"));
+        // The stage has no form beside which a refusal could stand.
+        RedirectHttpResult Refuse(string? why) =>
+            courier.Refuse(page, new(why, IsError: true, Line: form.ContainsKey("show") ? null : "buyers"));
     }
 
     /// <summary>The page whose form holds what was sent, so that it can be mended or sent again.</summary>

@@ -34,6 +34,7 @@ internal static class CartRoutes
         ShopClient shop,
         CartFitter fitter,
         Courier courier,
+        Trail trail,
         HttpContext context
     )
     {
@@ -66,9 +67,9 @@ internal static class CartRoutes
             );
         }
 
-        if (answer.Replayed)
+        if (answer.Replayed && trail.Rerouted == TimeSpan.Zero)
         {
-            // What the cart held then says nothing of what it holds now.
+            // By an earlier press: what the cart held then says nothing of what it holds now.
             return courier.Send(Page, "That was added before; nothing was added a second time.");
         }
 
@@ -154,7 +155,10 @@ internal static class CartRoutes
             told.Add($"{fitted.Words.Count - told.Count} more items were changed in the same way.");
         }
 
-        return courier.Send(Page, told.Count == 0 ? "Everything in your cart can be ordered." : string.Join(' ', told));
+        return told.Count > 0 ? courier.Send(Page, string.Join(' ', told))
+            : fitted.Cart.Value is { IsUnfit: true }
+                ? courier.Refuse(Page, new("Nothing could be changed just now. Press again.", IsError: true))
+            : courier.Send(Page, "Everything in your cart can be ordered.");
     }
 
     private const int MostWords = 4;

@@ -61,16 +61,18 @@ internal static class CheckoutRoutes
             answer = await shop.Checkout(buyer, digest, $"{key:N}", CancellationToken.None);
         }
 
-        if (answer.Value is { } confirmed && trail.Servers is [.., var server])
+        // By an earlier press, and not by an earlier attempt of this one, whose server went before it could say so.
+        var isAgain = answer.Replayed && trail.Rerouted == TimeSpan.Zero;
+        if (answer.Value is { } confirmed && trail.LastServer is { } server)
         {
             window.Bought(buyer);
             var took = (int)time.GetElapsedTime(pressed).TotalMilliseconds;
-            acknowledgements.Keep(context, confirmed, new(server, took, $"{key:N}", answer.Replayed, Trail.TraceId));
+            acknowledgements.Keep(context, confirmed, new(server, took, $"{key:N}", isAgain, Trail.TraceId));
         }
 
         return answer switch
         {
-            { Value: { } order } => Placed(order, answer.Replayed, courier, context),
+            { Value: { } order } => Placed(order, isAgain, courier, context),
             // The page is of a cart that is no more: another page, with a key of its own, shows the one that is.
             { Problem: { Status: StatusCodes.Status409Conflict, Cart: not null } } => courier.Refuse(
                 NewPage(),
@@ -100,9 +102,9 @@ internal static class CheckoutRoutes
     private static bool IsUnderWay(ApiProblem? problem) =>
         problem is { Status: StatusCodes.Status409Conflict, RetryAfter: not null };
 
-    private static RedirectHttpResult Placed(Order order, bool replayed, Courier courier, HttpContext context)
+    private static RedirectHttpResult Placed(Order order, bool isAgain, Courier courier, HttpContext context)
     {
-        if (!replayed)
+        if (!isAgain)
         {
             // What the cart holds after an order that was placed before is another cart's affair.
             context.SetCartCount(0);
@@ -110,7 +112,7 @@ internal static class CheckoutRoutes
 
         return courier.Send(
             order.Address,
-            replayed
+            isAgain
                 ? "You placed this order already. It was not placed a second time."
                 : "Thank you. Your order is placed."
         );

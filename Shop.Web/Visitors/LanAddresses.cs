@@ -27,7 +27,9 @@ internal sealed class LanAddresses(IConfiguration configuration, WorkshopAddress
             ? $"dotnet run --project Predictors -- --join {consensus} --token THE_JOIN_TOKEN --model forest"
             : null;
 
-    private string? At(int port) =>
+    /// <summary>A service for who is elsewhere; null where nobody else reaches it.</summary>
+    /// <param name="port">Its port without offset.</param>
+    internal string? At(int port) =>
         Host is null
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"http://{Host}:{port + addresses.PortOffset}");

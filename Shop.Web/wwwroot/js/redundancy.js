@@ -102,7 +102,7 @@ function show(situation, traffic) {
   text('[data-field="change"]', conductor?.change
     ? `${conductor.mode} is in force, ${conductor.change.wanted} is wanted since ${conductor.change.since.slice(11, 19)} UTC: ${conductor.change.step}.` : "");
   text('[data-field="rule"]', !conductor ? "unknown" : conductor.conductor === "external" ? conductor.ruleName : `${conductor.rule}: ${conductor.ruleName}`);
-  text('[data-field="lag"]', conductor?.lagBytes == null ? "no replica to measure"
+  text('[data-field="lag"]', !conductor ? "unknown" : conductor.lagBytes == null ? "no replica to measure"
     : `${conductor.lagBytes} bytes${conductor.lagMilliseconds == null ? "" : `, ${Math.round(conductor.lagMilliseconds)} ms`}`);
 }
 
@@ -133,8 +133,9 @@ source.onmessage = (event) => {
   text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} confirmed, ${moment.underWay} under way${moment.naiveWithoutAnswer ? `, ${moment.naiveWithoutAnswer} naive buyers without an answer` : ""}` : "");
   if (moment.phase !== phase) {
     const ended = underWay(phase) && !underWay(moment.phase);
+    const begun = !underWay(phase) && underWay(moment.phase);
     phase = moment.phase;
-    if (ended || (!panel && moment.phase)) {
+    if (ended || begun || (!panel && moment.phase)) {
       // The verdict and the picture are the server's to write.
       source.close();
       if (ended && moment.runPage && !stage) {
@@ -146,3 +147,5 @@ source.onmessage = (event) => {
   }
 };
 addEventListener("pagehide", () => source.close());
+// A page that comes out of the browser's memory would stand still.
+addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -60,9 +60,12 @@ addEventListener("submit", (event) => {
 
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
-  if (link && !link.hasAttribute("download") && !event.metaKey && !event.ctrlKey && link.origin === location.origin
+  const isElsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented;
+  if (link && !isElsewhere && !link.hasAttribute("download") && link.origin === location.origin
     && (link.pathname !== location.pathname || link.search !== location.search)) {
     startBusy();
+    // Whoever stopped the page from loading waits no more.
+    setTimeout(stopBusy, LONGEST_ANSWER);
   }
 });
 
