@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Workshop.Ledger.Networks;
 
 namespace Predictors.Data;
 
@@ -32,46 +33,17 @@ public sealed record Network(string Name, string Target, ImmutableArray<string> 
     }
 }
 
-/// <summary>
-/// The three networks. Levels and ranges are those of the data's own documentation, not only of its rows.
-/// </summary>
+/// <summary>The three networks.</summary>
 public static class Networks
 {
     /// <summary>Fisher's irises: three classes.</summary>
-    public static Network Iris { get; } =
-        new(
-            "iris",
-            "species",
-            ["setosa", "versicolor", "virginica"],
-            [
-                Column.Number("sepalLength", 0.1, 20, "cm"),
-                Column.Number("sepalWidth", 0.1, 20, "cm"),
-                Column.Number("petalLength", 0.1, 20, "cm"),
-                Column.Number("petalWidth", 0.1, 20, "cm"),
-            ]
-        );
+    public static Network Iris { get; } = Of("iris", "species", Inputs.Iris);
 
     /// <summary>The Titanic's passengers: survived (1) or not (0).</summary>
-    public static Network Titanic { get; } =
-        new(
-            "titanic",
-            "survived",
-            ["0", "1"],
-            [
-                Column.Whole("passengerClass", 1, 3),
-                Column.Category("sex", false, "female", "male"),
-                Column.Number("age", 0, 120, "years", mayBeMissing: true),
-                Column.Whole("siblingsSpouses", 0, 20),
-                Column.Whole("parentsChildren", 0, 20),
-                Column.Number("fare", 0, 1000, "pounds of 1912", mayBeMissing: true),
-                Column.Category("embarked", true, "C", "Q", "S"),
-                Column.Category("title", false, "Master", "Miss", "Mr", "Mrs", "Other"),
-                Column.Flag("cabinKnown"),
-            ]
-        );
+    public static Network Titanic { get; } = Of("titanic", "survived", Inputs.Titanic);
 
     /// <summary>House sales in Ames, Iowa: the price in US dollars.</summary>
-    public static Network Housing { get; } = new("housing", "salePrice", [], HousingColumns.All);
+    public static Network Housing { get; } = Of("housing", "salePrice", Inputs.Housing);
 
     /// <summary>All networks; the first is the default where none is named.</summary>
     public static ImmutableArray<Network> All { get; } = [Iris, Titanic, Housing];
@@ -81,4 +53,7 @@ public static class Networks
     /// <returns>The network, or null.</returns>
     public static Network? Find(string? name) =>
         All.FirstOrDefault(network => string.Equals(network.Name, name, StringComparison.Ordinal));
+
+    private static Network Of(string name, string target, ImmutableArray<Column> columns) =>
+        new(name, target, Workshop.Ledger.Mechanism.Network.All[name].Classes, columns);
 }

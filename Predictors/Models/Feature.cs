@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Predictors.Data;
+using Workshop.Ledger.Networks;
 
 namespace Predictors.Models;
 

@@ -23,12 +23,13 @@ public sealed class ModelCache(string folder, ILogger logger)
     /// <summary>The file of one thing: its name, then the key of all that it was computed from.</summary>
     /// <param name="name">For example <c>iris-linear</c>.</param>
     /// <param name="learner">Its parameters are part of the key.</param>
-    /// <param name="network">Its data file is part of the key.</param>
+    /// <param name="network">Its data file and the domains of its columns are part of the key.</param>
     public string PathOf(string name, ILearner learner, Network network)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{learner.Name}\n{learner.Parameters(network)}\n"));
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', DataSet.Lines(network))));
+        var domains = network.Columns.Select(column => column.Domain());
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', DataSet.Lines(network).Concat(domains))));
         // The compiler makes this identity from the code itself: other code, other models.
         hash.AppendData(typeof(ModelCache).Module.ModuleVersionId.ToByteArray());
         var key = Convert.ToHexStringLower(hash.GetHashAndReset())[..KeyHexDigits];

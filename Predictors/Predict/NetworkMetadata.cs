@@ -1,4 +1,5 @@
 using Predictors.Data;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Inference;
 
 namespace Predictors.Predict;
@@ -25,7 +26,7 @@ internal static class NetworkMetadata
             {
                 Minimum = column.HasLevels ? null : column.Minimum,
                 Maximum = column.HasLevels ? null : column.Maximum,
-                Whole = column.HasLevels ? null : column.Type is ColumnType.WholeNumber,
+                Whole = column.HasLevels ? null : column.IsWhole,
                 Unit = column.Unit.Length > 0 ? column.Unit : null,
                 Levels = column.HasLevels ? column.Levels : null,
                 Optional = column.MayBeMissing,

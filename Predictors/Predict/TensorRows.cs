@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Predictors.Data;
+using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Inference;
 
 namespace Predictors.Predict;

@@ -5,6 +5,7 @@ using Predictors.Evaluation;
 using Predictors.Models;
 using Predictors.Models.Learners;
 using Workshop.Ledger.Mechanism;
+using Workshop.Ledger.Networks;
 using Workshop.Tests.Consensus.Attacks;
 using Mechanics = Workshop.Ledger.Mechanism;
 

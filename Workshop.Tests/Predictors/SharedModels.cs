@@ -31,7 +31,7 @@ internal static class SharedModels
                         (column, index) =>
                             column.MayBeMissing && dice[index] == 0 ? double.NaN
                             : column.HasLevels ? Math.Floor(shares[index] * column.Levels.Length * 0.999)
-                            : column.Type is ColumnType.WholeNumber
+                            : column.IsWhole
                                 ? Math.Round(column.Minimum + (shares[index] * (column.Maximum - column.Minimum)))
                             : column.Minimum + (shares[index] * (column.Maximum - column.Minimum))
                     )

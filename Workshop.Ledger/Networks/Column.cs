@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace Predictors.Data;
+namespace Workshop.Ledger.Networks;
 
 /// <summary>What kind of values a column holds.</summary>
 public enum ColumnType
@@ -47,8 +47,8 @@ public sealed record Column(
         new(name, ColumnType.Number, minimum, maximum, [], unit, mayBeMissing);
 
     /// <summary>A whole number in [<paramref name="minimum"/>, <paramref name="maximum"/>].</summary>
-    public static Column Whole(string name, double minimum, double maximum, string unit = "") =>
-        new(name, ColumnType.WholeNumber, minimum, maximum, [], unit, false);
+    public static Column Whole(string name, double minimum, double maximum) =>
+        new(name, ColumnType.WholeNumber, minimum, maximum, [], "", false);
 
     /// <summary>One of <paramref name="levels"/>.</summary>
     public static Column Category(string name, bool mayBeMissing, params ImmutableArray<string> levels) =>
@@ -59,6 +59,9 @@ public sealed record Column(
 
     /// <summary>Whether values are words out of <see cref="Levels"/>.</summary>
     public bool HasLevels => Type is ColumnType.Category or ColumnType.Flag;
+
+    /// <summary>Whether values are whole numbers.</summary>
+    public bool IsWhole => Type is ColumnType.WholeNumber;
 
     /// <summary>Reads a value as text.</summary>
     /// <param name="text">As in a query or in the file; empty for a missing value.</param>
@@ -75,7 +78,7 @@ public sealed record Column(
         if (HasLevels)
         {
             value = LevelOf(text);
-            return value < 0 ? $"Must be one of: {string.Join(", ", Levels)}." : null;
+            return value < 0 ? Domain() : null;
         }
 
         const NumberStyles Style =
@@ -86,11 +89,22 @@ public sealed record Column(
             : Domain();
     }
 
+    /// <summary>Brings a value into the one form in which it is asked and recorded.</summary>
+    /// <param name="text">As it came; empty for a missing value.</param>
+    /// <param name="canonical">For example <c>5.1</c> for <c>5.10</c>; meaningless after an error.</param>
+    /// <returns>Null, or what is wrong with it.</returns>
+    public string? ReadCanonical(string text, out string canonical)
+    {
+        var error = Read(text, out var value);
+        canonical = error is null ? Write(value == 0 ? 0 : value) : text;
+        return error;
+    }
+
     /// <summary>Checks a number that came as a number.</summary>
     /// <param name="number">Any double.</param>
     /// <returns>Null when it is of the domain, else what is wrong.</returns>
     public string? Check(double number) =>
-        !HasLevels && number >= Minimum && number <= Maximum && (Type is ColumnType.Number || double.IsInteger(number))
+        !HasLevels && number >= Minimum && number <= Maximum && (!IsWhole || double.IsInteger(number))
             ? null
             : Domain();
 
@@ -111,18 +125,12 @@ public sealed record Column(
 
     /// <summary>The domain in words.</summary>
     public string Domain() =>
-        Type switch
-        {
-            ColumnType.Number => string.Create(
+        HasLevels
+            ? $"Must be one of: {string.Join(", ", Levels)}."
+            : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Must be a number from {Minimum} to {Maximum}."
-            ),
-            ColumnType.WholeNumber => string.Create(
-                CultureInfo.InvariantCulture,
-                $"Must be a whole number from {Minimum} to {Maximum}."
-            ),
-            _ => $"Must be one of: {string.Join(", ", Levels)}.",
-        };
+                $"Must be a {(IsWhole ? "whole number" : "number")} from {Minimum} to {Maximum}."
+            );
 
     private int LevelOf(ReadOnlySpan<char> text)
     {

@@ -1,7 +1,7 @@
-using Predictors.Data;
+using Workshop.Ledger.Networks;
 using Xunit;
 
-namespace Workshop.Tests.Predictors.Data;
+namespace Workshop.Tests.Ledger.Networks;
 
 public sealed class ColumnTests
 {
@@ -43,5 +43,5 @@ public sealed class ColumnTests
         Assert.NotEmpty(Find(network, column).Read(text, out _)!);
 
     private static Column Find(string network, string column) =>
-        Networks.Find(network)!.Columns.Single(known => string.Equals(known.Name, column, StringComparison.Ordinal));
+        Schema.Find(network)!.Columns.Single(known => string.Equals(known.Name, column, StringComparison.Ordinal));
 }

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 
-namespace Predictors.Data;
+namespace Workshop.Ledger.Networks;
 
-/// <summary>The inputs of <c>housing</c>, with all levels of De Cock's documentation of the Ames data (2011).</summary>
-internal static class HousingColumns
+/// <summary>
+/// The inputs of the networks, in the order of their files. Levels and ranges are those of the data's own documentation, not
+/// only of its rows.
+/// </summary>
+public static class Inputs
 {
     private static readonly ImmutableArray<string> Neighborhoods =
     [
@@ -97,7 +100,31 @@ internal static class HousingColumns
 
     private const double LatestYear = 2030;
 
-    internal static ImmutableArray<Column> All { get; } =
+    /// <summary>Of Fisher's irises.</summary>
+    public static ImmutableArray<Column> Iris { get; } =
+    [
+        Column.Number("sepalLength", 0.1, 20, "cm"),
+        Column.Number("sepalWidth", 0.1, 20, "cm"),
+        Column.Number("petalLength", 0.1, 20, "cm"),
+        Column.Number("petalWidth", 0.1, 20, "cm"),
+    ];
+
+    /// <summary>Of the Titanic's passengers.</summary>
+    public static ImmutableArray<Column> Titanic { get; } =
+    [
+        Column.Whole("passengerClass", 1, 3),
+        Column.Category("sex", false, "female", "male"),
+        Column.Number("age", 0, 120, "years", mayBeMissing: true),
+        Column.Whole("siblingsSpouses", 0, 20),
+        Column.Whole("parentsChildren", 0, 20),
+        Column.Number("fare", 0, 1000, "pounds of 1912", mayBeMissing: true),
+        Column.Category("embarked", true, "C", "Q", "S"),
+        Column.Category("title", false, "Master", "Miss", "Mr", "Mrs", "Other"),
+        Column.Flag("cabinKnown"),
+    ];
+
+    /// <summary>Of house sales in Ames, with all levels of De Cock's documentation (2011).</summary>
+    public static ImmutableArray<Column> Housing { get; } =
     [
         Column.Category("neighborhood", false, Neighborhoods),
         Column.Category("zoning", false, Zones),
