@@ -8,15 +8,10 @@ internal static class NetworkMetadata
 {
     private const string Platform = "workshop_consensus";
 
-    /// <summary>Of every model of the consensus.</summary>
-    internal const string Version = "1";
-
-    internal static IResult Answer(Schema schema) => TypedResults.Ok(Of(schema));
-
-    private static ModelMetadata Of(Schema schema) =>
+    internal static ModelMetadata Of(Schema schema) =>
         new(
             schema.Network.Name,
-            [Version],
+            [InferenceRoutes.Version],
             Platform,
             [.. schema.Columns.Select(Input)],
             schema.Network.IsRegression

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Inference;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Networks;
@@ -30,9 +31,5 @@ internal static class UnknownNetwork
 
     /// <summary>404 for a network that is none.</summary>
     internal static ProblemHttpResult Answer(string network) =>
-        Problems.Of(StatusCodes.Status404NotFound, Detail(network));
-
-    /// <summary>The words for it.</summary>
-    internal static string Detail(string network) =>
-        $"There is no network '{network}'. Networks: {string.Join(", ", Schema.All.Select(known => known.Network.Name))}.";
+        InferenceRoutes.UnknownNetwork(network, Schema.All.Select(known => known.Network.Name));
 }

@@ -6,6 +6,7 @@ using Consensus.Networks;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Inference;
 using Workshop.ServiceDefaults.Origins;
 using Workshop.ServiceDefaults.Sockets;
 
@@ -18,6 +19,7 @@ internal static class PredictEndpoints
     {
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<Inferring>();
+        builder.Services.AddSingleton<IInferenceServer, InferenceServer>();
     }
 
     internal static void MapPredict(this IEndpointRouteBuilder routes)

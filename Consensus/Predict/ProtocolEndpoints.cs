@@ -6,107 +6,50 @@ using Consensus.Evaluation;
 using Consensus.Ledger;
 using Consensus.Limits;
 using Consensus.Networks;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
 using Workshop.Replicas;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Inference;
-using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Predict;
 
 /// <summary>The Open Inference Protocol v2 over the consensus: a model of its own, named as its network.</summary>
 internal static class ProtocolEndpoints
 {
-    private const string Version = NetworkMetadata.Version;
-
-    /// <summary>A thousand rows of <c>housing</c> are about 400 KB.</summary>
-    private const int MaximumBodyBytes = 2 * 1024 * 1024;
-
-    internal static void MapProtocol(this IEndpointRouteBuilder routes)
-    {
-        var group = routes.MapGroup("/v2").WithTags("Predict").OpenTo("anybody");
-        group
-            .MapGet("/", () => new ServerMetadata("consensus", Version, []))
-            .WithSummary("The server's name and version, in the inference protocol");
-        group.MapGet("/health/live", () => new Liveness(true)).WithSummary("Whether the server runs");
-        group
-            .MapGet(
-                "/health/ready",
-                (LedgerWriter ledger) =>
-                {
-                    var ready = Schema.All.All(schema => IsReady(schema, ledger));
-                    return Answer(ready, new ServerReadiness(ready, ready));
-                }
-            )
-            .WithSummary("Whether every model can answer");
-        foreach (var path in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
-        {
-            group
-                .MapGet(path, (string model, string? version) => Find(model, version, NetworkMetadata.Answer))
-                .WithSummary("A model's inputs with their domains, and its outputs");
-            group
-                .MapGet(
-                    path + "/ready",
-                    (string model, string? version, LedgerWriter ledger) =>
-                        Find(model, version, schema => Readiness(schema, ledger))
-                )
-                .WithSummary("Whether a model can answer");
-            group
-                .MapPost(
-                    path + "/infer",
-                    async (
-                        string model,
-                        string? version,
-                        InferRequest request,
-                        Inferring inferring,
-                        CancellationToken ct
-                    ) =>
-                    {
-                        var schema = Schema.Find(model);
-                        return schema is null || !IsVersion(version)
-                            ? Unknown(model, version)
-                            : await inferring.Infer(schema, request, ct);
-                    }
-                )
-                .WithSummary("Answers rows, which are not scored")
-                .WithMetadata(new RequestSizeLimitAttribute(MaximumBodyBytes), new AnsweredByEveryReplica())
-                .RefusesHops()
-                .RequireRateLimiting(QueueLimits.Questions);
-        }
-    }
-
-    private static IResult Find(string model, string? version, Func<Schema, IResult> answer) =>
-        Schema.Find(model) is { } schema && IsVersion(version) ? answer(schema) : Unknown(model, version);
-
-    private static ProblemHttpResult Unknown(string model, string? version) =>
-        Problems.Of(
-            StatusCodes.Status404NotFound,
-            Schema.Find(model) is null
-                ? UnknownNetwork.Detail(model)
-                : $"{model} has no version '{version}'. Versions: {Version}."
+    internal static void MapProtocol(this IEndpointRouteBuilder routes) =>
+        routes.MapInference(
+            async (
+                string model,
+                string? version,
+                InferRequest request,
+                Inferring inferring,
+                IInferenceServer server,
+                CancellationToken ct
+            ) =>
+                server.Refusal(model, version) is { } refusal
+                    ? refusal
+                    : await inferring.Infer(Schema.Find(model)!, request, ct),
+            route =>
+                route
+                    .WithSummary("Answers rows, which are not scored")
+                    .WithMetadata(new AnsweredByEveryReplica())
+                    .RefusesHops()
+                    .RequireRateLimiting(QueueLimits.Questions)
         );
+}
 
-    private static bool IsVersion(string? version) =>
-        version is null || string.Equals(version, Version, StringComparison.Ordinal);
+/// <summary>The consensus on each network, as the protocol sees it.</summary>
+internal sealed class InferenceServer(LedgerWriter ledger) : IInferenceServer
+{
+    public string Name => "consensus";
+
+    public IReadOnlyList<string> Models { get; } = [.. Schema.All.Select(schema => schema.Network.Name)];
+
+    public ModelMetadata Describe(string model) => NetworkMetadata.Of(Schema.Find(model)!);
 
     /// <summary>Whether a member with influence is there to answer.</summary>
-    private static bool IsReady(Schema schema, LedgerWriter ledger) =>
-        Electorate.Of(ledger.Now.State, schema.Network.Name).Count > 0;
-
-    private static JsonHttpResult<ModelReadiness> Readiness(Schema schema, LedgerWriter ledger)
-    {
-        var ready = IsReady(schema, ledger);
-        return Answer(ready, new ModelReadiness(schema.Network.Name, ready));
-    }
-
-    private static JsonHttpResult<T> Answer<T>(bool ready, T readiness) =>
-        TypedResults.Json(
-            readiness,
-            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
-        );
+    public bool IsReady(string model) => Electorate.Of(ledger.Now.State, model).Count > 0;
 }
 
 /// <summary>Answers an inference request. Its rows are not scored: a batch is for that.</summary>
@@ -210,23 +153,3 @@ internal sealed record InferAnswer(
     string Id,
     IReadOnlyList<Output> Outputs
 );
-
-/// <summary>The answer of <c>GET /v2/health/live</c>.</summary>
-/// <param name="Live">Always true: what does not live does not answer.</param>
-internal sealed record Liveness(bool Live);
-
-/// <summary>The answer of <c>GET /v2/health/ready</c>.</summary>
-/// <param name="Live">The protocol's own name for it.</param>
-/// <param name="Ready">Whether inferences of all models are answered.</param>
-internal sealed record ServerReadiness(bool Live, bool Ready);
-
-/// <summary>The answer of a model's readiness route.</summary>
-/// <param name="Name">Of the model.</param>
-/// <param name="Ready">Whether its inferences are answered.</param>
-internal sealed record ModelReadiness(string Name, bool Ready);
-
-/// <summary>The answer of <c>GET /v2</c>.</summary>
-/// <param name="Name">Of the server.</param>
-/// <param name="Version">Of its models.</param>
-/// <param name="Extensions">Of the protocol: none.</param>
-internal sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions);

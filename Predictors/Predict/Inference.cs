@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Predictors.Data;
+using Workshop.ServiceDefaults.Inference;
 
 namespace Predictors.Predict;
 
@@ -31,9 +32,6 @@ public sealed record Inference(
 
     private const string ValueOutput = "value";
 
-    /// <summary>Version of every model: the protocol wants one.</summary>
-    public const string ModelVersion = "1";
-
     /// <summary>Names of a network's outputs.</summary>
     public static string[] OutputsOf(Network network) => network.IsClassification ? ClassOutputs : ValueOutputs;
 
@@ -44,7 +42,7 @@ public sealed record Inference(
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
         writer.WriteString("model_name"u8, Network.Name);
-        writer.WriteString("model_version"u8, ModelVersion);
+        writer.WriteString("model_version"u8, InferenceRoutes.Version);
         writer.WriteString("id"u8, Id);
         WriteParameters(writer);
         writer.WriteStartArray("outputs"u8);

@@ -10,7 +10,7 @@ internal static class NetworkMetadata
     internal static ModelMetadata Of(Network network, string learner) =>
         new(
             network.Name,
-            [Inference.ModelVersion],
+            [InferenceRoutes.Version],
             $"workshop_{learner}",
             [.. network.Columns.Select(Input)],
             network.IsClassification

@@ -1,8 +1,8 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Predictors.Data;
 using Predictors.Faults;
 using Predictors.Models;
 using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Inference;
 using Workshop.ServiceDefaults.Sockets;
 
 namespace Predictors.Predict;
@@ -10,12 +10,15 @@ namespace Predictors.Predict;
 /// <summary><c>GET /predict</c> and <c>GET /{network}/predict</c>: one row in the query, one answer.</summary>
 internal static class PredictEndpoints
 {
-    internal static void AddPredict(this WebApplicationBuilder builder, PredictorOptions options) =>
+    internal static void AddPredict(this WebApplicationBuilder builder, PredictorOptions options)
+    {
+        builder.Services.AddSingleton<IInferenceServer, InferenceServer>();
         builder.Services.AddSingleton(provider => new Answering(
             provider.GetRequiredService<ModelHost>(),
             provider.GetRequiredService<TimeProvider>(),
             FaultServices.MakeFaulty(provider, options)
         ));
+    }
 
     internal static void MapPredict(this IEndpointRouteBuilder routes)
     {
@@ -31,19 +34,14 @@ internal static class PredictEndpoints
                 (string network, HttpContext http, Answering answering) =>
                     Networks.Find(network) is { } known
                         ? Predict(http, answering, known)
-                        : NotFound(network).ExecuteAsync(http)
+                        : InferenceRoutes
+                            .UnknownNetwork(network, Networks.All.Select(one => one.Name))
+                            .ExecuteAsync(http)
             )
             .WithTags("Predict")
             .WithSummary("What the model says of one row")
             .AnsweredAtOnce();
     }
-
-    /// <summary>404 for a network that is none.</summary>
-    internal static ProblemHttpResult NotFound(string network) =>
-        Problems.Of(
-            StatusCodes.Status404NotFound,
-            $"There is no network '{network}'. Networks: {string.Join(", ", Networks.All.Select(known => known.Name))}."
-        );
 
     private static Task Predict(HttpContext http, Answering answering, Network network) =>
         RowQuery.Read(network, http.Request.QueryString.Value, out var row) is { } errors
