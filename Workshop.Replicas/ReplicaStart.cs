@@ -1,8 +1,8 @@
-using System.Net.Http.Json;
 using DotNext.Net.Cluster.Consensus.Raft.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Workshop.ServiceDefaults.Health;
+using Workshop.ServiceDefaults.Json;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Workshop.Replicas;
@@ -48,6 +48,7 @@ internal sealed class ReplicaStart(
         while (true)
         {
             var others = await Task.WhenAll(options.Others.Select(other => Look(other, ct)));
+            ct.ThrowIfCancellationRequested();
             if (Array.Find(others, other => other is not null && !Same(other.Rules, state.Rules)) is { } stranger)
             {
                 ending.End(
@@ -96,18 +97,8 @@ internal sealed class ReplicaStart(
 
     private async Task<ReplicaView?> Look(Uri other, CancellationToken ct)
     {
-        try
-        {
-            using var http = clients.CreateClient(Client);
-            return await http.GetFromJsonAsync<ReplicaView>(new Uri(other, ReplicaGate.LookPath), ct);
-        }
-        catch (Exception away)
-            when (away is HttpRequestException or System.Text.Json.JsonException
-                || (away is OperationCanceledException && !ct.IsCancellationRequested)
-            )
-        {
-            return null;
-        }
+        using var http = clients.CreateClient(Client);
+        return await http.TryGetJson<ReplicaView>(new Uri(other, ReplicaGate.LookPath), ct);
     }
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using Workshop.ServiceDefaults.Json;
 
 namespace Registry.Conductor;
 
@@ -114,18 +114,8 @@ internal sealed class HostFence(HttpClient host)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(AskTimeout);
-        try
-        {
-            var backups = await host.GetFromJsonAsync<Backup[]>(new Uri("/backups", UriKind.Relative), timeout.Token);
-            return backups is [var newest, ..] ? newest.At : null;
-        }
-        catch (Exception e)
-            when (e is HttpRequestException or JsonException or OperationCanceledException
-                && !ct.IsCancellationRequested
-            )
-        {
-            return null;
-        }
+        var backups = await host.TryGetJson<Backup[]>(new Uri("/backups", UriKind.Relative), timeout.Token);
+        return backups is [var newest, ..] ? newest.At : null;
     }
 
     /// <summary>A command that does not fit the resource's state: the host is about something else with it.</summary>

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Registry.Conductor;
 using Registry.Conductor.StateMachine;
 using Registry.Leases;
 using Workshop.Replicas;
+using Workshop.ServiceDefaults.Json;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Registry.Replicas;
@@ -66,17 +66,7 @@ internal sealed class TableFollower(
     private async Task<TableView?> Look(Uri leader, (Uri? Leader, long Index) last, CancellationToken ct)
     {
         var after = last.Leader == leader ? last.Index : 0;
-        try
-        {
-            using var http = clients.CreateClient(Client);
-            return await http.GetFromJsonAsync<TableView>(new Uri(leader, $"{Path}?after={after}"), ct);
-        }
-        catch (Exception away)
-            when (away is HttpRequestException or JsonException
-                || (away is OperationCanceledException && !ct.IsCancellationRequested)
-            )
-        {
-            return null;
-        }
+        using var http = clients.CreateClient(Client);
+        return await http.TryGetJson<TableView>(new Uri(leader, $"{Path}?after={after}"), ct);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Workshop.ServiceDefaults.Json;
 
 namespace Shop.Web.Storefront;
 
@@ -125,20 +126,8 @@ public sealed class StorageWatch(IHttpClientFactory clients, TimeProvider time)
     private async Task<StorageFacts?> Ask()
     {
         using var patience = new CancellationTokenSource(Patience, time);
-        try
-        {
-            var http = clients.CreateClient(StorefrontDefaults.ShopApi);
-            return StorageFacts.Of(await http.GetFromJsonAsync<JsonElement>("storage", patience.Token));
-        }
-        catch (Exception exception)
-            when (exception
-                    is HttpRequestException
-                        or OperationCanceledException
-                        or JsonException
-                        or InvalidOperationException
-            )
-        {
-            return null;
-        }
+        var http = clients.CreateClient(StorefrontDefaults.ShopApi);
+        var answer = await http.TryGetJson<JsonElement?>(new("storage", UriKind.Relative), patience.Token);
+        return answer is { } facts ? StorageFacts.Of(facts) : null;
     }
 }

@@ -1,7 +1,6 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Workshop.Ledger.Blocks;
+using Workshop.ServiceDefaults.Json;
 
 namespace Workshop.Ledger.Witnesses;
 
@@ -85,27 +84,12 @@ internal sealed class Gossip(WitnessOptions options, TimeProvider time, ILogger 
             : null;
     }
 
-    private static async Task<SignedCheckpoint?> Ask(HttpClient http, string url, CancellationToken ct)
-    {
-        try
-        {
-            using var response = await http.GetAsync(new Uri($"{url.TrimEnd('/')}/ledger/witness"), ct);
-            return
-                response.IsSuccessStatusCode
-                && await response.Content.ReadFromJsonAsync<Said>(ct)
-                    is { Origin: { } origin, Height: { } height, Hash: { } hash, Signature: { } signature }
-                ? new(new(origin, height, hash), signature)
-                : null;
-        }
-        catch (Exception nothing)
-            when (nothing is HttpRequestException or JsonException or UriFormatException or InvalidOperationException
-                || (nothing is OperationCanceledException && !ct.IsCancellationRequested)
-            )
-        {
-            // No witness, or one that is away.
-            return null;
-        }
-    }
+    private static async Task<SignedCheckpoint?> Ask(HttpClient http, string url, CancellationToken ct) =>
+        Uri.TryCreate($"{url.TrimEnd('/')}/ledger/witness", UriKind.Absolute, out var address)
+        && await http.TryGetJson<Said>(address, ct)
+            is { Origin: { } origin, Height: { } height, Hash: { } hash, Signature: { } signature }
+            ? new(new(origin, height, hash), signature)
+            : null;
 
     /// <summary>What is read of <c>GET /ledger/witness</c>.</summary>
     private sealed record Said(string? Origin, long? Height, string? Hash, string? Signature);

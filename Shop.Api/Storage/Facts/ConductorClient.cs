@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Workshop.ServiceDefaults.Json;
 
 namespace Shop.Api.Storage.Facts;
 
@@ -47,14 +47,7 @@ internal sealed class ConductorClient(IHttpClientFactory clients)
     /// <summary>The conductor's word; null when it does not answer in time or answers something else.</summary>
     public async Task<ConductorWord?> Ask(CancellationToken ct)
     {
-        try
-        {
-            using var http = clients.CreateClient(HttpName);
-            return await http.GetFromJsonAsync<ConductorWord>(new Uri("http://registry/conductor"), ct);
-        }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or JsonException)
-        {
-            return null;
-        }
+        using var http = clients.CreateClient(HttpName);
+        return await http.TryGetJson<ConductorWord>(new Uri("http://registry/conductor"), ct);
     }
 }

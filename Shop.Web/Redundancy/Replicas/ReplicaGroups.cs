@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Shop.Web.Api;
+using Workshop.ServiceDefaults.Json;
 
 namespace Shop.Web.Redundancy.Replicas;
 
@@ -34,16 +34,8 @@ public sealed class ReplicaGroups(IConfiguration configuration, IHttpClientFacto
 
     private async Task<ReplicaLook?> Look(Uri address, CancellationToken ct)
     {
-        try
-        {
-            using var http = clients.CreateClient(Client);
-            return await http.GetFromJsonAsync<ReplicaLook>(new Uri(address, "replicas"), WireJson.Options, ct);
-        }
-        catch (Exception away)
-            when (away is HttpRequestException or IOException or JsonException or OperationCanceledException)
-        {
-            return null;
-        }
+        using var http = clients.CreateClient(Client);
+        return await http.TryGetJson<ReplicaLook>(new Uri(address, "replicas"), WireJson.Options, ct);
     }
 
     /// <summary>The first has the service's own name, the others <c>name-2</c> and so on, as the host has it.</summary>
