@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Json;
 using Shop.Api.Idempotency;
 using Shop.Api.Wire.Description;
+using Workshop.ServiceDefaults.Description;
 
 namespace Shop.Api.Wire;
 
@@ -25,6 +26,6 @@ public static class WireSetup
     public static void MapWire(this WebApplication app)
     {
         app.UseKeyRules();
-        app.MapDescription();
+        app.MapDescription("the shop");
     }
 }

@@ -13,7 +13,8 @@ namespace Workshop.ServiceDefaults.Description;
 /// <summary>A service's description: <c>/openapi/v1.json</c> for programs, <c>/scalar</c> for people.</summary>
 public static class ServiceDescription
 {
-    private const string ProblemSchema = "Problem";
+    /// <summary>Name of the schema of errors.</summary>
+    public const string ProblemSchema = "Problem";
 
     private const string Operations = "Operations";
 
@@ -54,12 +55,14 @@ public static class ServiceDescription
         );
     }
 
-    /// <summary>Relative: whatever address the reader came by is where requests go, and what examples say.</summary>
-    /// <returns>The one server of a description.</returns>
-    public static OpenApiServer Here() =>
-        new() { Url = "/", Description = "The local workshop, at the address that this description comes from." };
-
-    private static void Complete(OpenApiDocument document, string title, string text)
+    /// <summary>
+    /// Says what the service is, and where. That is relative: whatever address the reader came by is where requests go, and
+    /// what examples say.
+    /// </summary>
+    /// <param name="document">The description.</param>
+    /// <param name="title">The service's name.</param>
+    /// <param name="text">What it is, in a sentence or two.</param>
+    public static void Introduce(this OpenApiDocument document, string title, string text)
     {
         document.Info = new()
         {
@@ -69,14 +72,64 @@ public static class ServiceDescription
             License = new() { Name = "MIT", Identifier = "MIT" },
             Contact = new() { Name = "Workshop" },
         };
-        document.Servers = [Here()];
+        document.Servers =
+        [
+            new() { Url = "/", Description = "The local workshop, at the address that this description comes from." },
+        ];
+    }
+
+    private static void Complete(OpenApiDocument document, string title, string text)
+    {
+        document.Introduce(title, text);
         document.AddComponent(ProblemSchema, Problem());
         // Every answer that names the framework's own was given ours.
         document.Components?.Schemas?.Remove(nameof(Microsoft.AspNetCore.Mvc.ProblemDetails));
+        document.AddProbes("all checks are good", new() { Type = JsonSchemaType.String, MaxLength = LongestAnswer });
+        document.Tags!.Add(new() { Name = Operations, Description = "Is it there, and is it well?" });
+    }
+
+    /// <summary>Describes the probes.</summary>
+    /// <param name="document">The description.</param>
+    /// <param name="ready">What readiness means.</param>
+    /// <param name="word">The schema of what they answer.</param>
+    /// <param name="headers">Of their answers.</param>
+    public static void AddProbes(
+        this OpenApiDocument document,
+        string ready,
+        OpenApiSchema word,
+        IDictionary<string, IOpenApiHeader>? headers = null
+    )
+    {
         document.Tags ??= new HashSet<OpenApiTag>();
-        document.Tags.Add(new() { Name = Operations, Description = "Is it there, and is it well?" });
-        document.Paths[HealthDefaults.AlivePath] = Probe("get-alive", "Liveness: the process answers", document);
-        document.Paths[HealthDefaults.ReadyPath] = Probe("get-health", "Readiness: all checks are good", document);
+        Add(HealthDefaults.AlivePath, "get-alive", "Liveness: the process answers");
+        Add(HealthDefaults.ReadyPath, "get-health", $"Readiness: {ready}");
+
+        void Add(string path, string id, string summary) =>
+            document.Paths[path] = new OpenApiPathItem
+            {
+                Operations = new()
+                {
+                    [HttpMethod.Get] = new()
+                    {
+                        OperationId = id,
+                        Summary = summary,
+                        Description = summary + ".",
+                        Tags = new HashSet<OpenApiTagReference> { new(Operations, document) },
+                        Responses = new() { ["200"] = Answer("Healthy."), ["503"] = Answer("Unhealthy.") },
+                    },
+                },
+            };
+
+        OpenApiResponse Answer(string description) =>
+            new()
+            {
+                Description = description,
+                Headers = headers,
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    ["text/plain"] = new OpenApiMediaType { Schema = word },
+                },
+            };
     }
 
     /// <summary>
@@ -108,8 +161,10 @@ public static class ServiceDescription
         return Task.CompletedTask;
     }
 
-    /// <summary>For example <c>get-services-service</c>.</summary>
-    private static string IdOf(string? method, string? path) =>
+    /// <summary>The name of an operation; for example <c>put-cart-userId-item-productId</c>.</summary>
+    /// <param name="method">GET where it is null.</param>
+    /// <param name="path">Its route.</param>
+    public static string IdOf(string? method, string? path) =>
         string.Join(
             '-',
             (path ?? "")
@@ -118,8 +173,10 @@ public static class ServiceDescription
                 .Prepend((method ?? "GET").ToLowerInvariant())
         );
 
-    private static Dictionary<string, OpenApiMediaType> ProblemContent(OpenApiDocument? document) =>
-        new(StringComparer.Ordinal)
+    /// <summary>What an error answers.</summary>
+    /// <param name="document">The description.</param>
+    public static IDictionary<string, OpenApiMediaType> ProblemContent(OpenApiDocument? document) =>
+        new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
         {
             [Problems.MediaType] = new OpenApiMediaType
             {
@@ -154,35 +211,4 @@ public static class ServiceDescription
         };
 
     private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
-
-    private static OpenApiPathItem Probe(string id, string summary, OpenApiDocument document)
-    {
-        static OpenApiResponse Answer(string description) =>
-            new()
-            {
-                Description = description,
-                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                {
-                    ["text/plain"] = new OpenApiMediaType
-                    {
-                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = LongestAnswer },
-                    },
-                },
-            };
-
-        return new()
-        {
-            Operations = new()
-            {
-                [HttpMethod.Get] = new()
-                {
-                    OperationId = id,
-                    Summary = summary,
-                    Description = summary + ".",
-                    Tags = new HashSet<OpenApiTagReference> { new(Operations, document) },
-                    Responses = new() { ["200"] = Answer("Healthy."), ["503"] = Answer("Unhealthy.") },
-                },
-            },
-        };
-    }
 }

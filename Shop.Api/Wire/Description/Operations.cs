@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Shop.Api.Orders;
+using Workshop.ServiceDefaults.Description;
 
 namespace Shop.Api.Wire.Description;
 
@@ -24,7 +25,10 @@ internal static class Operations
     {
         var document = context.Document ?? throw new InvalidOperationException("An operation is part of a document.");
         var facts = context.Description.ActionDescriptor.EndpointMetadata.OfType<RouteFacts>().FirstOrDefault();
-        operation.OperationId = OperationId(context.Description.HttpMethod, context.Description.RelativePath);
+        operation.OperationId = ServiceDescription.IdOf(
+            context.Description.HttpMethod,
+            context.Description.RelativePath
+        );
         operation.Parameters = [.. Parameters(context.Description.RelativePath, facts)];
         operation.Responses ??= [];
         foreach (var response in operation.Responses.Values.OfType<OpenApiResponse>())
@@ -75,12 +79,5 @@ internal static class Operations
     {
         var inPath = (path ?? "").Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}'));
         return inPath.Concat(facts?.Parameters ?? []).Select(ParameterTable.Describe);
-    }
-
-    /// <summary>For example <c>put-cart-userId-item-productId</c>.</summary>
-    private static string OperationId(string? method, string? path)
-    {
-        var parts = (path ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('{', '}'));
-        return string.Join('-', parts.Prepend((method ?? "GET").ToLowerInvariant()));
     }
 }

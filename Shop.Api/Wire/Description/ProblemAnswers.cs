@@ -1,15 +1,12 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
-using Workshop.ServiceDefaults.Errors;
+using Workshop.ServiceDefaults.Description;
 
 namespace Shop.Api.Wire.Description;
 
 /// <summary>The one shape of all errors, and what each status means here.</summary>
 internal static class ProblemAnswers
 {
-    /// <summary>Name of the schema in the document.</summary>
-    public const string SchemaName = "Problem";
-
     private const int MaxText = 16_384;
 
     private static readonly Dictionary<int, string> Meanings = new()
@@ -39,13 +36,7 @@ internal static class ProblemAnswers
         {
             Description = Meanings.GetValueOrDefault(status) ?? ReasonPhrases.GetReasonPhrase(status),
             Headers = HeaderTable.Describe(status is 409 or 429 or 503 ? ["Retry-After"] : []),
-            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-            {
-                [Problems.MediaType] = new OpenApiMediaType
-                {
-                    Schema = new OpenApiSchemaReference(SchemaName, document),
-                },
-            },
+            Content = ServiceDescription.ProblemContent(document),
         };
 
     private static OpenApiSchema Number() =>
