@@ -38,9 +38,6 @@ public sealed class LedgerFile : IDisposable
     /// <summary>Bytes of a torn last line that were cut off on opening.</summary>
     public int CutBytes { get; private set; }
 
-    /// <summary>Whether the folder's snapshot spared the replay of older blocks.</summary>
-    public bool UsedSnapshot { get; private set; }
-
     /// <summary>
     /// Opens the ledger of a folder, made if it is not there; verifies it; cuts off a torn last line.
     /// </summary>
@@ -173,7 +170,6 @@ public sealed class LedgerFile : IDisposable
             return replay.Count <= replay.SnapshotHeight ? throw Shortened(replay) : Verify(null);
         }
 
-        UsedSnapshot = snapshot is not null;
         Length = stream.Length - CutBytes;
         if (CutBytes > 0)
         {

@@ -67,9 +67,6 @@ public sealed record DataSet(Network Network, double[][] Rows, double[] Targets,
     /// <summary>The rows that a served model is trained on.</summary>
     public DataSet Training() => Take([.. Enumerable.Range(0, Count).Where(row => !IsHeldOut[row])]);
 
-    /// <summary>The rows that no served model has seen.</summary>
-    public DataSet HeldOut() => Take([.. Enumerable.Range(0, Count).Where(row => IsHeldOut[row])]);
-
     /// <summary>The rows at <paramref name="indexes"/>, in that order.</summary>
     public DataSet Take(IReadOnlyList<int> indexes) =>
         new(

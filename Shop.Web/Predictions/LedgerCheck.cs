@@ -24,15 +24,6 @@ public sealed partial class LedgerCheck
     /// <summary>The height of the next block.</summary>
     public long Height { get; private set; }
 
-    /// <summary>Checks all lines.</summary>
-    /// <param name="lines">One block a line, from height 0.</param>
-    /// <returns>The first fault, or null where the chain holds.</returns>
-    public static LedgerFault? FirstFault(IReadOnlyList<string> lines)
-    {
-        var check = new LedgerCheck();
-        return lines.Select(check.Take).FirstOrDefault(fault => fault is not null);
-    }
-
     /// <summary>Checks the next block.</summary>
     /// <param name="line">The block.</param>
     /// <returns>Why it does not fit; null where it does.</returns>

@@ -10,12 +10,10 @@ namespace Workshop.Ledger.Mechanism;
 public static class Bet
 {
     /// <summary>s of each bettor: the timid win against small lies, the bold against great ones, quickly.</summary>
-    public static IReadOnlyList<double> Shares => BettorShares;
-
-    private static readonly double[] BettorShares = [1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2];
+    internal static readonly double[] Shares = [1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2];
 
     /// <summary>The capital of a bettor that has seen nothing: the floor is shared among them.</summary>
-    public static double Start(Parameters parameters) => parameters.BetFloor / BettorShares.Length;
+    public static double Start(Parameters parameters) => parameters.BetFloor / Shares.Length;
 
     /// <summary>q: how often a member may be wrong, 1 - a and the tolerance.</summary>
     public static double AllowedLoss(double claimedAccuracy, Parameters parameters) =>
@@ -47,7 +45,7 @@ public static class Bet
             return richest;
         }
 
-        foreach (var share in BettorShares)
+        foreach (var share in Shares)
         {
             var capital = Start(parameters);
             foreach (var lost in losses)

@@ -20,6 +20,13 @@ internal static class SharedModels
     public static TrainedModel Train(string learner, string network) =>
         TrainedModel.Train(LearnerCatalogue.Find(learner)!, DataSet.Load(Networks.Find(network)!).Training());
 
+    /// <summary>The rows that no served model has seen.</summary>
+    public static DataSet HeldOut(Network network)
+    {
+        var data = DataSet.Load(network);
+        return data.Take([.. Enumerable.Range(0, data.Count).Where(row => data.IsHeldOut[row])]);
+    }
+
     /// <summary>Any row of the domain, far beyond the rows of the data too.</summary>
     public static Gen<double[]> Rows(Network network) =>
         Gen.Select(

@@ -9,7 +9,7 @@ namespace Workshop.Tests.Shop.Web;
 public sealed class LedgerCheckTests
 {
     [Fact]
-    public void A_true_copy_has_no_fault() => Assert.Null(LedgerCheck.FirstFault(Chain(5)));
+    public void A_true_copy_has_no_fault() => Assert.Null(FirstFault(Chain(5)));
 
     [Fact]
     public void A_changed_amount_is_found_at_its_height()
@@ -17,7 +17,7 @@ public sealed class LedgerCheckTests
         var lines = Chain(5);
         lines[2] = LedgerCheck.ChangeNumber(lines[2])!;
 
-        Assert.Equal(2, LedgerCheck.FirstFault(lines)!.Height);
+        Assert.Equal(2, FirstFault(lines)!.Height);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class LedgerCheckTests
         var lines = Chain(5);
         lines[2] = LedgerCheck.Rehash(LedgerCheck.ChangeNumber(lines[2])!);
 
-        Assert.Equal(3, LedgerCheck.FirstFault(lines)!.Height);
+        Assert.Equal(3, FirstFault(lines)!.Height);
     }
 
     [Fact]
@@ -35,7 +35,13 @@ public sealed class LedgerCheckTests
         var lines = Chain(5);
         lines.RemoveAt(1);
 
-        Assert.Equal(1, LedgerCheck.FirstFault(lines)!.Height);
+        Assert.Equal(1, FirstFault(lines)!.Height);
+    }
+
+    private static LedgerFault? FirstFault(IEnumerable<string> lines)
+    {
+        var check = new LedgerCheck();
+        return lines.Select(check.Take).FirstOrDefault(fault => fault is not null);
     }
 
     private static List<string> Chain(int length)

@@ -24,8 +24,8 @@ public sealed class DataSetTests
         var lines = DataSet.Lines(data.Network).Skip(1).ToArray();
         var expected = lines.Count(line => SHA256.HashData(Encoding.UTF8.GetBytes(line))[0] < 26);
 
-        Assert.Equal(expected, data.HeldOut().Count);
-        Assert.Equal(data.Count, data.HeldOut().Count + data.Training().Count);
+        Assert.Equal(expected, data.IsHeldOut.Count(isHeldOut => isHeldOut));
+        Assert.Equal(data.Count, expected + data.Training().Count);
         Assert.InRange(expected / (double)data.Count, 0.05, 0.15);
         Assert.DoesNotContain(true, data.Training().IsHeldOut);
     }

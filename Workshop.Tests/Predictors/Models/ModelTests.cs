@@ -66,7 +66,7 @@ public sealed class ModelTests
         var json = JsonSerializer.SerializeToUtf8Bytes(model, CacheJson.Default.TrainedModel);
         var read = JsonSerializer.Deserialize(json, CacheJson.Default.TrainedModel)!;
 
-        foreach (var row in DataSet.Load(Networks.Find(network)!).HeldOut().Rows)
+        foreach (var row in SharedModels.HeldOut(Networks.Find(network)!).Rows)
         {
             Assert.Equal(model.Predict(row), read.Predict(row));
         }
@@ -78,7 +78,7 @@ public sealed class ModelTests
     public void A_served_model_knows_rows_that_it_has_not_seen(string learner, string name)
     {
         var network = Networks.Find(name)!;
-        var rows = DataSet.Load(network).HeldOut();
+        var rows = SharedModels.HeldOut(network);
         var model = SharedModels.Of(learner, name);
         double[][] answers = [.. rows.Rows.Select(model.Predict)];
         var (score, floor) = network.Name switch
