@@ -40,9 +40,7 @@ internal sealed record TruthView(
 
     /// <summary>A truth as answers are written: a label, or a value in the unit of the network.</summary>
     internal static object Say(Network network, long truth) =>
-        network.IsRegression ? truth / CentsPerUnit : network.Classes[(int)truth];
-
-    private const double CentsPerUnit = 100;
+        network.IsRegression ? Units.FromCents(truth) : network.Classes[(int)truth];
 }
 
 /// <summary>One row's truth.</summary>

@@ -17,8 +17,6 @@ internal static class AnswerReader
     /// <summary>The greatest value that is believed, in the unit of the network.</summary>
     private const double GreatestValue = 1e9;
 
-    private const double CentsPerUnit = 100;
-
     /// <summary>Reads the answers to some rows.</summary>
     /// <param name="network">Classes or a value.</param>
     /// <param name="json">The body.</param>
@@ -119,7 +117,7 @@ internal static class AnswerReader
             miss ??= problem;
             answers.Add(
                 problem is not null ? []
-                : network.IsRegression ? [(long)Math.Round(values[0] * CentsPerUnit)]
+                : network.IsRegression ? [Units.ToCents(values[0])]
                 : Probabilities.Normalise(values)
             );
         }

@@ -188,8 +188,8 @@ internal sealed class Evaluator(PredictorClients clients, LedgerWriter ledger, T
 
         if (network.IsRegression)
         {
-            double[] values = [.. answered.Select(row => answers[row][0] / 100.0)];
-            double[] right = [.. answered.Select(row => truths[row] / 100.0)];
+            double[] values = [.. answered.Select(row => Units.FromCents(answers[row][0]))];
+            double[] right = [.. answered.Select(row => Units.FromCents(truths[row]))];
             return new(name, answered.Length)
             {
                 R2 = Figure.Of(answered.Length, rows => Metrics.R2(values, right, rows)),

@@ -1,3 +1,4 @@
+using Consensus.Members;
 using Workshop.Ledger.Blocks;
 using Workshop.Ledger.Mechanism;
 
@@ -36,8 +37,6 @@ internal sealed class History
     private const int BatchesKept = 50;
 
     private const int EventsKept = 100;
-
-    private const decimal Cent = 0.01m;
 
     private readonly Dictionary<string, LinkedList<HistoryItem>> batches = new(StringComparer.Ordinal);
 
@@ -95,8 +94,8 @@ internal sealed class History
                 batch.Network,
                 batch.Number,
                 member.Events,
-                member.PaidCents * Cent,
-                member.SlashedCents * Cent,
+                Euro.From(member.PaidCents),
+                Euro.From(member.SlashedCents),
                 Units.FromMillionths(member.Estimate),
                 Units.FromMillionths(member.Weight)
             );
@@ -118,7 +117,7 @@ internal sealed class History
                 truth.Network,
                 truth.Number,
                 member.Events,
-                Slashed: member.SlashedCents * Cent,
+                Slashed: Euro.From(member.SlashedCents),
                 Weight: Units.FromMillionths(member.Weight)
             );
             Keep(events, member.Member, item, EventsKept);
@@ -131,7 +130,7 @@ internal sealed class History
     {
         foreach (var payout in payouts)
         {
-            var item = new HistoryItem(block.Height, block.Time, "paidOut", Paid: payout.Cents * Cent);
+            var item = new HistoryItem(block.Height, block.Time, "paidOut", Paid: Euro.From(payout.Cents));
             Keep(events, payout.Member, item, EventsKept);
         }
     }

@@ -19,8 +19,6 @@ internal sealed record ConsensusAnswer(
     IReadOnlyList<Output> Outputs
 )
 {
-    private const double CentsPerUnit = 100;
-
     /// <summary>Combines a ballot.</summary>
     internal static ConsensusAnswer Of(
         Schema schema,
@@ -53,7 +51,7 @@ internal sealed record ConsensusAnswer(
                 absent
             ),
             network.IsRegression
-                ? [new("value", [1], "FP64", new[] { combined[0] / CentsPerUnit }, null)]
+                ? [new("value", [1], "FP64", new[] { Units.FromCents(combined[0]) }, null)]
                 :
                 [
                     new("label", [1], "BYTES", new[] { Prediction(network, combined) }, null),
@@ -70,7 +68,7 @@ internal sealed record ConsensusAnswer(
 
     /// <summary>A label, or a value in the unit of the network.</summary>
     internal static object Prediction(Network network, ImmutableArray<long> answer) =>
-        network.IsRegression ? answer[0] / CentsPerUnit : network.Classes[Probabilities.ArgMax(answer.AsSpan())];
+        network.IsRegression ? Units.FromCents(answer[0]) : network.Classes[Probabilities.ArgMax(answer.AsSpan())];
 
     private static double? Confidence(Network network, ImmutableArray<long> answer) =>
         network.IsRegression ? null : Units.FromMillionths(answer.Max());

@@ -55,8 +55,6 @@ internal sealed class InferenceServer(LedgerWriter ledger) : IInferenceServer
 /// <summary>Answers an inference request. Its rows are not scored: a batch is for that.</summary>
 internal sealed class Inferring(PredictorClients clients, LedgerWriter ledger)
 {
-    private const double CentsPerUnit = 100;
-
     /// <summary>Asks all members all rows, and combines the answers under the weights in force.</summary>
     internal async Task<IResult> Infer(Schema schema, InferRequest request, CancellationToken ct)
     {
@@ -119,7 +117,7 @@ internal sealed class Inferring(PredictorClients clients, LedgerWriter ledger)
                             name,
                             [rows.Length],
                             "FP64",
-                            rows.Select(row => row[0] / CentsPerUnit).ToArray(),
+                            rows.Select(row => Units.FromCents(row[0])).ToArray(),
                             null
                         ),
                         "label" => new Output(

@@ -15,6 +15,12 @@ public static class Units
     /// <summary>Parts per million as a share.</summary>
     public static double FromMillionths(long millionths) => (double)millionths / Million;
 
+    /// <summary>An amount in whole cents, rounded half to even.</summary>
+    public static long ToCents(double amount) => (long)Math.Round(amount * 100);
+
+    /// <summary>Cents as an amount.</summary>
+    public static double FromCents(long cents) => cents / 100.0;
+
     /// <summary>A share of an amount, in whole cents, rounded down, in integer arithmetic.</summary>
     public static long ShareOf(long cents, double share) => (long)((Int128)cents * ToMillionths(share) / Million);
 }
