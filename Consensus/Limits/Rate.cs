@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Workshop.ServiceDefaults.Errors;
 
@@ -49,7 +48,7 @@ internal sealed class Rate(int most, TimeSpan window, TimeProvider time)
             return null;
         }
 
-        http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        http.Response.ComeAgainAfter(wait);
         return Problems.Of(StatusCodes.Status429TooManyRequests, detail);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +23,7 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
 
         if (exception is ServiceUnavailableException unavailable)
         {
-            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds(unavailable.RetryAfter);
+            httpContext.Response.ComeAgainAfter(unavailable.RetryAfter);
         }
 
         httpContext.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
@@ -54,8 +53,4 @@ internal sealed class ExceptionMapping(IProblemDetailsService problems, ILogger<
             OperationCanceledException when clientGone => new ProblemDetails { Status = ClientClosedRequest },
             _ => new ProblemDetails { Status = StatusCodes.Status500InternalServerError },
         };
-
-    /// <summary>RFC 9110, 10.2.3: whole seconds.</summary>
-    private static string RetryAfterSeconds(TimeSpan wait) =>
-        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -7,9 +8,16 @@ namespace Workshop.ServiceDefaults.Errors;
 /// A 503 says when to come again (RFC 9110, 15.6.4), also where its route has no time of its own to name: problem, readiness
 /// or limiter alike.
 /// </summary>
-internal static class RetryHints
+public static class RetryHints
 {
     private const string Soon = "1";
+
+    /// <summary>Says when to come again, in whole seconds (RFC 9110, 10.2.3), one at least.</summary>
+    /// <param name="response">A refusal.</param>
+    /// <param name="wait">How long to wait.</param>
+    public static void ComeAgainAfter(this HttpResponse response, TimeSpan wait) =>
+        response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))
+            .ToString(CultureInfo.InvariantCulture);
 
     internal static void UseRetryHints(this WebApplication app) =>
         app.Use(

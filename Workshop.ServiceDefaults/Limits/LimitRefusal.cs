@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -9,18 +8,14 @@ namespace Workshop.ServiceDefaults.Limits;
 /// <summary>What a client hears that a limit keeps out, and when it may come again.</summary>
 public static class LimitRefusal
 {
-    /// <summary>When a client without a time of its own may come again, in seconds.</summary>
-    private const int RetryAfterSeconds = 1;
-
     /// <summary>429 for a client that asks too often; 503 for a queue that is full, or was waited in too long.</summary>
     /// <param name="rejected">The request and its lease.</param>
     /// <param name="what">What waits, for people; for example <c>write</c>.</param>
     public static async ValueTask Write(OnRejectedContext rejected, string what)
     {
         var timed = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
-        var seconds = timed ? Math.Max(RetryAfterSeconds, (int)Math.Ceiling(wait.TotalSeconds)) : RetryAfterSeconds;
         var http = rejected.HttpContext;
-        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        http.Response.ComeAgainAfter(wait);
         var problem =
             timed ? Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests from one client.")
             : rejected.Lease is PatientLimiter.WaitedTooLong

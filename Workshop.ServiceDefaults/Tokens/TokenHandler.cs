@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Workshop.ServiceDefaults.Tokens;
 
@@ -32,7 +32,7 @@ internal sealed class TokenHandler(
         if (BearerToken.Of(Request) is not null && wrong.Count(Context) is { } wait)
         {
             Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            Response.ComeAgainAfter(wait);
             return Task.CompletedTask;
         }
 
