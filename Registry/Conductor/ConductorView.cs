@@ -132,12 +132,13 @@ internal sealed record ConductorView(
         : facts.Mode is StorageMode.Synchronous && !facts.Standby.IsNamed ? $"writes do not wait for {other.Name}"
         : !facts.IsOtherPromotable ? $"{other.Name} has not everything yet"
         : facts.Standby.IsReplayNear ? null
-        : facts.Standby.IsReplayPaused ? $"replay is paused on {other.Name}"
-        : facts.Standby.ReplayBehind is not { } behind ? $"{other.Name} does not say how far its replay is"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"replay on {other.Name} is {behind.TotalMilliseconds:0} ms behind"
-        );
+        : Behind(other.Name, facts.Standby.IsReplayPaused, facts.Standby.ReplayBehind);
+
+    /// <summary>Why a standby would not take over within the promised time.</summary>
+    internal static string Behind(string standby, bool isReplayPaused, TimeSpan? behind) =>
+        isReplayPaused ? $"replay is paused on {standby}"
+        : behind is not { TotalMilliseconds: var wait } ? $"{standby} does not say how far its replay is"
+        : string.Create(CultureInfo.InvariantCulture, $"replay on {standby} is {wait:0} ms behind");
 
     private static string Describe(Facts facts, string? because, DateTimeOffset? lastBackup) =>
         facts.Mode switch

@@ -58,36 +58,21 @@ internal static class LeaseRoutes
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static Results<Ok<ServerAnswer>, ProblemHttpResult> GetServer(
-        ServiceTable table,
-        HttpContext context,
-        string? service = null
-    )
+    private static Results<Ok<ServerAnswer>, ProblemHttpResult> GetServer(ServiceTable table, string? service = null)
     {
         var name = string.IsNullOrEmpty(service) ? DefaultService : service;
         return table.Next(name) switch
         {
             Turn.Server server => TypedResults.Ok(new ServerAnswer(StatusCodes.Status200OK, server.Address)),
-            Turn.NoneAlive none => Refuse(
-                context,
-                503,
-                $"No server of '{name}' is alive. {string.Join("; ", none.Reasons)}"
-            ),
-            Turn.UnknownService { IsNew: true } => Refuse(context, 503, NotYet(name)),
-            _ => Refuse(context, 404, $"No service '{name}' is registered."),
+            Turn.NoneAlive none => Refuse(503, $"No server of '{name}' is alive. {string.Join("; ", none.Reasons)}"),
+            Turn.UnknownService { IsNew: true } => Refuse(503, NotYet(name)),
+            _ => Refuse(404, $"No service '{name}' is registered."),
         };
     }
 
     /// <summary>The members that the workshop's text wants, beside those of every problem.</summary>
-    private static ProblemHttpResult Refuse(HttpContext context, int code, string error)
-    {
-        if (code == StatusCodes.Status503ServiceUnavailable)
-        {
-            context.Response.Headers.RetryAfter = "1";
-        }
-
-        return TypedResults.Problem(Problems.Details(code, error, ("code", code), ("error", error)));
-    }
+    private static ProblemHttpResult Refuse(int code, string error) =>
+        TypedResults.Problem(Problems.Details(code, error, ("code", code), ("error", error)));
 
     private static string NotYet(string service) =>
         $"The registry has just started, and no server of '{service}' has come back yet; ask again.";
@@ -115,20 +100,17 @@ internal static class LeaseRoutes
                     ? await table.FindChanged(service, number, longest, context.User.IsOperator(), until.Token)
                     : table.Find(service);
             return view is not null ? TypedResults.Ok(view)
-                : table.IsNew ? Unavailable(context, NotYet(service))
+                : table.IsNew ? Unavailable(NotYet(service))
                 : Problems.Of(StatusCodes.Status404NotFound, $"No service '{service}' is registered.");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return Unavailable(context, "The registry is stopping; ask again.");
+            return Unavailable("The registry is stopping; ask again.");
         }
     }
 
-    private static ProblemHttpResult Unavailable(HttpContext context, string detail)
-    {
-        context.Response.Headers.RetryAfter = "1";
-        return Problems.Of(StatusCodes.Status503ServiceUnavailable, detail);
-    }
+    private static ProblemHttpResult Unavailable(string detail) =>
+        Problems.Of(StatusCodes.Status503ServiceUnavailable, detail);
 
     private static async Task<Results<Ok<InstanceView>, Created<InstanceView>, ProblemHttpResult>> Register(
         string service,
@@ -152,21 +134,18 @@ internal static class LeaseRoutes
         }
 
         var outcome = table.Renew(service, instance, request.Address, ttl, out var view);
-        switch (outcome)
+        if (outcome is Registration.Created)
         {
-            case Registration.Full:
-                return Conflict($"The registry holds no more services, or '{service}' no more instances.");
-            case Registration.Reserved:
-                return Conflict($"'{service}' is written by the registry's conductor alone.");
-            default:
-                if (outcome is Registration.Renewed)
-                {
-                    return TypedResults.Ok(view);
-                }
-
-                LogMessages.Registered(logger, service, instance, request.Address);
-                return TypedResults.Created($"/services/{service}", view);
+            LogMessages.Registered(logger, service, instance, request.Address);
         }
+
+        return outcome switch
+        {
+            Registration.Created => TypedResults.Created($"/services/{service}", view),
+            Registration.Renewed => TypedResults.Ok(view),
+            Registration.Full => Conflict($"The registry holds no more services, or '{service}' no more instances."),
+            _ => Conflict($"'{service}' is written by the registry's conductor alone."),
+        };
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Leave(

@@ -180,13 +180,9 @@ internal static class ExternalObserver
     }
 
     private static string Behind(ObservedServer[] standbys) =>
-        standbys.FirstOrDefault() is not { } standby ? "there is no standby that answers"
-        : standby.Says is { IsReplayPaused: true } ? $"replay is paused on {standby.Name}"
-        : standby.ReplayBehind is not { } behind ? $"{standby.Name} does not say how far its replay is"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"replay on {standby.Name} is {behind.TotalMilliseconds:0} ms behind"
-        );
+        standbys.FirstOrDefault() is { } standby
+            ? ConductorView.Behind(standby.Name, standby.Says is { IsReplayPaused: true }, standby.ReplayBehind)
+            : "there is no standby that answers";
 
     private static string Guarantee(StorageMode mode, Choice choice, ObservedServer? best, string? because)
     {
