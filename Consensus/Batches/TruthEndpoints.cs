@@ -60,7 +60,7 @@ internal static class TruthEndpoints
         {
             Applied => TypedResults.Created(
                 $"/{schema.Network.Name}/batches/{number.ToString(CultureInfo.InvariantCulture)}",
-                Views(schema, number, chain)[^1]
+                TruthView.Of(schema, Blocks(schema, number, chain)[^1])
             ),
             Refused { Refusal: Refusal.Unknown } => TypedResults.NotFound(),
             Refused { Refusal: Refusal.TooLate } late => Problems.Of(StatusCodes.Status409Conflict, late.Reason),
@@ -68,10 +68,6 @@ internal static class TruthEndpoints
             _ => throw new InvalidOperationException("An outcome is applied or refused."),
         };
     }
-
-    /// <summary>What was told of a batch, oldest first.</summary>
-    internal static IReadOnlyList<TruthView> Views(Schema schema, long number, LedgerChain chain) =>
-        [.. Blocks(schema, number, chain).Select(block => TruthView.Of(schema, block))];
 
     /// <summary>The blocks that told truths of a batch, oldest first.</summary>
     internal static IReadOnlyList<Block> Blocks(Schema schema, long number, LedgerChain chain) =>

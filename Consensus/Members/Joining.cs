@@ -46,28 +46,16 @@ internal sealed class Joining(
             : await quota.Admit(http, () => Register(read));
 
         async Task<Results<Created<MemberView>, ProblemHttpResult>> Register(RegistrationEntry entry) =>
-            await Check(entry, http.IsLocal(), ct) ?? await Write(entry, ct);
+            await Check(entry, http.IsLocal(), ct) is { } refusal ? refusal : await Write(entry, ct);
     }
 
     /// <summary>Name and address: what is refused without asking the member anything.</summary>
-    private async Task<Results<Created<MemberView>, ProblemHttpResult>?> Check(
-        RegistrationEntry entry,
-        bool isFromHere,
-        CancellationToken ct
-    )
+    private async Task<ProblemHttpResult?> Check(RegistrationEntry entry, bool isFromHere, CancellationToken ct)
     {
         var state = ledger.Now.State;
-        if (LookAlike.Find(state, entry.Name) is { } taken)
-        {
-            return Taken(entry.Name, taken);
-        }
-
-        if (await addresses.ProblemOf(entry.Name, entry.Url, state, isFromHere, ct) is { } problem)
-        {
-            return problem;
-        }
-
-        return null;
+        return LookAlike.Find(state, entry.Name) is { } taken
+            ? Taken(entry.Name, taken)
+            : await addresses.ProblemOf(entry.Name, entry.Url, state, isFromHere, ct);
     }
 
     private async Task<Results<Created<MemberView>, ProblemHttpResult>> Write(
