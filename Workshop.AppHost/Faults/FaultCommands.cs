@@ -26,7 +26,7 @@ internal static class FaultCommands
                 Options(
                     "The process is gone at once, as in a crash.",
                     "DismissCircle",
-                    IsUp,
+                    ResourceStates.IsUp,
                     $"Kill {resource.Resource.Name}? {Reminder}"
                 )
             )
@@ -120,8 +120,6 @@ internal static class FaultCommands
 
     private static ResourceFaults Faults(ExecuteCommandContext context) =>
         context.Services.GetRequiredService<ResourceFaults>();
-
-    private static bool IsUp(string? state) => ResourceStates.IsUp(state);
 
     private static CommandOptions Options(
         string description,

@@ -160,18 +160,16 @@ internal sealed class Announcements(
                 && snapshot.ExitCode is 0
             : ResourceStates.IsUp(snapshot.State?.Text) && snapshot.HealthStatus is HealthStatus.Healthy;
 
-    private bool IsWaitedForToEnd(IResource resource) => WaitsFor(resource, type => type is WaitType.WaitForCompletion);
+    private bool IsWaitedForToEnd(IResource resource) =>
+        model
+            .Resources.SelectMany(waiting => waiting.Annotations.OfType<WaitAnnotation>())
+            .Any(wait => wait.Resource == resource && wait.WaitType is WaitType.WaitForCompletion);
 
     /// <summary>The databases, and what services wait for: without it nobody can buy.</summary>
     private bool IsFoundation(IResource resource) =>
         DatabaseServers.Find(resource) is not null
         || resource.Name.StartsWith(Replicas.Registry, StringComparison.Ordinal)
         || IsWaitedForToEnd(resource);
-
-    private bool WaitsFor(IResource resource, Func<WaitType, bool> how) =>
-        model
-            .Resources.SelectMany(waiting => waiting.Annotations.OfType<WaitAnnotation>())
-            .Any(wait => wait.Resource == resource && how(wait.WaitType));
 
     private Uri AddressOf(string name) =>
         new(
