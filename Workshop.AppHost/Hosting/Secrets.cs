@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Workshop.AppHost.Postgres;
 
 namespace Workshop.AppHost.Hosting;
 
@@ -120,13 +121,7 @@ internal static class Secrets
     {
         var draft = path + ".new";
         File.Delete(draft);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using (var stream = new FileStream(draft, options))
+        using (var stream = GuardedFiles.Create(draft))
         {
             JsonSerializer.Serialize(stream, values);
             stream.Flush(flushToDisk: true);

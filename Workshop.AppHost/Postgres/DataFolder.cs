@@ -226,15 +226,7 @@ internal static class DataFolder
         try
         {
             using var from = GuardedFiles.Open(root, file.FullName);
-            using var to = new FileStream(
-                copy,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.CreateNew,
-                    Access = FileAccess.Write,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                }
-            );
+            using var to = GuardedFiles.Create(copy);
             from.CopyTo(to);
         }
         catch (FileNotFoundException)

@@ -10,6 +10,19 @@ internal static class GuardedFiles
 {
     private const string OpenFiles = "/proc/self/fd";
 
+    /// <summary>Makes a file that its owner alone may read.</summary>
+    /// <param name="path">Where nothing is yet.</param>
+    internal static FileStream Create(string path) =>
+        new(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        );
+
     /// <summary>Opens a file that is really in the folder.</summary>
     /// <exception cref="InvalidOperationException">The path leads out of the folder.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -49,13 +62,7 @@ internal static class GuardedFiles
     internal static void Write(string folder, string name, IEnumerable<string> lines)
     {
         var draft = Path.Combine(folder, Path.GetRandomFileName());
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using (var writer = new StreamWriter(draft, options))
+        using (var writer = new StreamWriter(Create(draft)))
         {
             writer.NewLine = "\n";
             foreach (var line in lines)

@@ -195,18 +195,7 @@ public class PostgresFiles
     {
         var path = Folder + ".password";
         File.Delete(path);
-        await using (
-            var file = new FileStream(
-                path,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.CreateNew,
-                    Access = FileAccess.Write,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                }
-            )
-        )
-        await using (var writer = new StreamWriter(file))
+        await using (var writer = new StreamWriter(GuardedFiles.Create(path)))
         {
             await writer.WriteLineAsync(options.Password.AsMemory(), ct);
         }

@@ -70,11 +70,7 @@ internal static class PostgresPackage
     private static async Task Install(string folder, string name, CancellationToken ct)
     {
         var draft = folder + ".new";
-        if (Directory.Exists(draft))
-        {
-            Directory.Delete(draft, recursive: true);
-        }
-
+        DataFolder.Delete(draft);
         Directory.CreateDirectory(draft);
         foreach (var manifest in Manifests)
         {
