@@ -126,12 +126,14 @@ public static partial class Cookies
     /// <param name="value">The value.</param>
     /// <param name="kept">For how long; a year when null.</param>
     /// <param name="sameSite">Which pages of others it goes with.</param>
+    /// <param name="path">Which pages of ours it goes to.</param>
     internal static void Write(
         this HttpContext context,
         string name,
         string value,
         TimeSpan? kept = null,
-        SameSiteMode sameSite = SameSiteMode.Lax
+        SameSiteMode sameSite = SameSiteMode.Lax,
+        string path = "/"
     ) =>
         context.Response.Cookies.Append(
             context.NameOf(name),
@@ -142,6 +144,7 @@ public static partial class Cookies
                 SameSite = sameSite,
                 Secure = context.Request.IsHttps,
                 MaxAge = kept ?? Kept,
+                Path = path,
                 IsEssential = true,
             }
         );

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Shop.Web.Site;
@@ -38,26 +36,13 @@ public sealed class Notices(IDataProtectionProvider protection)
     /// <summary>A notice that is not shown by then is stale.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    private readonly ITimeLimitedDataProtector protector = protection
-        .CreateProtector(typeof(Notices).FullName!)
-        .ToTimeLimitedDataProtector();
+    private readonly SealedCookie<Notice> cookies = new(protection, typeof(Notices), Lifetime);
 
     /// <summary>Shows <paramref name="notice"/> on the next page.</summary>
     /// <param name="context">The request.</param>
     /// <param name="notice">The notice; short, since it travels in a cookie.</param>
     public void Leave(HttpContext context, Notice notice) =>
-        context.Response.Cookies.Append(
-            context.NameOf(Cookie),
-            protector.Protect(JsonSerializer.Serialize(notice with { Text = Cut(notice.Text) }), Lifetime),
-            new()
-            {
-                HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
-                Secure = context.Request.IsHttps,
-                MaxAge = Lifetime,
-                IsEssential = true,
-            }
-        );
+        cookies.Write(context, Cookie, notice with { Text = Cut(notice.Text) });
 
     /// <summary>Takes the notice that was left, once.</summary>
     /// <param name="context">The request.</param>
@@ -69,7 +54,7 @@ public sealed class Notices(IDataProtectionProvider protection)
             return taken as Notice;
         }
 
-        var notice = Read(context.Request.Cookies[context.NameOf(Cookie)]);
+        var notice = cookies.Read(context, Cookie);
         context.Items[typeof(Notices)] = notice;
         if (notice is not null)
         {
@@ -86,17 +71,4 @@ public sealed class Notices(IDataProtectionProvider protection)
 
     /// <summary>A cookie holds 4096 bytes, and any letter may take eight of them once it is sealed.</summary>
     private static string? Cut(string? text) => text is { Length: > MaxLetters } ? $"{text[..MaxLetters]}…" : text;
-
-    private Notice? Read(string? value)
-    {
-        try
-        {
-            return value is null ? null : JsonSerializer.Deserialize<Notice>(protector.Unprotect(value));
-        }
-        catch (Exception exception) when (exception is CryptographicException or JsonException)
-        {
-            // An old or foreign cookie says nothing to anybody.
-            return null;
-        }
-    }
 }

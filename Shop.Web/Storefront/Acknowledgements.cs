@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Shop.Web.Site;
 
@@ -23,48 +21,20 @@ public sealed class Acknowledgements(IDataProtectionProvider protection)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
-    private readonly ITimeLimitedDataProtector protector = protection
-        .CreateProtector(typeof(Acknowledgements).FullName!)
-        .ToTimeLimitedDataProtector();
+    private readonly SealedCookie<Acknowledgement> cookies = new(protection, typeof(Acknowledgements), Kept);
 
     /// <summary>Keeps <paramref name="acknowledgement"/> of <paramref name="order"/>.</summary>
     /// <param name="context">The request that placed it.</param>
     /// <param name="order">The order.</param>
     /// <param name="acknowledgement">Who confirmed it.</param>
     public void Keep(HttpContext context, Order order, Acknowledgement acknowledgement) =>
-        context.Response.Cookies.Append(
-            Name(context, order.Id),
-            protector.Protect(JsonSerializer.Serialize(acknowledgement), Kept),
-            new()
-            {
-                HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
-                Secure = context.Request.IsHttps,
-                MaxAge = Kept,
-                Path = order.Address,
-                IsEssential = true,
-            }
-        );
+        cookies.Write(context, Name(order.Id), acknowledgement, order.Address);
 
     /// <summary>Who confirmed an order.</summary>
     /// <param name="context">The request for its page.</param>
     /// <param name="order">The order.</param>
     /// <returns>Null where this browser did not place it, or long ago.</returns>
-    public Acknowledgement? Find(HttpContext context, Guid order)
-    {
-        try
-        {
-            return context.Request.Cookies[Name(context, order)] is { } value
-                ? JsonSerializer.Deserialize<Acknowledgement>(protector.Unprotect(value))
-                : null;
-        }
-        catch (Exception exception) when (exception is CryptographicException or JsonException)
-        {
-            // An old or foreign cookie says nothing to anybody.
-            return null;
-        }
-    }
+    public Acknowledgement? Find(HttpContext context, Guid order) => cookies.Read(context, Name(order));
 
-    private static string Name(HttpContext context, Guid order) =>
-        context.NameOf(string.Create(CultureInfo.InvariantCulture, $"order-{order:N}"));
+    private static string Name(Guid order) => string.Create(CultureInfo.InvariantCulture, $"order-{order:N}");
 }
