@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Registry.Conductor.StateMachine;
 using Registry.Leases;
+using Workshop.ServiceDefaults.Json;
 
 namespace Registry.Conductor;
 
@@ -76,7 +76,8 @@ internal sealed class LossCollector(ServiceTable table, Journal journal, TimePro
         var before = known.Count;
         foreach (var server in Servers.Where(server => !known.ContainsKey(server.Instance)))
         {
-            if (await Ask(server.Address, ct) is { Last: { } last } && last.Timeline == timeline)
+            var address = new Uri($"http://{server.Address}/storage/lost");
+            if (await http.TryGetJson<Share>(address, ct) is { Last: { } last } && last.Timeline == timeline)
             {
                 known.Add(server.Instance, last);
             }
@@ -101,21 +102,6 @@ internal sealed class LossCollector(ServiceTable table, Journal journal, TimePro
             LostBytes = known.Values.Max(one => one.LostBytes),
             LostMilliseconds = known.Values.Max(one => one.LostMilliseconds),
         };
-
-    private async Task<Share?> Ask(string address, CancellationToken ct)
-    {
-        try
-        {
-            return await http.GetFromJsonAsync<Share>(new Uri($"http://{address}/storage/lost"), ct);
-        }
-        catch (Exception error)
-            when (error is HttpRequestException or JsonException
-                || (error is OperationCanceledException && !ct.IsCancellationRequested)
-            )
-        {
-            return null;
-        }
-    }
 
     /// <summary>One server's word, as far as it is read here.</summary>
     private sealed record Share(Comparison? Last);
