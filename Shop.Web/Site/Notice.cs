@@ -56,12 +56,23 @@ public sealed class Notices(IDataProtectionProvider protection)
 
         var notice = cookies.Read(context, Cookie);
         context.Items[typeof(Notices)] = notice;
-        if (notice is not null)
+        // Who asks for the head alone only looks whether the page is there again.
+        if (notice is not null && !HttpMethods.IsHead(context.Request.Method))
         {
             context.Response.Cookies.Delete(context.NameOf(Cookie));
         }
 
         return notice;
+    }
+
+    /// <summary>What belongs to a line that this page could not draw is shown by the page that can.</summary>
+    /// <param name="context">The request, whose answer has not begun.</param>
+    public void PassOn(HttpContext context)
+    {
+        if (Take(context) is { Line: not null } notice)
+        {
+            Leave(context, notice);
+        }
     }
 
     /// <summary>A wait in the words of the banner.</summary>
