@@ -4,7 +4,7 @@ using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Api.Carts;
 
-/// <summary>How long carts are kept: one into which nothing was put for so long is empty.</summary>
+/// <summary>How long carts are kept: one that nobody changed for so long is empty.</summary>
 public sealed record CartOptions() : PurgeOptions(TimeSpan.FromDays(30))
 {
     /// <summary>Name of the section in the configuration.</summary>
@@ -23,8 +23,8 @@ internal sealed class CartPurge(
     private const string Sql = """
         DELETE FROM cart_items WHERE (user_id, product_id) IN (
             SELECT user_id, product_id FROM cart_items AS old
-            WHERE added_at < now() - $1 AND NOT EXISTS (
-                SELECT FROM cart_items AS later WHERE later.user_id = old.user_id AND later.added_at >= now() - $1)
+            WHERE changed_at < now() - $1 AND NOT EXISTS (
+                SELECT FROM cart_items AS later WHERE later.user_id = old.user_id AND later.changed_at >= now() - $1)
             LIMIT $2 FOR UPDATE SKIP LOCKED)
         """;
 }

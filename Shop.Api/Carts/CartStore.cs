@@ -47,14 +47,15 @@ internal sealed class CartStore(ShopStorage storage)
 
     /// <summary>
     /// The item if there is such a product and, unless it is there already, room for one more; dated by the database, after
-    /// the lock, so that items stand in the order in which they came, whichever server took them.
+    /// the lock, so that items stand in the order in which they came, whichever server took them. Adding more of an item leaves
+    /// its place, and tells the purge that the cart is in use.
     /// </summary>
     private const string PutSql = """
         INSERT INTO cart_items AS item (user_id, product_id, quantity, name, unit_price, added_at)
         SELECT $1, id, $3, name, price, clock_timestamp() FROM products
         WHERE id = $2 AND $4 > (SELECT count(*) FROM cart_items WHERE user_id = $1 AND product_id <> $2)
         ON CONFLICT (user_id, product_id) DO UPDATE
-        SET name = excluded.name, unit_price = excluded.unit_price, quantity =
+        SET name = excluded.name, unit_price = excluded.unit_price, changed_at = clock_timestamp(), quantity =
         """;
 
     private const string AddSql =
@@ -67,7 +68,17 @@ internal sealed class CartStore(ShopStorage storage)
             EXISTS (SELECT FROM cart_items WHERE user_id = $1 AND product_id = $2)
         """;
 
-    private const string RemoveSql = "DELETE FROM cart_items WHERE user_id = $1 AND product_id = $2";
+    /// <summary>
+    /// What stays says when the cart was changed. One item is enough, and one that is locked is being changed itself: waiting
+    /// for it here, in another order than checkout, could end in a deadlock.
+    /// </summary>
+    private const string RemoveSql = """
+        WITH gone AS (DELETE FROM cart_items WHERE user_id = $1 AND product_id = $2 RETURNING product_id)
+        UPDATE cart_items SET changed_at = clock_timestamp()
+        WHERE EXISTS (SELECT FROM gone) AND (user_id, product_id) = (
+            SELECT user_id, product_id FROM cart_items
+            WHERE user_id = $1 AND product_id <> $2 LIMIT 1 FOR UPDATE SKIP LOCKED)
+        """;
 
     private const string EmptySql = "DELETE FROM cart_items WHERE user_id = $1";
 

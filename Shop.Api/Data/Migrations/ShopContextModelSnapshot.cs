@@ -37,6 +37,12 @@ namespace Shop.Api.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("added_at");
 
+                    b.Property<DateTime>("ChangedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasDefaultValueSql("now()")
+                        .HasColumnName("changed_at");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")

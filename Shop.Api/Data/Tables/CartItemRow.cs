@@ -26,6 +26,9 @@ public sealed class CartItemRow
 
     /// <summary>UTC; the order in the cart.</summary>
     public DateTime AddedAt { get; init; }
+
+    /// <summary>UTC; when it was last added or set, or when another item left the cart: what the purge goes by.</summary>
+    public DateTime ChangedAt { get; init; }
 }
 
 internal sealed class CartItemTable : IEntityTypeConfiguration<CartItemRow>
@@ -48,5 +51,6 @@ internal sealed class CartItemTable : IEntityTypeConfiguration<CartItemRow>
         builder.Property(row => row.Name).HasColumnName("name").UseCollation(ShopContext.Collation);
         builder.Property(row => row.UnitPrice).HasColumnName("unit_price").HasColumnType("numeric(9,2)");
         builder.Property(row => row.AddedAt).HasColumnName("added_at");
+        builder.Property(row => row.ChangedAt).HasColumnName("changed_at").HasDefaultValueSql("now()");
     }
 }

@@ -38,41 +38,50 @@ public sealed class PurgeTests(ShopFixture shop)
     }
 
     [Fact]
-    public async Task A_cart_that_nobody_came_back_to_is_emptied_and_one_in_use_keeps_its_oldest_item()
+    public async Task A_cart_that_nobody_came_back_to_is_emptied_and_one_that_was_changed_keeps_its_oldest_items()
     {
         var ct = TestContext.Current.CancellationToken;
         var (first, _) = await shop.Servers();
-        string[] users = [$"gone-{Guid.NewGuid():N}", $"back-{Guid.NewGuid():N}"];
-        var products = new[] { await first.Client.NewProduct(10), await first.Client.NewProduct(10) };
+        var client = first.Client;
+        string[] users = [$"gone-{Guid.NewGuid():N}", $"set-{Guid.NewGuid():N}", $"took-{Guid.NewGuid():N}"];
+        var products = new[] { await client.NewProduct(10), await client.NewProduct(10), await client.NewProduct(10) };
         foreach (var user in users)
         {
             foreach (var product in products)
             {
-                await first.Client.Post($"/cart/{user}", new { productId = product, quantity = 1 });
+                await client.Post($"/cart/{user}", new { productId = product, quantity = 1 });
             }
         }
 
         await using var database = NpgsqlDataSource.Create(shop.Database);
-        await using (
-            var age = database.CreateCommand(
-                """
-                UPDATE cart_items SET added_at = added_at - interval '31 days'
-                WHERE user_id = $1 OR (user_id = $2 AND product_id = $3)
-                """
-            )
-        )
-        {
-            age.Parameters.Add(new() { Value = users[0] });
-            age.Parameters.Add(new() { Value = users[1] });
-            age.Parameters.Add(new() { Value = Guid.Parse(products[0]) });
-            await age.ExecuteNonQueryAsync(ct);
-        }
+        await Age(database, users, ct);
+        await client.Put($"/cart/{users[1]}/item/{products[0]}", new { quantity = 2 });
+        await client.Delete($"/cart/{users[2]}/item/{products[0]}");
 
         var purged = await first.Services.GetRequiredService<CartPurge>().Run(ct);
 
         Assert.Equal(products.Length, purged);
-        await using var left = database.CreateCommand("SELECT count(*) FROM cart_items WHERE user_id = $1");
-        left.Parameters.Add(new() { Value = users[1] });
-        Assert.Equal((long)products.Length, await left.ExecuteScalarAsync(ct));
+        Assert.Empty(await Held(client, users[0]));
+        Assert.Equal(products, await Held(client, users[1]));
+        Assert.Equal(products[1..], await Held(client, users[2]));
+    }
+
+    private static async Task Age(NpgsqlDataSource database, string[] users, CancellationToken ct)
+    {
+        await using var age = database.CreateCommand(
+            """
+            UPDATE cart_items SET added_at = added_at - interval '31 days', changed_at = changed_at - interval '31 days'
+            WHERE user_id = ANY ($1)
+            """
+        );
+        age.Parameters.Add(new() { Value = users });
+        await age.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The products of a cart, in their order.</summary>
+    private static async Task<string[]> Held(ShopClient client, string user)
+    {
+        var cart = await client.Get($"/cart/{user}");
+        return [.. cart["items"].EnumerateArray().Select(item => item.GetProperty("productId").GetString()!)];
     }
 }
