@@ -32,8 +32,16 @@ internal static class KeyRules
             }
         );
 
+    /// <summary>Says that this request takes no key, though others of its route do.</summary>
+    /// <param name="context">The request.</param>
+    public static void TakesNoKey(this HttpContext context) => context.Features.Set(new KeylessRequest());
+
     private static string Words(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<IKeyedRoute>() is not { TakesKey: true } ? Repeatable
+        context.GetEndpoint()?.Metadata.GetMetadata<IKeyedRoute>() is not { TakesKey: true }
+        || context.Features.Get<KeylessRequest>() is not null
+            ? Repeatable
         : context.Request.Headers.ContainsKey(IdempotencyKey.Header) ? WithKey
         : WithoutKey;
+
+    private sealed record KeylessRequest;
 }

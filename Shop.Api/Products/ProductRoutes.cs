@@ -143,12 +143,16 @@ public static class ProductRoutes
     {
         var wanted = ProductRules.Uniform(change);
         var errors = ProductRules.Check(wanted);
-        if (key is not null && wanted.StockChange is null)
+        if (wanted.StockChange is null)
         {
-            errors[IdempotencyKey.Header] =
-            [
-                "Only a change with stockChange takes a key; any other can be repeated as it is.",
-            ];
+            context.TakesNoKey();
+            if (key is not null)
+            {
+                errors[IdempotencyKey.Header] =
+                [
+                    "Only a change with stockChange takes a key; any other can be repeated as it is.",
+                ];
+            }
         }
 
         if (errors.Count > 0)

@@ -84,10 +84,15 @@ public sealed class SynchronousMirroringTests(PostgresFixture postgres)
         await using var armed = await SynchronousPair.Create(postgres, Ct);
         await using var shop = await PairedShop.Start(armed.Pair, "synchronous", Ct);
         var product = await shop.Client.NewProduct(stock: 10);
+        var edited = await shop.Client.NewProduct(stock: 10);
         await armed.Standby.Kill(Ct);
 
+        var edit = shop.Client.Put($"/products/{edited}", new { price = 1.5m });
         var waited = await shop.Client.Order("ann", product, 1);
 
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await edit).Status);
+        // It takes no key, so nothing is said of one.
+        Assert.EndsWith("sent again safely.", (await edit)["detail"].GetString()!, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, waited.Status);
         Assert.StartsWith(
             new CommitUnknownException().Message,
