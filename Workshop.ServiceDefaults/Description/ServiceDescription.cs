@@ -91,7 +91,7 @@ public static class ServiceDescription
     /// <summary>Describes the probes.</summary>
     /// <param name="document">The description.</param>
     /// <param name="ready">What readiness means.</param>
-    /// <param name="word">The schema of what they answer.</param>
+    /// <param name="word">The schema of what they answer when all is well.</param>
     /// <param name="headers">Of their answers.</param>
     public static void AddProbes(
         this OpenApiDocument document,
@@ -115,20 +115,30 @@ public static class ServiceDescription
                         Summary = summary,
                         Description = summary + ".",
                         Tags = new HashSet<OpenApiTagReference> { new(Operations, document) },
-                        Responses = new() { ["200"] = Answer("Healthy."), ["503"] = Answer("Unhealthy.") },
+                        Responses = new()
+                        {
+                            ["200"] = Answer(
+                                "Healthy.",
+                                new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                                {
+                                    ["text/plain"] = new OpenApiMediaType { Schema = word },
+                                }
+                            ),
+                            ["503"] = Answer(
+                                "Unhealthy; the problem names the checks that failed.",
+                                ProblemContent(document)
+                            ),
+                        },
                     },
                 },
             };
 
-        OpenApiResponse Answer(string description) =>
+        OpenApiResponse Answer(string description, IDictionary<string, OpenApiMediaType> content) =>
             new()
             {
                 Description = description,
                 Headers = headers,
-                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                {
-                    ["text/plain"] = new OpenApiMediaType { Schema = word },
-                },
+                Content = content,
             };
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Workshop.ServiceDefaults.Health;
@@ -31,9 +33,31 @@ public static class HealthDefaults
 
     internal static void MapHealth(this WebApplication app)
     {
-        var live = new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) };
+        var live = new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(LiveTag),
+            ResponseWriter = Answer,
+        };
         app.MapHealthChecks(AlivePath, live).OnlyRead();
-        app.MapHealthChecks(ReadyPath).OnlyRead();
+        app.MapHealthChecks(ReadyPath, new() { ResponseWriter = Answer }).OnlyRead();
+    }
+
+    /// <summary>The state in a word; a 503 is a problem document as any other, and names the checks that failed.</summary>
+    private static Task Answer(HttpContext context, HealthReport report)
+    {
+        if (report.Status is not HealthStatus.Unhealthy)
+        {
+            context.Response.ContentType = MediaTypeNames.Text.Plain;
+            return context.Response.WriteAsync(report.Status.ToString(), context.RequestAborted);
+        }
+
+        var failed = report.Entries.Where(entry => entry.Value.Status is HealthStatus.Unhealthy);
+        return Problems
+            .Of(
+                StatusCodes.Status503ServiceUnavailable,
+                $"Not ready: {string.Join(", ", failed.Select(entry => entry.Key).Order(StringComparer.Ordinal))}."
+            )
+            .ExecuteAsync(context);
     }
 
     /// <summary>The framework takes any method.</summary>

@@ -68,6 +68,9 @@ public sealed class WarmUpTests(PostgresFixture postgres)
 
         Assert.Equal(HttpStatusCode.OK, alive.Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, early.Status);
+        Assert.Equal("application/problem+json", early.Header("Content-Type"));
+        Assert.Contains("warm-up", early["detail"].GetString(), StringComparison.Ordinal);
+        Assert.NotNull(early.Header("Retry-After"));
         Assert.Equal(0, hung.Services.GetRequiredService<WarmUpState>().Rounds);
     }
 
