@@ -12,12 +12,23 @@ using Workshop.ServiceDefaults.Errors;
 namespace Consensus.Members;
 
 /// <summary>Which addresses are in use: two names for one server would be one member with two votes.</summary>
-internal sealed class AddressBook(IConfiguration configuration, IServer server, TimeProvider time)
+internal sealed class AddressBook(IConfiguration configuration, IServer server, TimeProvider time) : IDisposable
 {
+    /// <summary>Hosts whose addresses are kept: four times the members that count. More, and all are looked up anew.</summary>
+    internal const int MostKnown = 1024;
+
     private static readonly TimeSpan LookUpLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Addresses of hosts that were looked up; as many as there were members.</summary>
+    /// <summary>A turn takes as long as a block.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>Addresses of hosts that were looked up.</summary>
     private readonly ConcurrentDictionary<string, IPAddress[]> known = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly SemaphoreSlim turn = new(1);
+
+    /// <summary>Hosts whose addresses are kept now.</summary>
+    internal int Known => known.Count;
 
     /// <summary>
     /// What is wrong with an address for a member; null where nothing is. Found without asking the address anything.
@@ -37,9 +48,50 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
         await IsOurs(url, ct) ? Bad("One of the workshop's own services answers there, and is no predictor.")
         : !isFromHere && await IsInternal(url, ct)
             ? Bad("Only a caller on this machine may register an address of this machine or of its links.")
-        : await MemberAt(url, name, state, ct) is { } other
+        : await Taken(name, url, state, ct);
+
+    /// <summary>
+    /// Writes what takes an address, unless another member has it by now: two that asked before either was written are both
+    /// found good. One caller at a time, which waits until its block is there or refused, whoever waits for the caller.
+    /// </summary>
+    /// <param name="name">Of the member that is to answer there.</param>
+    /// <param name="url">The address.</param>
+    /// <param name="now">The members.</param>
+    /// <param name="write">Appends the block.</param>
+    /// <param name="ct">Ends the wait for the turn.</param>
+    /// <returns>What was written or refused; or the problem, and nothing was written.</returns>
+    /// <exception cref="ServiceUnavailableException">The turn did not come within 10 s.</exception>
+    internal async Task<(ProblemHttpResult? Problem, Outcome? Outcome)> Take(
+        string name,
+        string url,
+        Func<State> now,
+        Func<CancellationToken, Task<Outcome>> write,
+        CancellationToken ct
+    )
+    {
+        if (!await turn.WaitAsync(LongestWait, ct))
+        {
+            throw new ServiceUnavailableException("The members before this one take too long; ask again.");
+        }
+
+        try
+        {
+            return await Taken(name, url, now(), ct) is { } problem
+                ? (problem, null)
+                : (null, await write(CancellationToken.None));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task<ProblemHttpResult?> Taken(string name, string url, State state, CancellationToken ct) =>
+        await MemberAt(url, name, state, ct) is { } other
             ? Problems.Of(StatusCodes.Status409Conflict, $"The member '{other}' answers at this address already.")
-        : null;
+            : null;
 
     /// <summary>An address that is refused, and why.</summary>
     internal static ProblemHttpResult Bad(string reason) => Problems.Invalid("url", reason);
@@ -153,6 +205,11 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
                     )
                     .Distinct(),
             ];
+            if (known.Count >= MostKnown)
+            {
+                known.Clear();
+            }
+
             known[host] = found;
             return found;
         }

@@ -83,7 +83,19 @@ internal sealed class Joining(
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, problem);
         }
 
-        return await ledger.Append(_ => complete, ct) switch
+        var (occupied, outcome) = await addresses.Take(
+            complete.Name,
+            complete.Url,
+            () => ledger.Now.State,
+            token => ledger.Append(_ => complete, token),
+            ct
+        );
+        if (occupied is not null)
+        {
+            return occupied;
+        }
+
+        return outcome switch
         {
             Applied applied => TypedResults.Created(
                 $"/predictors/{entry.Name}",

@@ -69,7 +69,7 @@ internal sealed class Moving(
         {
             return request.Key is null || string.Equals(request.Key, member.Key, StringComparison.Ordinal)
                 ? TypedResults.Ok(MemberView.Of(member, state))
-                : await Write(new(name, url, request.Key), ct);
+                : Answer(name, await ledger.Append(_ => new MoveEntry(name, url, request.Key), ct));
         }
 
         // The new address is asked some rows: whoever may move at will could have anybody asked.
@@ -89,16 +89,20 @@ internal sealed class Moving(
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, miss);
         }
 
-        return await Write(new(name, url, request.Key), ct);
+        var (occupied, outcome) = await addresses.Take(
+            name,
+            url,
+            () => ledger.Now.State,
+            token => ledger.Append(_ => new MoveEntry(name, url, request.Key), token),
+            ct
+        );
+        return occupied is not null ? occupied : Answer(name, outcome);
     }
 
-    private async Task<Results<Ok<MemberView>, NotFound, ProblemHttpResult>> Write(
-        MoveEntry entry,
-        CancellationToken ct
-    ) =>
-        await ledger.Append(_ => entry, ct) switch
+    private static Results<Ok<MemberView>, NotFound, ProblemHttpResult> Answer(string name, Outcome? outcome) =>
+        outcome switch
         {
-            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[entry.Name], applied.State)),
+            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State)),
             Refused refused => Problems.Of(StatusCodes.Status409Conflict, refused.Reason),
             _ => throw new InvalidOperationException("An outcome is applied or refused."),
         };

@@ -3,6 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Consensus.Ledger;
+using Consensus.Members;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Members;
@@ -29,6 +32,56 @@ public sealed class JoiningTests
             [HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.BadRequest],
             [first.StatusCode, again.StatusCode, ours.StatusCode]
         );
+    }
+
+    [Fact]
+    public async Task Two_that_join_with_one_address_at_the_same_time_are_one_member()
+    {
+        var asked = 0;
+        var bothAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var stub = await StubMember.Start(async context =>
+        {
+            if (Interlocked.Increment(ref asked) == 2)
+            {
+                bothAsked.SetResult();
+            }
+
+            await bothAsked.Task;
+            await StubMember.Well(context);
+        });
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Joiner();
+        string[] names = ["ann", "bob"];
+
+        var answers = await Task.WhenAll(
+            names.Select(name =>
+                client.PostAsync(
+                    new Uri("/predictors", UriKind.Relative),
+                    Json($$"""{"name":"{{name}}","url":"{{stub.Url}}","networks":["iris"],"declaredAccuracy":0.9}""")
+                )
+            )
+        );
+
+        Assert.Equal(
+            [HttpStatusCode.Created, HttpStatusCode.Conflict],
+            answers.Select(answer => answer.StatusCode).Order()
+        );
+        Assert.Single((await fixture.Get("/predictors")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Addresses_that_were_looked_up_are_not_kept_without_end()
+    {
+        await using var fixture = new ConsensusFixture();
+        var book = fixture.Services.GetRequiredService<AddressBook>();
+        var state = fixture.Services.GetRequiredService<LedgerWriter>().Now.State;
+        for (var host = 0; host < AddressBook.MostKnown + 10; host++)
+        {
+            var url = string.Create(CultureInfo.InvariantCulture, $"http://10.1.{host / 250}.{1 + (host % 250)}:9");
+            await book.ProblemOf("ann", url, state, isFromHere: false, TestContext.Current.CancellationToken);
+        }
+
+        Assert.InRange(book.Known, 1, AddressBook.MostKnown);
     }
 
     [Fact]
