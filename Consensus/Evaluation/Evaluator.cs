@@ -4,11 +4,20 @@ using Consensus.Clients;
 using Consensus.Ledger;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Consensus.Evaluation;
 
-/// <summary>Compares members, plain average and weighted consensus on the same held-out rows.</summary>
-internal sealed class Evaluator(PredictorClients clients, LedgerWriter ledger, TimeProvider time) : IDisposable
+/// <summary>
+/// Compares members, plain average and weighted consensus on the same held-out rows. An evaluation is the service's own:
+/// all who ask meanwhile wait for the same one, and it goes on when one of them goes away.
+/// </summary>
+internal sealed class Evaluator(
+    PredictorClients clients,
+    LedgerWriter ledger,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time
+)
 {
     /// <summary>Age at which an evaluation is made anew: it asks every member every held-out row.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
@@ -16,41 +25,57 @@ internal sealed class Evaluator(PredictorClients clients, LedgerWriter ledger, T
     /// <summary>The same for one that lacks answers: members that are starting miss rows, and soon do not.</summary>
     private static readonly TimeSpan FreshnessWithGaps = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim one = new(1);
+    /// <summary>Rows that no member was asked by then are misses: a member may answer just enough to be asked on.</summary>
+    private static readonly TimeSpan LongestAsking = TimeSpan.FromSeconds(30);
 
-    private (DateTimeOffset At, EvaluationView View, IReadOnlyList<AskedNetwork> Answers)? last;
+    private readonly Lock gate = new();
 
-    public void Dispose() => one.Dispose();
+    private Task<Evaluated>? last;
 
     /// <summary>The comparison, at most half a minute old; where a member lacks answers, a few seconds.</summary>
     /// <param name="without">Members to leave out of a second average and consensus; names of nobody are ignored.</param>
     /// <param name="ct">Ends the wait.</param>
+    /// <exception cref="ServiceUnavailableException">The service stops.</exception>
     internal async Task<EvaluationView> Evaluate(IReadOnlyCollection<string> without, CancellationToken ct)
     {
-        await one.WaitAsync(ct);
+        Task<Evaluated> evaluation;
+        lock (gate)
+        {
+            evaluation = last = last is { } known && IsFresh(known) ? known : EvaluateAll();
+        }
+
+        var (view, answers) = await evaluation.WaitAsync(ct);
+        return without.Count == 0 ? view : Reduce(view, answers, without);
+    }
+
+    private bool IsFresh(Task<Evaluated> evaluation) =>
+        !evaluation.IsCompleted
+        || (
+            evaluation.IsCompletedSuccessfully
+            && evaluation.Result.View is var view
+            && time.GetUtcNow() - view.At <= (IsComplete(view) ? Freshness : FreshnessWithGaps)
+        );
+
+    private async Task<Evaluated> EvaluateAll()
+    {
+        // Not within the caller's lock.
+        await Task.Yield();
+        using var limit = new CancellationTokenSource(LongestAsking, time);
+        List<AskedNetwork> asked = [];
         try
         {
-            if (
-                last is not { } known
-                || time.GetUtcNow() - known.At > (IsComplete(known.View) ? Freshness : FreshnessWithGaps)
-            )
+            foreach (var schema in Schema.All)
             {
-                List<AskedNetwork> asked = [];
-                foreach (var schema in Schema.All)
-                {
-                    asked.Add(await Ask(schema, ct));
-                }
-
-                var networks = asked.ToDictionary(one => one.Network.Name, Evaluate, StringComparer.Ordinal);
-                last = known = (time.GetUtcNow(), new(time.GetUtcNow(), Sorted(networks)), asked);
+                asked.Add(await Ask(schema, lifetime.ApplicationStopping, limit.Token));
             }
-
-            return without.Count == 0 ? known.View : Reduce(known.View, known.Answers, without);
         }
-        finally
+        catch (OperationCanceledException stopping) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            one.Release();
+            throw new ServiceUnavailableException("The consensus is stopping; ask again later.", stopping);
         }
+
+        var networks = asked.ToDictionary(one => one.Network.Name, Evaluate, StringComparer.Ordinal);
+        return new(new(time.GetUtcNow(), Sorted(networks)), asked);
     }
 
     private static bool IsComplete(EvaluationView view) =>
@@ -102,12 +127,14 @@ internal sealed class Evaluator(PredictorClients clients, LedgerWriter ledger, T
         IEnumerable<KeyValuePair<string, NetworkEvaluation>> networks
     ) => new(networks.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
 
-    private async Task<AskedNetwork> Ask(Schema schema, CancellationToken ct)
+    private async Task<AskedNetwork> Ask(Schema schema, CancellationToken ct, CancellationToken limit)
     {
         var state = ledger.Now.State;
         var members = FanOut.MembersOf(state, schema.Network.Name);
         var lines = schema.HeldOut.Select(row => row.Line).ToArray();
-        var answers = await Task.WhenAll(members.Select(member => clients.For(member, schema).AskUnscored(lines, ct)));
+        var answers = await Task.WhenAll(
+            members.Select(member => clients.For(member, schema).AskUnscored(lines, ct, limit))
+        );
         // Scoring takes long: not on the thread of the member's socket that answered last.
         await Task.Yield();
         var rows = Enumerable
@@ -150,6 +177,9 @@ internal sealed class Evaluator(PredictorClients clients, LedgerWriter ledger, T
             [.. asked.Rows.Select(row => Aggregate.Of(asked.Network, asked.Electorate.Tally(row), asked.Parameters))],
             asked.Truths
         );
+
+    /// <summary>A comparison, and the answers that it was made of.</summary>
+    private sealed record Evaluated(EvaluationView View, IReadOnlyList<AskedNetwork> Answers);
 
     /// <summary>What all members answered to the held-out rows of a network, and what their answers weigh.</summary>
     private sealed record AskedNetwork(

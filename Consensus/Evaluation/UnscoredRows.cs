@@ -16,18 +16,20 @@ internal static class UnscoredRows
     /// <param name="client">Of the member.</param>
     /// <param name="lines">The rows.</param>
     /// <param name="ct">Gives up.</param>
+    /// <param name="limit">No more is asked once it is cancelled: the rest are misses.</param>
     /// <returns>Per row the answer, empty for a miss.</returns>
     internal static async Task<ImmutableArray<ImmutableArray<long>>> AskUnscored(
         this IPredictorClient client,
         IReadOnlyList<string> lines,
-        CancellationToken ct
+        CancellationToken ct,
+        CancellationToken limit = default
     )
     {
         var answers = AnswerReader.Misses(lines.Count).ToArray();
         foreach (var piece in Enumerable.Range(0, lines.Count).Chunk(RowsPerPiece))
         {
             var open = piece;
-            for (var attempt = 0; attempt < Attempts && open.Length > 0; attempt++)
+            for (var attempt = 0; attempt < Attempts && open.Length > 0 && !limit.IsCancellationRequested; attempt++)
             {
                 var replies = await client.AskAll([.. open.Select(row => lines[row])], ct);
                 foreach (var (row, reply) in open.Zip(replies))

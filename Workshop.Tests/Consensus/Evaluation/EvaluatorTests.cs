@@ -67,6 +67,37 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public async Task An_evaluation_goes_on_when_the_one_who_asked_for_it_goes_away()
+    {
+        var pieces = 0;
+        using var goesAway = new CancellationTokenSource();
+        await using var member = await StubMember.StartOnceJoined(async context =>
+        {
+            var rows = await StubMember.RowsOf(context.Request);
+            if (rows > 1 && Interlocked.Increment(ref pieces) == 1)
+            {
+                await goesAway.CancelAsync();
+                await Task.Delay(Pause);
+            }
+
+            await context.Response.WriteAsync(StubMember.Irises(rows, 0.9, 0.1, 0));
+        });
+        await using var fixture = new ConsensusFixture().With("Consensus:MemberDeadline", "00:00:20");
+        await fixture.Register("ann", member.Url, protocol: "v2");
+        member.Begin();
+        using var client = fixture.CreateClient();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.GetAsync(new Uri("/evaluation", UriKind.Relative), goesAway.Token)
+        );
+        var (rows, answered, _) = await Evaluation(fixture);
+
+        Assert.Equal(rows, answered);
+        // It was asked once, for those that waited too.
+        Assert.Equal((rows + 31) / 32, pieces);
+    }
+
+    [Fact]
     public async Task Members_that_are_named_are_left_out_of_a_second_average_and_consensus()
     {
         await using var right = await StubMember.Says(0.9, 0.1, 0);
