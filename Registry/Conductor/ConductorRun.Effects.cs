@@ -16,7 +16,7 @@ internal sealed partial class ConductorRun
         switch (effect)
         {
             case Effect.Persist next:
-                await commits.Commit(new(Conductor: next.State));
+                await commits.Commit(new(Conductor: next.State with { Change = ++change }));
                 break;
             case Effect.Fence dead:
                 await fence!.Kill(dead.Server, ct);

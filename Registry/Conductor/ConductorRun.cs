@@ -41,6 +41,9 @@ internal sealed partial class ConductorRun(
     );
     private volatile ConductorView? view;
 
+    /// <summary>Of the last write. The loop's own, as writing is; what the pure part compares has that of the start.</summary>
+    private long change;
+
     /// <summary>What it knows; null before the first look.</summary>
     public ConductorView? View => view;
 
@@ -64,7 +67,9 @@ internal sealed partial class ConductorRun(
 
         try
         {
-            state = new(state.Settings, commits.Read(), canFence: fence is not null, clock.Now);
+            var read = commits.Read();
+            change = read.Change;
+            state = new(state.Settings, read, canFence: fence is not null, clock.Now);
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {

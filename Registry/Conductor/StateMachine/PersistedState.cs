@@ -16,6 +16,10 @@ namespace Registry.Conductor.StateMachine;
 /// second server is still to be stopped, although basic is in force by then.
 /// </param>
 /// <param name="WantedSince">When it was wanted.</param>
+/// <param name="Change">
+/// Rises by one with each write, whoever conducts: of the files of several registries the host takes the latest. 0 in a file of
+/// before it was counted.
+/// </param>
 internal sealed record PersistedState(
     long Term,
     string Primary,
@@ -24,7 +28,8 @@ internal sealed record PersistedState(
     string? Rebuild = null,
     [property: JsonConverter(typeof(JsonStringEnumConverter<StorageMode>))] StorageMode? Mode = null,
     [property: JsonConverter(typeof(JsonStringEnumConverter<StorageMode>))] StorageMode? Wanted = null,
-    DateTimeOffset? WantedSince = null
+    DateTimeOffset? WantedSince = null,
+    long Change = 0
 )
 {
     /// <summary>Nothing decided yet.</summary>

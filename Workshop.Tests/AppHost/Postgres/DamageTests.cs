@@ -93,6 +93,61 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         }
     }
 
+    [Theory]
+    // A replica that was away when the standby was found behind.
+    [InlineData(
+        """{"Term":2,"Primary":"postgres-1","Promotable":"postgres-2","Mode":"Synchronous","Change":4}""",
+        """{"Term":2,"Primary":"postgres-1","Mode":"Synchronous","Change":5}""",
+        false,
+        false,
+        true
+    )]
+    [InlineData(
+        """{"Term":2,"Primary":"postgres-1","Promotable":"postgres-2","Mode":"Synchronous","Change":6}""",
+        """{"Term":2,"Primary":"postgres-1","Mode":"Synchronous","Change":5}""",
+        true,
+        false,
+        true
+    )]
+    [InlineData(
+        """{"Term":2,"Primary":"postgres-1","Promotable":"postgres-2","Mode":"Synchronous","Change":9}""",
+        """{"Term":3,"Primary":"postgres-1","Mode":"Basic","Change":5}""",
+        false,
+        true,
+        false
+    )]
+    // Of before changes were counted: nobody knows which is the later.
+    [InlineData(
+        """{"Term":2,"Primary":"postgres-1","Promotable":"postgres-2","Mode":"Synchronous"}""",
+        """{"Term":2,"Primary":"postgres-1","Mode":"Basic"}""",
+        false,
+        false,
+        true
+    )]
+    public void Of_several_registries_the_latest_change_counts_whichever_is_the_first(
+        string one,
+        string other,
+        bool mayLead,
+        bool leadsAlone,
+        bool isPaired
+    )
+    {
+        var folders = new[] { Path.Combine(scratch, "registry"), Path.Combine(scratch, "registry-2") };
+        foreach (var (folder, content) in folders.Zip([one, other]))
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "conductor.json"), content);
+        }
+
+        foreach (var memory in new[] { new ConductorMemory(folders), new ConductorMemory([.. folders.Reverse()]) })
+        {
+            Assert.Equal(
+                (mayLead, leadsAlone, isPaired),
+                (memory.MayLead("postgres-2"), memory.LeadsAlone("postgres-1"), memory.IsPaired(usual: true))
+            );
+        }
+    }
+
     [Fact]
     public async Task A_server_that_basic_mode_has_given_up_is_not_taken_back_whatever_timeline_it_knows()
     {

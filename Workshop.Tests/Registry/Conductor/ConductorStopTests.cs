@@ -49,7 +49,7 @@ public sealed class ConductorStopTests : IDisposable
         }
 
         Assert.Equal(3, view.Term);
-        Assert.Equal(new PersistedState(3, "postgres-1", Mode: StorageMode.Basic), ReadPersistedState());
+        Assert.Equal(new PersistedState(3, "postgres-1", Mode: StorageMode.Basic, Change: 1), ReadPersistedState());
     }
 
     [Fact]
