@@ -183,7 +183,7 @@ internal static class Rules
             38,
             "The other needs help, nobody can help",
             Action.AskPerson,
-            f => !f.CanFence && (f.IsRebuildDue || f.Other!.IsDown)
+            f => !f.CanFence && (f.IsRebuildDue || f.Other!.IsDown || IsStuck(f))
         ),
         new(39, "The other's data are of an earlier term", Action.RebuildOther, f => f.IsRebuildDue),
         new(
