@@ -81,7 +81,7 @@ internal static class Secrets
 
         try
         {
-            Write(path, values);
+            WholeFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(values));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -112,21 +112,5 @@ internal static class Secrets
                 e
             );
         }
-    }
-
-    /// <summary>
-    /// Writes beside the file and renames: a crash leaves the old file or the new one, never half of one.
-    /// </summary>
-    private static void Write(string path, Dictionary<string, string> values)
-    {
-        var draft = path + ".new";
-        File.Delete(draft);
-        using (var stream = GuardedFiles.Create(draft))
-        {
-            JsonSerializer.Serialize(stream, values);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path, overwrite: true);
     }
 }

@@ -59,16 +59,21 @@ internal sealed class StateFolder : IDisposable
             }
 
             var folder = new StateFolder(root, options.Ephemeral, StateLock.Take(root, address));
-            if (options.Reset)
+            var isReady = false;
+            try
             {
-                folder.Clear();
+                folder.Prepare(options);
+                isReady = true;
+                return folder;
             }
-
-            Directory.CreateDirectory(folder.DatabaseFolder);
-            folder.RequireSameKind(options.Databases);
-            folder.RequireNoFewer("consensus-replicas", "The ledger", options.ConsensusReplicas);
-            folder.RequireNoFewer("registry-replicas", "What the registry decided", options.RegistryReplicas);
-            return folder;
+            finally
+            {
+                if (!isReady)
+                {
+                    folder.stateLock.GiveUp();
+                    folder.Forget();
+                }
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -85,11 +90,29 @@ internal sealed class StateFolder : IDisposable
     public void Dispose()
     {
         stateLock.Dispose();
+        Forget();
+    }
+
+    private void Forget()
+    {
         if (isEphemeral)
         {
             DataFolder.Delete(DatabaseFolder);
             DataFolder.Delete(Root);
         }
+    }
+
+    private void Prepare(WorkshopOptions options)
+    {
+        if (options.Reset)
+        {
+            Clear();
+        }
+
+        Directory.CreateDirectory(DatabaseFolder);
+        RequireSameKind(options.Databases);
+        RequireNoFewer("consensus-replicas", "The ledger", options.ConsensusReplicas);
+        RequireNoFewer("registry-replicas", "What the registry decided", options.RegistryReplicas);
     }
 
     /// <summary>
@@ -133,7 +156,7 @@ internal sealed class StateFolder : IDisposable
             );
         }
 
-        File.WriteAllText(path, Word(chosen));
+        WriteMarker(path, Word(chosen));
 
         static string Word(DatabaseKind kind) => kind is DatabaseKind.Native ? "native" : "containers";
     }
@@ -159,9 +182,11 @@ internal sealed class StateFolder : IDisposable
 
         if (chosen > 1)
         {
-            File.WriteAllText(path, chosen.ToString(CultureInfo.InvariantCulture));
+            WriteMarker(path, chosen.ToString(CultureInfo.InvariantCulture));
         }
     }
+
+    private static void WriteMarker(string path, string word) => WholeFile.Replace(path, Encoding.UTF8.GetBytes(word));
 
     /// <summary>Whoever owns the folder could put anything in it, and read every secret.</summary>
     private static void RequireOwn(string root)

@@ -33,10 +33,30 @@ internal sealed class StateLock : IDisposable
     {
         var path = Path.Combine(folder, FileName);
         var owner = path + OwnerSuffix;
-        FileStream taken;
+        var taken = Lock(path, owner);
+        var isTaken = false;
         try
         {
-            taken = new FileStream(
+            var wasAbandoned = File.Exists(owner);
+            var words = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, {address}");
+            File.WriteAllText(owner, words, Encoding.UTF8);
+            isTaken = true;
+            return new(taken, owner) { WasAbandoned = wasAbandoned };
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                taken.Dispose();
+            }
+        }
+    }
+
+    private static FileStream Lock(string path, string owner)
+    {
+        try
+        {
+            var taken = new FileStream(
                 path,
                 new FileStreamOptions
                 {
@@ -48,6 +68,7 @@ internal sealed class StateLock : IDisposable
             );
             // Who can read a file can lock it.
             File.SetUnixFileMode(path, OwnerOnly);
+            return taken;
         }
         catch (IOException e) when (File.Exists(path))
         {
@@ -57,11 +78,6 @@ internal sealed class StateLock : IDisposable
                 e
             );
         }
-
-        var wasAbandoned = File.Exists(owner);
-        var words = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, {address}");
-        File.WriteAllText(owner, words, Encoding.UTF8);
-        return new(taken, owner) { WasAbandoned = wasAbandoned };
     }
 
     /// <summary>Whether a file of the folder belongs to the lock.</summary>
@@ -70,6 +86,19 @@ internal sealed class StateLock : IDisposable
     public void Dispose()
     {
         File.Delete(ownerFile);
+        file.Dispose();
+    }
+
+    /// <summary>
+    /// Gives it back before anything was started: the next start waits for what another run left, and for nothing else.
+    /// </summary>
+    internal void GiveUp()
+    {
+        if (!WasAbandoned)
+        {
+            File.Delete(ownerFile);
+        }
+
         file.Dispose();
     }
 

@@ -118,6 +118,9 @@ public sealed class StateFolderTests : IDisposable
 
         var refusal = Assert.Throws<HostException>(() => Open("1"));
         Assert.Contains($"{option} 3", refusal.Message, StringComparison.Ordinal);
+        // Nothing was started, so the next start waits for nothing.
+        using var next = Open("3");
+        Assert.False(next.WasAbandoned);
 
         StateFolder Open(string count, params string[] more) =>
             StateFolder.Open(WorkshopOptions.Read([option, count, .. more]), folder, "http://localhost:18888");
