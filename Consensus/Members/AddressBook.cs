@@ -145,21 +145,7 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
 
     /// <summary>Whether an address names this machine, its own links, or the metadata of its host.</summary>
     private async Task<bool> IsInternal(string url, CancellationToken ct) =>
-        (await Find(new Uri(url).DnsSafeHost, ct)).Any(address =>
-            IPAddress.IsLoopback(address)
-            || address.Equals(IPAddress.Any)
-            || address.Equals(IPAddress.IPv6Any)
-            || address.IsIPv6LinkLocal
-            || MetadataAddresses.Contains(address)
-            || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..])
-        );
-
-    /// <summary>Where clouds outside 169.254.0.0/16 keep what a machine may know of itself.</summary>
-    private static readonly IPAddress[] MetadataAddresses =
-    [
-        IPAddress.Parse("100.100.100.200"),
-        IPAddress.Parse("fd00:ec2::254"),
-    ];
+        (await Find(new Uri(url).DnsSafeHost, ct)).Any(InternalAddresses.Contains);
 
     private async Task<bool> AreSame(string first, string second, CancellationToken ct)
     {

@@ -28,9 +28,10 @@ public sealed record SplitView(
 /// another history without being found out.
 /// </summary>
 /// <param name="options">How often, and who asks.</param>
+/// <param name="allowsLoopback">Whether the others may live on this machine.</param>
 /// <param name="time">Measures the pauses.</param>
 /// <param name="logger">Hears of split views.</param>
-internal sealed class Gossip(WitnessOptions options, TimeProvider time, ILogger logger)
+internal sealed class Gossip(WitnessOptions options, bool allowsLoopback, TimeProvider time, ILogger logger)
 {
     private const int LongestAnswer = 512 * 1024;
 
@@ -44,7 +45,7 @@ internal sealed class Gossip(WitnessOptions options, TimeProvider time, ILogger 
     /// <param name="ct">Ends it.</param>
     internal async Task Go(Follower follower, Action<SplitView> found, CancellationToken ct)
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var handler = WitnessConnections.Create(allowsLoopback);
         using var http = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LongestAnswer };
         SplitView? known = null;
         while (true)

@@ -22,7 +22,8 @@ public sealed class Witness(WitnessOptions options, HttpClient http, TimeProvide
 
     private readonly SignatureDesk desk = new(options, new(http), logger);
 
-    private readonly Gossip gossip = new(options, time, logger);
+    /// <summary>Members of a ledger on this machine live here too; those of another one have no business on it.</summary>
+    private readonly Gossip gossip = new(options, http.BaseAddress is { IsLoopback: true }, time, logger);
 
     private readonly Lock telling = new();
 
