@@ -29,6 +29,20 @@ public sealed class LedgerIndex
 
     private long lastBesidesWitnesses = -1;
 
+    private string? lastWitnessesAt;
+
+    /// <summary>Time of the newest block of signatures; null while there is none.</summary>
+    internal string? LastWitnessesAt
+    {
+        get
+        {
+            lock (gate)
+            {
+                return lastWitnessesAt;
+            }
+        }
+    }
+
     /// <summary>Height of the newest block that holds more than signatures; -1 while there is none.</summary>
     internal long LastBesidesWitnesses
     {
@@ -52,6 +66,7 @@ public sealed class LedgerIndex
             intents.Clear();
             witnessed.Clear();
             lastBesidesWitnesses = -1;
+            lastWitnessesAt = null;
             history.Clear();
         }
     }
@@ -87,6 +102,7 @@ public sealed class LedgerIndex
 
             if (block.Payload is WitnessesEntry { Witnesses: { IsDefault: false } signatures })
             {
+                lastWitnessesAt = block.Time;
                 foreach (var one in signatures)
                 {
                     witnessed[one.Name] = new(one.Height, one.Hash, one.Signature, block.Time);

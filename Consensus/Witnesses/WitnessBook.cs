@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Threading.Channels;
 using Consensus.Ledger;
 using Microsoft.Extensions.Options;
@@ -74,6 +75,8 @@ internal sealed class WitnessBook(
             var every = options.Value.WitnessBlockEvery;
             var gathering = every < LongestGathering ? every : LongestGathering;
             await Task.Delay(gathering, time, ct);
+            // Counted from the ledger's own block: also one of before a restart, or of another leader.
+            await Task.Delay(Rest(every, chain.File.Index.LastWitnessesAt, time.GetUtcNow()), time, ct);
             news.Reader.TryRead(out _);
             // A replica that led and does not any more has signatures left; they come to the one that leads now.
             if (!ledger.IsOpen || New() is not { IsEmpty: false } entry)
@@ -89,11 +92,21 @@ internal sealed class WitnessBook(
             {
                 // The writer has said why. Signatures stay in memory, and come with the next block.
                 news.Writer.TryWrite(true);
+                await Task.Delay(every - gathering, time, ct);
             }
-
-            await Task.Delay(every - gathering, time, ct);
         }
     }
+
+    /// <summary>What is left of the time between two blocks. A clock that was set back makes it no longer.</summary>
+    /// <param name="every">Least time between two.</param>
+    /// <param name="last">Time of the last one, as in a block; null before the first.</param>
+    /// <param name="now">By this clock.</param>
+    internal static TimeSpan Rest(TimeSpan every, string? last, DateTimeOffset now) =>
+        DateTimeOffset.TryParse(last, CultureInfo.InvariantCulture, out var at)
+        && every - (now - at) is var rest
+        && rest > TimeSpan.Zero
+            ? (rest < every ? rest : every)
+            : TimeSpan.Zero;
 
     /// <summary>
     /// What the ledger does not hold yet. A block of signatures is itself signed; that alone is no news, or a ledger at rest

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Consensus.Ledger;
+using Consensus.Witnesses;
 using Microsoft.Extensions.DependencyInjection;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Witnesses;
@@ -57,6 +58,17 @@ public sealed class WitnessRoutesTests : IAsyncDisposable
         using var more = await Sign("ann", await Head());
         await Eventually.Holds(async () => (await Head()).Height == head.Height + 3, Stop);
     }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("2026-11-30T08:00:10.0000000Z", 40)]
+    [InlineData("2026-11-30T07:59:30.0000000Z", 0)]
+    [InlineData("2026-11-30T09:00:00.0000000Z", 60)]
+    public void Blocks_of_signatures_are_a_minute_apart_whoever_wrote_the_last(string? last, int seconds) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            WitnessBook.Rest(TimeSpan.FromMinutes(1), last, new DateTimeOffset(2026, 11, 30, 8, 0, 30, TimeSpan.Zero))
+        );
 
     [Fact]
     public async Task What_is_malformed_unknown_or_does_not_verify_is_refused_with_the_reason()
