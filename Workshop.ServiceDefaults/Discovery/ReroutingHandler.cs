@@ -124,8 +124,10 @@ internal sealed class ReroutingHandler(
         new(
             source?.ChangeToken,
             async ct =>
-                Origins(await resolver.GetEndpointsAsync(Name(service), ct), service)
-                    .Contains(instance, StringComparer.Ordinal),
+                await resolver.GetEndpointsAsync(Name(service), ct) is var now
+                && Origins(now, service).Contains(instance, StringComparer.Ordinal)
+                    ? now.ChangeToken
+                    : null,
             options.LeftInstanceGrace,
             background
         );
