@@ -50,7 +50,7 @@ internal static class OrderRoutes
             return courier.Refuse(PageOf(userId, id), new(found.Problem!.Sentence, IsError: true));
         }
 
-        var (last, left) = (new Answer<Cart>(), new List<string>());
+        var (last, left, before) = (new Answer<Cart>(), new List<string>(), 0);
         // An order has at most a hundred lines; each is added once for one press.
         for (var line = 0; line < order.Items.Count; line++)
         {
@@ -67,6 +67,13 @@ internal static class OrderRoutes
                 left.Add(item.Name);
             }
 
+            if (answer.Replayed)
+            {
+                // What the cart held then says nothing of what it holds now.
+                before++;
+                continue;
+            }
+
             last = answer.Value is null ? last : answer;
         }
 
@@ -76,18 +83,19 @@ internal static class OrderRoutes
             context.SetCartCount(cart.Count);
         }
 
-        return courier.Send(CartPage, Words(order.Items.Count - left.Count, left, fitted.Words));
+        return courier.Send(CartPage, Words(order.Items.Count - left.Count - before, before, left, fitted.Words));
     }
 
     /// <summary>What is said of it. Pure.</summary>
-    private static string Words(int added, List<string> left, IReadOnlyList<string> changed) =>
+    private static string Words(int added, int before, List<string> left, IReadOnlyList<string> changed) =>
         string.Join(
             ' ',
             [
-                added switch
+                (added, before) switch
                 {
-                    0 => "Nothing was added.",
-                    1 => "1 item of that order added to your cart.",
+                    (0, 0) => "Nothing was added.",
+                    (0, _) => "That was added before; nothing was added a second time.",
+                    (1, _) => "1 item of that order added to your cart.",
                     _ => $"{added} items of that order added to your cart.",
                 },
                 .. left.Take(MostNamed).Select(name => $"{name} could not be added."),

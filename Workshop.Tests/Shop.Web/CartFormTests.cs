@@ -112,8 +112,11 @@ public sealed class CartFormTests(ShopFixture shop)
         Assert.Contains("On disk", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("Confirmed by", seen, StringComparison.Ordinal);
 
-        var again = await visit.Send(path, $"{path}/again");
-        Assert.Contains("1 item of that order added to your cart.", again, StringComparison.Ordinal);
+        var press = StorefrontServer.Form(await visit.Page(path), $"{path}/again");
+        var again = await StorefrontServer.Post(visit.Browser, $"{path}/again", press, Ct);
+        Assert.Contains("1 item of that order added to your cart.", again.Page, StringComparison.Ordinal);
+        var twice = await StorefrontServer.Post(visit.Browser, $"{path}/again", press, Ct);
+        Assert.Contains("nothing was added a second time", twice.Page, StringComparison.Ordinal);
         Assert.Equal(2, await visit.Pieces());
         await visit.Client.Delete($"/products/{product}");
         Assert.Contains(
