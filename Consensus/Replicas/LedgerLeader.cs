@@ -12,6 +12,7 @@ internal sealed class LedgerLeader(
     LedgerWriter ledger,
     LedgerBeginning beginning,
     GoldKey key,
+    ServiceEnding ending,
     ILogger<LedgerLeader> logger
 ) : ILeader
 {
@@ -23,14 +24,29 @@ internal sealed class LedgerLeader(
         await log.Propose(new(LogEntryText.Of(mark)));
         while (beginning.Next() is { } missing)
         {
-            if (await ledger.Append(_ => missing, leadership) is Refused refused)
+            if (await RefusalOf(missing, leadership) is { } reason)
             {
-                throw new InvalidOperationException($"The ledger cannot begin as it is configured: {refused.Reason}");
+                // Every leader would be refused the same.
+                ending.End($"The ledger cannot begin as it is configured: {reason}");
+                return;
             }
         }
 
         log.Open();
         ReplicaLog.Leads(logger, log.Term, ledger.Now.Count);
         await Task.Delay(Timeout.InfiniteTimeSpan, leadership).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<string?> RefusalOf(Entry entry, CancellationToken leadership)
+    {
+        try
+        {
+            return await ledger.Append(_ => entry, leadership) is Refused refused ? refused.Reason : null;
+        }
+        catch (InvalidOperationException broken)
+        {
+            // What would break the ledger has ended its writer.
+            return broken.Message;
+        }
     }
 }

@@ -59,6 +59,33 @@ public sealed class ReplicaStartTests
         await group.UntilAllAreEqual(Stop);
     }
 
+    [Fact]
+    public async Task Replicas_whose_rules_the_ledger_refuses_end_with_a_sentence()
+    {
+        await using var group = await ReplicaGroup.Start(Stop);
+        await group.KillAll();
+
+        // More than the members that are there have put down.
+        var replicas = Enumerable
+            .Range(0, 3)
+            .Select(replica =>
+                group.Run(
+                    replica,
+                    ("Consensus__Mechanism__EjectionCents", "200000"),
+                    ("Consensus__Mechanism__MinimumDepositCents", "200000")
+                )
+            )
+            .ToArray();
+        var first = await await Task.WhenAny(replicas.Select(async replica => (await Ended(replica), replica)));
+
+        Assert.Equal(3, first.Item1);
+        Assert.Contains(
+            "cannot begin as it is configured",
+            await first.replica.StandardError.ReadToEndAsync(Stop),
+            StringComparison.Ordinal
+        );
+    }
+
     private static async Task<int> Ended(System.Diagnostics.Process process)
     {
         await process.WaitForExitAsync(Stop);
