@@ -75,5 +75,16 @@ public sealed record ConsensusOptions : IValidatableObject
             .Where(network => !IPNetwork.TryParse(network, out _))
             .Select(network => new ValidationResult(
                 $"Consensus:MemberNetworks: '{network}' is no network such as 192.168.0.0/16."
-            ));
+            ))
+            .Concat(
+                Mechanism.MinimumDepositCents >= Mechanism.EjectionCents
+                    ? []
+                    :
+                    [
+                        new ValidationResult(
+                            "Consensus:Mechanism: MinimumDepositCents must be at least EjectionCents, or a member would be "
+                                + "ejected by joining."
+                        ),
+                    ]
+            );
 }
