@@ -54,6 +54,7 @@ internal static class RedundancyDefaults
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
         builder.Services.AddScoped<RegistryClient>();
         builder.Services.AddScoped<HostClient>();
+        builder.Services.AddSingleton<ShelfMark>();
         builder.Services.AddScoped<LabShelf>();
         builder.Services.AddScoped<Checker>();
         builder.Services.AddScoped<Buyer>();

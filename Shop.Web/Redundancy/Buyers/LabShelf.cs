@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Shop.Web.Storefront;
 
 namespace Shop.Web.Redundancy.Buyers;
@@ -7,8 +8,15 @@ namespace Shop.Web.Redundancy.Buyers;
 /// what is left. Taken out of the shop when the run ends.
 /// </summary>
 /// <param name="shop">The shop.</param>
-public sealed class LabShelf(ShopClient shop)
+/// <param name="mark">Which run is this storefront's own.</param>
+public sealed class LabShelf(ShopClient shop, ShelfMark mark)
 {
+    /// <summary>
+    /// From then on pieces are nobody's, whichever storefront made them: no run takes as long, with its last orders and the look
+    /// for all of them.
+    /// </summary>
+    internal static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(10);
+
     /// <summary>Several, so that buyers do not all wait for one row's lock.</summary>
     private const int Products = 8;
 
@@ -35,6 +43,7 @@ public sealed class LabShelf(ShopClient shop)
     /// <returns>Null, or why it could not be filled.</returns>
     public async Task<string?> Fill(string run, CancellationToken ct)
     {
+        mark.Keep(run);
         for (var n = 1; n <= Products; n++)
         {
             var draft = new ProductDraft(
@@ -79,17 +88,27 @@ public sealed class LabShelf(ShopClient shop)
     /// <param name="ct">Ends the wait.</param>
     public async Task Clear(CancellationToken ct)
     {
+        var isLeft = false;
         foreach (var id in ids)
         {
-            await shop.Delete(id, revision: null, ct);
+            isLeft |= !await Take(id, ct);
+        }
+
+        if (!isLeft)
+        {
+            mark.Forget();
         }
     }
 
-    /// <summary>Takes out what runs left behind whose storefront was killed.</summary>
+    /// <summary>
+    /// Takes out what runs left behind whose storefront was killed: this one's at once, that of others once no run takes as long,
+    /// for another storefront's run may be under way.
+    /// </summary>
     /// <param name="current">Tells the id of the run under way, whose pieces stay; null for none.</param>
+    /// <param name="now">Against which the pieces' age is measured.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>Pieces that were taken out; null when the shop did not answer.</returns>
-    public async Task<int?> Sweep(Func<string?> current, CancellationToken ct)
+    /// <returns>Pieces that were taken out, and of others that may be in use; null when the shop did not answer.</returns>
+    public async Task<(int Taken, int InUse)?> Sweep(Func<string?> current, DateTimeOffset now, CancellationToken ct)
     {
         if ((await shop.Products(new(Category), MostFound, ct)).Value is not { } found)
         {
@@ -97,22 +116,37 @@ public sealed class LabShelf(ShopClient shop)
         }
 
         // Asked after the look: a run that begins now has made nothing that was seen.
-        var kept = current() is { } run ? OfRun(run) : null;
-        var taken = 0;
-        foreach (var piece in found.Where(IsPiece).Where(piece => kept is null || !Ends(piece, kept)))
+        var kept = current();
+        var (taken, inUse) = (0, 0);
+        foreach (var piece in found.Where(IsPiece).Where(piece => !IsOf(piece, kept)))
         {
-            if (
-                (await shop.Delete(piece.Id, revision: null, ct)).Problem is
-                { Status: not StatusCodes.Status404NotFound }
-            )
+            if (!IsOf(piece, mark.Interrupted) && now - MadeAt(piece.Id) < LongestRun)
+            {
+                inUse++;
+            }
+            else if (await Take(piece.Id, ct))
+            {
+                taken++;
+            }
+            else
             {
                 return null;
             }
-
-            taken++;
         }
 
-        return taken;
+        return (taken, inUse);
+    }
+
+    /// <summary>Whether a product is out of the shop now.</summary>
+    private async Task<bool> Take(Guid id, CancellationToken ct) =>
+        (await shop.Delete(id, revision: null, ct)).Problem is null or { Status: StatusCodes.Status404NotFound };
+
+    /// <summary>A product's id is a UUID of version 7: its first 48 bits are milliseconds since 1970.</summary>
+    private static DateTimeOffset MadeAt(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16);
     }
 
     /// <summary>Somebody may have products of their own in this category.</summary>
@@ -122,5 +156,6 @@ public sealed class LabShelf(ShopClient shop)
 
     private static string OfRun(string run) => $" of run {run}";
 
-    private static bool Ends(Product piece, string words) => piece.Name.EndsWith(words, StringComparison.Ordinal);
+    private static bool IsOf(Product piece, string? run) =>
+        run is not null && piece.Name.EndsWith(OfRun(run), StringComparison.Ordinal);
 }

@@ -24,7 +24,7 @@ public sealed class ShelfSweeper(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Test pieces of an interrupted run that this storefront took out of the shop when it started.</summary>
+    /// <summary>Test pieces of interrupted runs that this storefront took out of the shop since it started.</summary>
     public int Taken { get; private set; }
 
     /// <inheritdoc />
@@ -36,26 +36,34 @@ public sealed class ShelfSweeper(
         for (var tries = 0; tries < MaxTries && !stoppingToken.IsCancellationRequested; tries++)
         {
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (await Sweep(stoppingToken) is { } taken)
+            if (await Sweep(stoppingToken) is not var (taken, inUse))
             {
-                Taken = taken;
-                if (taken > 0)
-                {
-                    LogMessages.InterruptedRunCleared(logger, taken);
-                }
+                continue;
+            }
 
+            Taken += taken;
+            if (taken > 0)
+            {
+                LogMessages.InterruptedRunCleared(logger, taken);
+            }
+
+            if (inUse == 0)
+            {
                 return;
             }
+
+            await Task.Delay(LabShelf.LongestRun, time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<int?> Sweep(CancellationToken ct)
+    private async Task<(int Taken, int InUse)?> Sweep(CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
         try
         {
             var shelf = scope.ServiceProvider.GetRequiredService<LabShelf>();
-            return await shelf.Sweep(() => buyers.IsRunning ? buyers.Run?.Id : null, ct);
+            return await shelf.Sweep(() => buyers.IsRunning ? buyers.Run?.Id : null, time.GetUtcNow(), ct);
         }
         catch (OperationCanceledException)
         {
