@@ -53,6 +53,7 @@ internal sealed class ServerWarmUp(
                 // Alone: what several would compile at the same time is compiled once.
                 await routes.Round(either.Token);
                 rounds = 1;
+                await routes.Facts(either.Token);
             }
 
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = either.Token };
