@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using Workshop.AppHost.Postgres;
 
 namespace Workshop.AppHost.Hosting;
 
