@@ -42,6 +42,7 @@ internal sealed class Forwarding(
         "Keep-Alive",
         "Origin",
         "Proxy-Connection",
+        "Sec-Fetch-Site",
         "Server",
         "TE",
         "Trailer",

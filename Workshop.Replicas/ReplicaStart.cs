@@ -78,8 +78,8 @@ internal sealed class ReplicaStart(
         {
             // The first start of all: whoever has most, perhaps of a time before there were replicas, leads. No vote was lost,
             // for none was given.
-            mayVote = true;
             log.TakesPart();
+            mayVote = true;
             return new(Array.TrueForAll(others, other => other!.Extent <= own.Extent));
         }
 

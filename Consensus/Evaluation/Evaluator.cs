@@ -60,12 +60,13 @@ internal sealed class Evaluator(
     {
         // Not within the caller's lock.
         await Task.Yield();
-        using var limit = new CancellationTokenSource(LongestAsking, time);
         List<AskedNetwork> asked = [];
         try
         {
             foreach (var schema in Schema.All)
             {
+                // Each its own: a member that is slow in one misses nobody's rows in the next.
+                using var limit = new CancellationTokenSource(LongestAsking, time);
                 asked.Add(await Ask(schema, lifetime.ApplicationStopping, limit.Token));
             }
         }

@@ -27,9 +27,6 @@ internal sealed class ReplicatedLedger(
     /// <summary>Pause before a disk that refused is tried again.</summary>
     private static readonly TimeSpan DiskPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>So often a leader tries its own block again.</summary>
-    private const int OwnPatience = 3;
-
     private volatile JsonSnapshot<LedgerMark>? mark = JsonSnapshot<LedgerMark>.Load(directory);
 
     /// <summary>One that was ended on its way to the mark goes on.</summary>
@@ -138,7 +135,7 @@ internal sealed class ReplicatedLedger(
     {
         if (own is not null && Follows(own.Draft.Blocks[0].Block))
         {
-            await UntilWritten(() => chain.Write(own.Draft), token, OwnPatience);
+            await UntilWritten(() => chain.Write(own.Draft), token);
             return true;
         }
 
@@ -186,11 +183,8 @@ internal sealed class ReplicatedLedger(
         }
     }
 
-    /// <summary>
-    /// A full disk keeps this replica behind, and nobody else: it goes on when there is room. One that leads ends, for all would
-    /// wait for it.
-    /// </summary>
-    private async ValueTask UntilWritten(Action write, CancellationToken token, int patience = int.MaxValue)
+    /// <summary>A full disk keeps this replica behind, and nobody else: it goes on when there is room.</summary>
+    private async ValueTask UntilWritten(Action write, CancellationToken token)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -208,11 +202,6 @@ internal sealed class ReplicatedLedger(
                 if (attempt == 0)
                 {
                     LogMessages.LedgerNotWritten(logger, full.Message);
-                }
-
-                if (attempt == patience)
-                {
-                    ending.End($"The ledger cannot be written, and this replica leads: {full.Message}");
                 }
 
                 await Task.Delay(DiskPause, time, token);

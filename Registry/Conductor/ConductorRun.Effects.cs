@@ -147,8 +147,7 @@ internal sealed partial class ConductorRun
     }
 
     /// <summary>
-    /// What may take its time after a failover: when the clients came, the checkpoint, and the timeline, by which the
-    /// shop's servers find what was lost.
+    /// What may take its time after a failover: when the clients came, and the checkpoint.
     /// </summary>
     private async Task Settle(Failover done, DateTimeOffset promotedAt, CancellationToken ct)
     {
@@ -164,12 +163,33 @@ internal sealed partial class ConductorRun
             telemetry.Tell(done);
 
             await primary.Checkpoint(ct);
-            var timeline = await primary.Timeline(ct);
-            journal.Amend(done.Term, failover => failover with { Timeline = timeline });
         }
         catch (Exception error) when (error is NpgsqlException or OperationCanceledException or TimeoutException)
         {
             journal.Note("After the promotion", error.Message);
+        }
+    }
+
+    /// <summary>
+    /// The timeline of the last failover, by which the shop's servers find what was lost: as soon as the new primary says it, and
+    /// also where the registry ended before it did.
+    /// </summary>
+    private async Task NoteTimeline(CancellationToken ct)
+    {
+        while (true)
+        {
+            if (
+                journal.LastFailover is { Timeline: null } last
+                && last.Term == state.Persisted.Term
+                && probes.GetValueOrDefault(last.To)
+                    is { State: { Reach: Reach.Answers, Answer.IsInRecovery: false } } primary
+            )
+            {
+                var timeline = await primary.Server.Timeline(ct);
+                journal.Amend(last.Term, failover => failover with { Timeline = timeline });
+            }
+
+            await Task.Delay(BetweenTimelines, clock.Time, ct);
         }
     }
 }

@@ -28,6 +28,8 @@ internal sealed partial class ConductorRun(
     HostFence? fence = null
 )
 {
+    private static readonly TimeSpan BetweenTimelines = TimeSpan.FromMilliseconds(200);
+
     private readonly PairPublisher publisher = new(table);
     private readonly DiskWatch disks = new(clock.Time);
     private readonly Dictionary<string, ServerProbe> probes = new(StringComparer.Ordinal);
@@ -89,6 +91,7 @@ internal sealed partial class ConductorRun(
             background.Loop("decisions", Loop, ct),
             background.Loop("fence", CheckFence, ct),
             background.Loop("lag", token => lag.Run(StandbyToHold, token), ct),
+            background.Loop("timeline of the last failover", NoteTimeline, ct),
             background.Loop("lost orders", losses.Collect, ct),
         ]);
         foreach (var probe in probes.Values)

@@ -86,21 +86,26 @@ internal sealed class LossCollector(ServiceTable table, Journal journal, TimePro
         return known.Count > before;
     }
 
+    /// <summary>With what is known from before a restart, when servers that are away now had compared.</summary>
     private static Failover Sum(Failover failover, Dictionary<string, Comparison> known) =>
         failover with
         {
             Lost =
             [
-                .. known
-                    .OrderBy(one => one.Key, StringComparer.Ordinal)
-                    .SelectMany(one => one.Value.Lost)
+                .. failover
+                    .Lost.Concat(
+                        known.OrderBy(one => one.Key, StringComparer.Ordinal).SelectMany(one => one.Value.Lost)
+                    )
                     .Distinct(StringComparer.Ordinal)
                     .Take(MaxOrders),
             ],
-            ComparedBy = [.. known.Keys.Order(StringComparer.Ordinal)],
-            ComparedReceipts = known.Values.Sum(one => one.Compared),
-            LostBytes = known.Values.Max(one => one.LostBytes),
-            LostMilliseconds = known.Values.Max(one => one.LostMilliseconds),
+            ComparedBy =
+            [
+                .. failover.ComparedBy.Union(known.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            ],
+            ComparedReceipts = Math.Max(failover.ComparedReceipts, known.Values.Sum(one => one.Compared)),
+            LostBytes = Math.Max(failover.LostBytes, known.Values.Max(one => one.LostBytes)),
+            LostMilliseconds = Math.Max(failover.LostMilliseconds, known.Values.Max(one => one.LostMilliseconds)),
         };
 
     /// <summary>One server's word, as far as it is read here.</summary>

@@ -66,6 +66,6 @@ public sealed record Answer<T>
     /// <summary>How many there are in all, where the answer is one page of them.</summary>
     public int? Total { get; init; }
 
-    /// <summary>This answer was given before: the request is a repeat of one already done.</summary>
+    /// <summary>This answer was given before: the request is a repeat of an earlier call that was done.</summary>
     public bool Replayed { get; init; }
 }

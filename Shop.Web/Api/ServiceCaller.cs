@@ -73,7 +73,8 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
             // Only an answer that is of use means that somebody stepped in.
             var steppedIn = answer.Problem is { IsTransient: true } ? 0 : failed.Failed;
             trail.Note(Header(response, ServedBy.Header), time.GetElapsedTime(start), steppedIn);
-            return answer;
+            // What an earlier attempt of this call did was not there before.
+            return answer with { Replayed = answer.Replayed && failed.Failed == 0 };
         }
         catch (JsonException exception)
         {

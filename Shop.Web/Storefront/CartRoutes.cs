@@ -34,7 +34,6 @@ internal static class CartRoutes
         ShopClient shop,
         CartFitter fitter,
         Courier courier,
-        Trail trail,
         HttpContext context
     )
     {
@@ -67,9 +66,9 @@ internal static class CartRoutes
             );
         }
 
-        if (answer.Replayed && trail.Rerouted == TimeSpan.Zero)
+        if (answer.Replayed)
         {
-            // By an earlier press: what the cart held then says nothing of what it holds now.
+            // What the cart held then says nothing of what it holds now.
             return courier.Send(Page, "That was added before; nothing was added a second time.");
         }
 

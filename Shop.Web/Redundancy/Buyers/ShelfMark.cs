@@ -9,8 +9,8 @@ namespace Shop.Web.Redundancy.Buyers;
 /// </summary>
 public sealed class ShelfMark
 {
-    /// <summary>In the storefront's folder.</summary>
-    internal const string FileName = "test-pieces";
+    /// <summary>In the storefront's folder, which several may share on several machines.</summary>
+    internal static readonly string FileName = $"test-pieces-{Environment.MachineName}";
 
     private readonly string? path;
     private readonly ILogger logger;

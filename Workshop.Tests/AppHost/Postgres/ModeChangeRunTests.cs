@@ -51,6 +51,7 @@ public sealed class ModeChangeRunTests(WorkshopFixture fixture)
         }
         finally
         {
+            await control.ChangeMode("synchronous");
             await workshop.RepairAll(Ct);
         }
     }
