@@ -38,7 +38,7 @@ internal sealed class DurableLog : WriteAheadLog, IPersistentState, IAuditTrail<
         IsBlank = File.Exists(blank) || (LastEntryIndex == 0 && ((IPersistentState)this).Term == 0);
         if (IsBlank)
         {
-            DurableFile.Replace(blank, [], isSecret: false);
+            DurableFile.Replace(blank, []);
         }
     }
 

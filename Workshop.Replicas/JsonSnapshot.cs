@@ -57,11 +57,7 @@ internal sealed class JsonSnapshot<T>(long index, long term, T content) : ISnaps
         }
         catch (Exception damaged) when (damaged is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException(
-                $"{path} cannot be read: {damaged.Message} "
-                    + "Keep this service's folder elsewhere and start without it: it fetches what the others have.",
-                damaged
-            );
+            throw new StartRefusedException($"{path} cannot be read: {damaged.Message} {EndingRun.BeginAnew}", damaged);
         }
     }
 

@@ -60,15 +60,21 @@ internal sealed class ReplicaStart(
 
             if (!cluster.Standby || await MayTakePart(others))
             {
-                mayVote = true;
+                Vote();
                 await cluster.RevertToNormalModeAsync(ct);
-                log.TakesPart();
                 LogMessages.TakesPart(logger);
                 return;
             }
 
             await Task.Delay(Pause, time, ct);
         }
+    }
+
+    /// <summary>From now on, also after a restart.</summary>
+    private void Vote()
+    {
+        log.TakesPart();
+        mayVote = true;
     }
 
     private ValueTask<bool> MayTakePart(ReplicaView?[] others)
@@ -78,8 +84,7 @@ internal sealed class ReplicaStart(
         {
             // The first start of all: whoever has most, perhaps of a time before there were replicas, leads. No vote was lost,
             // for none was given.
-            log.TakesPart();
-            mayVote = true;
+            Vote();
             return new(Array.TrueForAll(others, other => other!.Extent <= own.Extent));
         }
 

@@ -43,6 +43,10 @@ internal static class EndingRun
     /// <summary>Exit code of a service that was ended with a sentence.</summary>
     internal const int Ended = 3;
 
+    /// <summary>What helps a replica whose files are damaged.</summary>
+    internal const string BeginAnew =
+        "Keep this service's folder elsewhere and start without it: it fetches what the others have.";
+
     /// <summary>Runs the service; what may not begin or go on ends with one sentence and exit code 3.</summary>
     /// <param name="app">The service.</param>
     /// <param name="map">Makes its pipeline, for which what it stands on is opened.</param>
@@ -61,10 +65,7 @@ internal static class EndingRun
         }
         catch (IntegrityException damaged)
         {
-            return await Say(
-                $"The replicas' log is damaged: {damaged.Message} "
-                    + "Keep this service's folder elsewhere and start without it: it fetches what the others have."
-            );
+            return await Say($"The replicas' log is damaged: {damaged.Message} {BeginAnew}");
         }
     }
 

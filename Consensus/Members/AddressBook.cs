@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Consensus.Ledger;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -56,16 +57,16 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
     /// </summary>
     /// <param name="name">Of the member that is to answer there.</param>
     /// <param name="url">The address.</param>
-    /// <param name="now">The members.</param>
-    /// <param name="write">Appends the block.</param>
+    /// <param name="entry">The block.</param>
+    /// <param name="ledger">Takes it.</param>
     /// <param name="ct">Ends the wait for the turn.</param>
     /// <returns>What was written or refused; or the problem, and nothing was written.</returns>
     /// <exception cref="ServiceUnavailableException">The turn did not come within 10 s.</exception>
     internal async Task<(ProblemHttpResult? Problem, Outcome? Outcome)> Take(
         string name,
         string url,
-        Func<State> now,
-        Func<CancellationToken, Task<Outcome>> write,
+        Entry entry,
+        LedgerWriter ledger,
         CancellationToken ct
     )
     {
@@ -76,9 +77,9 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
 
         try
         {
-            return await Taken(name, url, now(), ct) is { } problem
+            return await Taken(name, url, ledger.Now.State, ct) is { } problem
                 ? (problem, null)
-                : (null, await write(CancellationToken.None));
+                : (null, await ledger.Append(_ => entry, CancellationToken.None));
         }
         finally
         {

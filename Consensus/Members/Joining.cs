@@ -83,13 +83,7 @@ internal sealed class Joining(
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, problem);
         }
 
-        var (occupied, outcome) = await addresses.Take(
-            complete.Name,
-            complete.Url,
-            () => ledger.Now.State,
-            token => ledger.Append(_ => complete, token),
-            ct
-        );
+        var (occupied, outcome) = await addresses.Take(complete.Name, complete.Url, complete, ledger, ct);
         if (occupied is not null)
         {
             return occupied;

@@ -64,12 +64,13 @@ internal sealed class Moving(
             return TypedResults.NotFound();
         }
 
+        var move = new MoveEntry(name, url, request.Key);
         // A client that lost the first answer asks again.
         if (string.Equals(member.Url, url, StringComparison.Ordinal))
         {
             return request.Key is null || string.Equals(request.Key, member.Key, StringComparison.Ordinal)
                 ? TypedResults.Ok(MemberView.Of(member, state))
-                : Answer(name, await ledger.Append(_ => new MoveEntry(name, url, request.Key), ct));
+                : Answer(name, await ledger.Append(_ => move, ct));
         }
 
         // The new address is asked some rows: whoever may move at will could have anybody asked.
@@ -89,13 +90,7 @@ internal sealed class Moving(
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, miss);
         }
 
-        var (occupied, outcome) = await addresses.Take(
-            name,
-            url,
-            () => ledger.Now.State,
-            token => ledger.Append(_ => new MoveEntry(name, url, request.Key), token),
-            ct
-        );
+        var (occupied, outcome) = await addresses.Take(name, url, move, ledger, ct);
         return occupied is not null ? occupied : Answer(name, outcome);
     }
 

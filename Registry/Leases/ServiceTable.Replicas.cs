@@ -18,8 +18,10 @@ internal sealed partial class ServiceTable
     /// <summary>Whether another registry has the leases, and this one shows what that one saw last.</summary>
     private bool isFollowing;
 
+    private volatile bool hasTaken;
+
     /// <summary>Whether a leader's table was seen.</summary>
-    private bool hasTaken;
+    public bool HasTaken => hasTaken;
 
     /// <summary>The whole table, once it has changed after <paramref name="index"/> or the wait is over.</summary>
     public async Task<TableView> ShowChanged(long index, TimeSpan wait, CancellationToken ct)
@@ -62,7 +64,6 @@ internal sealed partial class ServiceTable
             }
 
             hasTaken = true;
-
             lastChange = seen.Index;
             Signal();
         }

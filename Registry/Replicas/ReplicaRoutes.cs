@@ -108,14 +108,14 @@ internal static class ReplicaRoutes
     }
 
     /// <summary>Healthy once this registry knows what the group knows.</summary>
-    private sealed class Knowing(MajorityLog log, TableFollower follower) : IHealthCheck
+    private sealed class Knowing(MajorityLog log, ServiceTable table) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context,
             CancellationToken cancellationToken = default
         ) =>
             Task.FromResult(
-                log.IsOpen || follower.HasShown
+                log.IsOpen || table.HasTaken
                     ? HealthCheckResult.Healthy()
                     : HealthCheckResult.Unhealthy("No registry leads yet.")
             );

@@ -37,11 +37,6 @@ internal sealed class TableFollower(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private volatile bool hasShown;
-
-    /// <summary>Whether it has seen a leader's table.</summary>
-    internal bool HasShown => hasShown;
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         background.Loop("leader's table", Follow, stoppingToken);
 
@@ -54,7 +49,6 @@ internal sealed class TableFollower(
             {
                 table.Take(seen);
                 services.GetService<Journal>()?.Take(seen.LastFailover);
-                hasShown = true;
                 last = (leader, seen.Index);
                 continue;
             }

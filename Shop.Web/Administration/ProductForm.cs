@@ -10,6 +10,9 @@ namespace Shop.Web.Administration;
 /// </summary>
 public sealed class ProductForm
 {
+    /// <summary>Of a sent form: the longest description, twice, at nine bytes a character, and the rest.</summary>
+    public const int MaxBytes = 256 * 1024;
+
     /// <summary>1 to 200 characters.</summary>
     public string? Name { get; set; }
 

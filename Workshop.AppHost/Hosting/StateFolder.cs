@@ -59,20 +59,16 @@ internal sealed class StateFolder : IDisposable
             }
 
             var folder = new StateFolder(root, options.Ephemeral, StateLock.Take(root, address));
-            var isReady = false;
             try
             {
                 folder.Prepare(options);
-                isReady = true;
                 return folder;
             }
-            finally
+            catch
             {
-                if (!isReady)
-                {
-                    folder.stateLock.GiveUp();
-                    folder.Forget();
-                }
+                folder.stateLock.GiveUp();
+                folder.Forget();
+                throw;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -34,21 +34,17 @@ internal sealed class StateLock : IDisposable
         var path = Path.Combine(folder, FileName);
         var owner = path + OwnerSuffix;
         var taken = Lock(path, owner);
-        var isTaken = false;
         try
         {
             var wasAbandoned = File.Exists(owner);
             var words = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, {address}");
             File.WriteAllText(owner, words, Encoding.UTF8);
-            isTaken = true;
             return new(taken, owner) { WasAbandoned = wasAbandoned };
         }
-        finally
+        catch
         {
-            if (!isTaken)
-            {
-                taken.Dispose();
-            }
+            taken.Dispose();
+            throw;
         }
     }
 

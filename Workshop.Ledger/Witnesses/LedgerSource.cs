@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Workshop.ServiceDefaults.Discovery;
+using Workshop.ServiceDefaults.Sockets;
 
 namespace Workshop.Ledger.Witnesses;
 
@@ -148,21 +149,15 @@ internal sealed class LedgerSource(HttpClient http)
     /// <summary>A machine that fell asleep says no goodbye: the system asks for it while nothing comes.</summary>
     private static async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken ct)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        var connected = await TcpConnection.Open(socket =>
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             SetSeconds(socket, SocketOptionName.TcpKeepAliveTime, (int)SilenceBeforeProbe.TotalSeconds);
             SetSeconds(socket, SocketOptionName.TcpKeepAliveInterval, (int)BetweenProbes.TotalSeconds);
             SetSeconds(socket, SocketOptionName.TcpKeepAliveRetryCount, Probes);
-            await socket.ConnectAsync(context.DnsEndPoint, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+            return socket.ConnectAsync(context.DnsEndPoint, ct);
+        });
+        return new NetworkStream(connected, ownsSocket: true);
     }
 
     private static void SetSeconds(Socket socket, SocketOptionName option, int value) =>

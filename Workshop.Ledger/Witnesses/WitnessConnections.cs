@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Workshop.ServiceDefaults.Connections;
+using Workshop.ServiceDefaults.Sockets;
 
 namespace Workshop.Ledger.Witnesses;
 
@@ -35,16 +36,7 @@ internal static class WitnessConnections
             throw new HttpRequestException($"{target.Host} is not asked: it names this machine, or its own links.");
         }
 
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, target.Port, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var connected = await TcpConnection.Open(socket => socket.ConnectAsync(addresses, target.Port, ct));
+        return new NetworkStream(connected, ownsSocket: true);
     }
 }

@@ -68,25 +68,17 @@ public sealed class BuyerWires(TimeProvider time, Background background) : IAsyn
     internal async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken ct)
     {
         var name = NameOf(context.DnsEndPoint);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        var wire = standing.GetValueOrDefault(name);
+        EndPoint end = wire is null ? context.DnsEndPoint : new IPEndPoint(IPAddress.Loopback, wire.Port);
+        var connected = await TcpConnection.Open(socket => socket.ConnectAsync(end, ct));
+        if (wire is not null)
         {
-            if (standing.TryGetValue(name, out var wire))
-            {
-                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, wire.Port), ct);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
+            return new NetworkStream(connected, ownsSocket: true);
+        }
 
-            await socket.ConnectAsync(context.DnsEndPoint, ct);
-            var connection = new Connection(socket, ended => straight.TryRemove(ended, out _));
-            straight[connection] = name;
-            return connection;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var connection = new Connection(connected, ended => straight.TryRemove(ended, out _));
+        straight[connection] = name;
+        return connection;
     }
 
     private static string NameOf(DnsEndPoint server) => FormattableString.Invariant($"{server.Host}:{server.Port}");
