@@ -66,6 +66,7 @@ internal enum ServerRole
 /// <param name="IsBusy">It is being started or copied.</param>
 /// <param name="StartsFailed">Starts in a row that did not bring it back.</param>
 /// <param name="FullFor">How long its disk has had no room; null while it has some.</param>
+/// <param name="WasHeard">It has given this conductor a sign of life.</param>
 internal sealed record ServerFacts(
     string Name,
     Reach Reach,
@@ -74,7 +75,8 @@ internal sealed record ServerFacts(
     bool IsInRecovery = false,
     bool IsBusy = false,
     int StartsFailed = 0,
-    TimeSpan? FullFor = null
+    TimeSpan? FullFor = null,
+    bool WasHeard = true
 )
 {
     /// <summary>It answers and takes writes.</summary>
@@ -83,10 +85,10 @@ internal sealed record ServerFacts(
     /// <summary>It answers and replays another server's log.</summary>
     public bool IsStandby => Reach is Reach.Answers && IsInRecovery;
 
-    /// <summary>Refused three times in a row, or silent for a second.</summary>
+    /// <summary>Refused three times in a row, or silent for a second; for five, if the conductor has only just started.</summary>
     public bool IsDown =>
         (Reach is Reach.Refused && RefusedInARow >= Limits.RefusalsToBeDown)
-        || (Reach is Reach.Silent && SilentFor >= Limits.SilenceToBeDown);
+        || (Reach is Reach.Silent && SilentFor >= (WasHeard ? Limits.SilenceToBeDown : Limits.SilenceToBeDownUnheard));
 }
 
 /// <summary>How far the standby is, as the primary and the standby say.</summary>
@@ -206,6 +208,9 @@ internal static class Limits
 
     /// <summary>Silence after which a server is down.</summary>
     public static readonly TimeSpan SilenceToBeDown = TimeSpan.FromSeconds(1);
+
+    /// <summary>Silence after which a server is down that has not answered since the conductor's start.</summary>
+    public static readonly TimeSpan SilenceToBeDownUnheard = TimeSpan.FromSeconds(5);
 
     /// <summary>Silence after which a primary is down whose place nobody can take.</summary>
     public static readonly TimeSpan SilenceToBeDownAlone = TimeSpan.FromSeconds(5);

@@ -125,7 +125,8 @@ internal static partial class PairMachine
             probe.Answer?.IsInRecovery ?? false,
             jobs.IsBusy(look.Now),
             jobs.StartsFailed(look.Now),
-            look.FullFor[name]
+            look.FullFor[name],
+            state.Silences[name].HeardAt is not null
         );
     }
 

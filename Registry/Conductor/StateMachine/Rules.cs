@@ -64,7 +64,12 @@ internal static class Rules
             Action.AskPerson,
             f => f.Other is { IsWritable: true } && !f.CanFence
         ),
-        new(12, "A second server takes writes", Action.FenceOther, f => f.Other is { IsWritable: true }),
+        new(
+            12,
+            "A second server takes writes",
+            Action.FenceOther,
+            f => f.Other is { IsWritable: true } && !HasTakenThePlace(f)
+        ),
         // A person's decision.
         new(13, "A person promotes, nobody can fence", Action.AskPerson, f => f.IsForced && !f.CanFence),
         new(
@@ -99,7 +104,7 @@ internal static class Rules
             21,
             "The primary is dead, the other promotable",
             Action.BeginPromotion,
-            f => !f.Primary.IsWritable && f.IsOtherPromotable && f.Other!.IsStandby
+            f => !f.Primary.IsWritable && f.IsOtherPromotable && f.Other is { IsStandby: true } or { IsWritable: true }
         ),
         new(
             22,
@@ -276,6 +281,10 @@ internal static class Rules
         facts.Primary.Reach is Reach.Unknown || facts.Other is { Reach: Reach.Unknown };
 
     private static bool HasOneWritable(Facts facts) => facts.Primary.IsWritable != (facts.Other?.IsWritable ?? false);
+
+    /// <summary>The host let a server lead that has all: once the primary is fenced, a promotion that has happened.</summary>
+    private static bool HasTakenThePlace(Facts facts) =>
+        facts is { IsOtherPromotable: true, Primary.IsWritable: false };
 
     private static bool HasRoomElsewhere(Facts facts) =>
         facts

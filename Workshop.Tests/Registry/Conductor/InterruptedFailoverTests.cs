@@ -48,6 +48,16 @@ public sealed class InterruptedFailoverTests(PostgresFixture postgres)
         await scene.Until(view => view is { Primary: "postgres-2", Term: 4 }, "found promoted");
         await scene.Until(view => view is { Armed: true, Standby: "postgres-1" }, "armed again");
         Assert.Equal([1], await Scene.Notes(scene.Pair.Second, Ct));
+
+        // The host let the standby lead, because the primary's files were damaged: nothing of it is written down.
+        await scene.RestartRegistry(async () =>
+        {
+            await scene.Pair.Second.Kill(Ct);
+            await Scene.Execute(scene.Pair.First, "SELECT pg_promote()", Ct);
+        });
+        await scene.Until(view => view is { Primary: "postgres-1", Term: 5 }, "takes the place that it has");
+        await scene.Until(view => view is { Armed: true, Standby: "postgres-2" }, "armed again");
+        Assert.Equal([1], await Scene.Notes(scene.Pair.First, Ct));
     }
 
     [Fact]

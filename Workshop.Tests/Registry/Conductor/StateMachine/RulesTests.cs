@@ -40,6 +40,11 @@ public sealed class RulesTests
     [InlineData("serves/serves nofence", 11, "AskPerson")]
     [InlineData("serves/serves", 12, "FenceOther")]
     [InlineData("refused/serves", 12, "FenceOther")]
+    [InlineData("serves/serves promotable", 12, "FenceOther")]
+    // It has all, and somebody promoted it: it takes the place, once the primary is proven dead.
+    [InlineData("silent900/serves promotable", 18, "Wait")]
+    [InlineData("refused/serves promotable", 20, "FencePrimary")]
+    [InlineData("refused/serves promotable dead", 21, "BeginPromotion")]
     // A person's decision.
     [InlineData("serves/standby forced nofence", 13, "AskPerson")]
     [InlineData("serves/standby forced", 14, "FencePrimary")]
@@ -55,6 +60,8 @@ public sealed class RulesTests
     [InlineData("refused/standby promotable nofence", 19, "AskPerson")]
     [InlineData("refused/standby promotable", 20, "FencePrimary")]
     [InlineData("silent/standby promotable", 20, "FencePrimary")]
+    [InlineData("silent/standby promotable unheard", 18, "Wait")]
+    [InlineData("silent5/standby promotable unheard", 20, "FencePrimary")]
     // Nobody can take its place: more patience with silence, none with a refusal.
     [InlineData("silent/none basic", 18, "Wait")]
     [InlineData("silent/standby", 18, "Wait")]
@@ -158,7 +165,7 @@ public sealed class RulesTests
 
     [Fact]
     public void Nothing_is_promoted_that_may_lose_acknowledged_writes_or_leave_two_primaries() =>
-        AnyFacts.Sample(
+        AnyFacts.Any.Sample(
             facts =>
             {
                 var action = Rules.Decide(facts).Action;
@@ -166,8 +173,8 @@ public sealed class RulesTests
                 {
                     Action.Promote => facts.IsPending && facts.IsPrimaryFenced,
                     Action.BeginPromotion => facts.IsPrimaryFenced
-                        && facts.Other is { IsStandby: true }
-                        && (facts.IsOtherPromotable || facts.IsForced),
+                        && facts.Other is { IsStandby: true } or { IsWritable: true }
+                        && (facts.IsOtherPromotable || facts is { IsForced: true, Other.IsStandby: true }),
                     Action.FencePrimary or Action.FenceOther => facts.CanFence,
                     Action.MarkPromotable => facts.Primary.IsWritable
                         && facts.Other is not null
@@ -232,6 +239,7 @@ public sealed class RulesTests
             Server("a", servers[0]) with
             {
                 IsBusy = also.Contains("primarybusy"),
+                WasHeard = !also.Contains("unheard"),
                 StartsFailed = also.Contains("starts3") ? 3 : 0,
             },
             servers[1] is "none"
@@ -276,54 +284,4 @@ public sealed class RulesTests
             "silent30" => new(name, Reach.Silent, SilentFor: TimeSpan.FromSeconds(30)),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "no such state"),
         };
-
-    /// <summary>Any facts at all, sensible or not.</summary>
-    private static Gen<Facts> AnyFacts { get; } =
-        Gen.Select(
-            Gen.Select(Gen.Enum<Reach>(), Gen.Int[0, 5], Gen.Int[0, 40], Gen.Bool, Gen.Bool, Gen.Int[0, 4]).Array[2],
-            Gen.Select(Gen.Enum<StorageMode>(), Gen.Enum<StandbyPolicy>(), Gen.Int[0, 3], Gen.Int[0, 5]),
-            Gen.Bool.Array[14],
-            Gen.Int[0, 20],
-            (servers, mode, so, gone) =>
-                new Facts(
-                    mode.Item1,
-                    mode.Item2,
-                    mode.Item3 == 0
-                        ? PersistedState.None
-                        : new(
-                            mode.Item3,
-                            "a",
-                            so[0] ? "b" : null,
-                            so[1] && mode.Item1 is not StorageMode.Basic ? "b" : null,
-                            so[2] ? "b" : null,
-                            Wanted: Wish(mode.Item1, mode.Item4)
-                        ),
-                    AnyServer("a", servers[0]),
-                    mode.Item1 is StorageMode.Basic && (mode.Item3 == 0 || Wish(mode.Item1, mode.Item4) is null)
-                        ? null
-                        : AnyServer("b", servers[1]),
-                    new(
-                        so[3],
-                        so[4],
-                        so[5],
-                        so[6],
-                        TimeSpan.FromSeconds(gone),
-                        so[7] ? 0 : null,
-                        TimeSpan.Zero,
-                        so[12] ? TimeSpan.Zero : null
-                    ),
-                    so[8],
-                    so[9],
-                    so[10],
-                    so[11],
-                    so[13]
-                )
-        );
-
-    /// <summary>None half of the time; the mode in force is not wanted, but for basic while its second server is left.</summary>
-    private static StorageMode? Wish(StorageMode mode, int any) =>
-        any > 2 || ((StorageMode)any == mode && mode is not StorageMode.Basic) ? null : (StorageMode)any;
-
-    private static ServerFacts AnyServer(string name, (Reach, int, int, bool, bool, int) any) =>
-        new(name, any.Item1, any.Item2, TimeSpan.FromSeconds(any.Item3), any.Item4, any.Item5, any.Item6);
 }
