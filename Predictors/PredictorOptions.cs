@@ -35,8 +35,13 @@ public sealed record PredictorOptions
     /// <summary>Whether rows that are held out for scoring are left out of the training of served models.</summary>
     public bool HoldOut { get; init; } = true;
 
-    /// <summary>Folder that outlives the process; models are cached below it.</summary>
+    /// <summary>Folder that outlives the process.</summary>
     public string DataDirectory { get; init; } = "";
+
+    /// <summary>
+    /// Folder of the trained models, which predictors may share; empty for <c>models</c> in <see cref="DataDirectory"/>.
+    /// </summary>
+    public string ModelDirectory { get; init; } = "";
 
     /// <summary>Reads and checks the options.</summary>
     /// <param name="configuration">The host's configuration.</param>
@@ -60,6 +65,11 @@ public sealed record PredictorOptions
         {
             DataDirectory = string.IsNullOrEmpty(folder) ? Path.Combine(contentRoot, ".workshop") : folder,
         };
+        if (options.ModelDirectory.Length == 0)
+        {
+            options = options with { ModelDirectory = Path.Combine(options.DataDirectory, "models") };
+        }
+
         return options.Problem();
     }
 

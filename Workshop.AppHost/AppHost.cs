@@ -121,6 +121,7 @@ return await WorkshopRun.Run(
                 .OnLan(workshop)
                 .WithOwnAddress()
                 .WithEnvironment("Predictor__Model", model)
+                .WithModels(workshop)
                 .WithReplicas(Replicas.Registry, registry)
                 .WithReplicas("consensus", consensus)
                 .WaitForAll(consensus);

@@ -20,6 +20,9 @@ public sealed class ModelCache(string folder, ILogger logger)
 {
     private const int KeyHexDigits = 32;
 
+    /// <summary>Of other code, other data or other parameters.</summary>
+    private const int MaxKeptOfAName = 8;
+
     /// <summary>The file of one thing: its name, then the key of all that it was computed from.</summary>
     /// <param name="name">For example <c>iris-linear</c>.</param>
     /// <param name="learner">Its parameters are part of the key.</param>
@@ -98,6 +101,7 @@ public sealed class ModelCache(string folder, ILogger logger)
             }
 
             File.Move(temporary, path, overwrite: true);
+            Prune(Path.GetFileName(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -107,6 +111,22 @@ public sealed class ModelCache(string folder, ILogger logger)
             {
                 File.Delete(temporary);
             }
+        }
+    }
+
+    /// <summary>Every build of other code makes files of its own; the oldest of a name go.</summary>
+    private void Prune(string written)
+    {
+        var name = written[..(written.LastIndexOf('-') + 1)];
+        foreach (
+            var old in new DirectoryInfo(folder)
+                .GetFiles($"{name}*.json")
+                .Where(file => file.Name.Length == written.Length)
+                .OrderByDescending(file => file.LastWriteTimeUtc)
+                .Skip(MaxKeptOfAName)
+        )
+        {
+            old.Delete();
         }
     }
 

@@ -8,7 +8,7 @@ internal static class ModelServices
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(provider => new ModelCache(
-            Path.Combine(options.DataDirectory, "models"),
+            options.ModelDirectory,
             provider.GetRequiredService<ILogger<ModelCache>>()
         ));
         services.AddSingleton<ModelHost>();

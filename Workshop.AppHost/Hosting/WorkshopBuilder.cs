@@ -89,6 +89,20 @@ internal static class ServiceExtensions
         service.WithEnvironment("Workshop__Address", service.GetEndpoint("http"));
 
     /// <summary>
+    /// Trained models are made of the checkout's code and data alone, so all workshops that run from it share them.
+    /// </summary>
+    internal static IResourceBuilder<ProjectResource> WithModels(
+        this IResourceBuilder<ProjectResource> predictor,
+        WorkshopBuilder workshop
+    ) =>
+        workshop.State is null
+            ? predictor
+            : predictor.WithEnvironment(
+                "Predictor__ModelDirectory",
+                Path.GetFullPath("../artifacts/models", workshop.Aspire.AppHostDirectory)
+            );
+
+    /// <summary>
     /// Tells the consensus which ports of this machine are the workshop's own, so that nobody makes a member of one.
     /// </summary>
     /// <param name="consensus">Who is told.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Predictors;
+using Workshop.Tests.Architecture;
 using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Predictors;
@@ -18,6 +19,7 @@ internal sealed class PredictorServer : IAsyncDisposable
         factory = new([
             ("Predictor:Model", model),
             ("Workshop:DataDirectory", dataDirectory),
+            ("Predictor:ModelDirectory", Path.Combine(SourceTree.Root, "artifacts", "models")),
             ("Workshop:Address", Address),
             .. settings,
         ]);

@@ -73,6 +73,29 @@ public sealed class ModelCacheTests : IDisposable
     }
 
     [Fact]
+    public void Of_one_name_the_newest_eight_are_kept_and_those_of_other_names()
+    {
+        var other = Path.Combine(folder, $"iris-linear-score-{0:x32}.json");
+        File.WriteAllText(other, "");
+        var paths = Enumerable.Range(0, 10).Select(n => Path.Combine(folder, $"iris-linear-{n:x32}.json")).ToArray();
+        foreach (var path in paths)
+        {
+            Cache().GetOrCompute(path, CacheJson.Default.NetworkScore, () => new(3));
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddDays(Array.IndexOf(paths, path)));
+        }
+
+        Cache()
+            .GetOrCompute(
+                Path.Combine(folder, $"iris-linear-{10:x32}.json"),
+                CacheJson.Default.NetworkScore,
+                () => new(3)
+            );
+        Assert.Equal(9, Directory.GetFiles(folder).Length);
+        Assert.True(File.Exists(other));
+        Assert.DoesNotContain(paths[..3], File.Exists);
+    }
+
+    [Fact]
     public void Learner_network_and_purpose_have_files_of_their_own()
     {
         var paths = SharedModels
