@@ -68,7 +68,7 @@ internal static class FaultCommands
                 "unfence",
                 "Start although fenced",
                 context => Faults(context).Unfence(server, context.CancellationToken),
-                Options("Only if no other server took its place.", "LockOpen", _ => server.IsFenced)
+                Options("Only if no other server took its place.", "LockOpen", _ => server.Fence.IsUp)
             )
             .WithCommand(
                 "rejoin",

@@ -7,9 +7,9 @@ namespace Workshop.AppHost.Faults;
 /// <summary>
 /// The workshop's commands on its resources, whoever gives them: a button of the dashboard, <c>curl</c>, or the
 /// conductor. Each answers when it is done; doing it twice is no error; one that does not fit the state says what
-/// would.
+/// would. <c>ResourceFaults.Servers.cs</c> has those of database servers.
 /// </summary>
-internal sealed class ResourceFaults(
+internal sealed partial class ResourceFaults(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     ResourceCommandService aspire,
@@ -83,109 +83,6 @@ internal sealed class ResourceFaults(
             ct
         );
 
-    /// <summary>
-    /// Kills a database server for good, because another one is to take its place: it does not start until it rejoins,
-    /// or whoever fenced it takes that back.
-    /// </summary>
-    internal Task<ExecuteCommandResult> Fence(IDatabaseServer server, CancellationToken ct)
-    {
-        server.IsFenced = true;
-        return Kill(server.Resource, ct);
-    }
-
-    /// <summary>Starts a server although it was fenced: nobody took its place.</summary>
-    internal Task<ExecuteCommandResult> Unfence(IDatabaseServer server, CancellationToken ct) =>
-        Exclusive(
-            server.Resource,
-            () =>
-            {
-                server.IsFenced = false;
-                return StartHere(server.Resource, ct);
-            },
-            ct
-        );
-
-    /// <summary>Makes a server, killed if it runs, a standby of the other; returns when it streams.</summary>
-    internal Task<ExecuteCommandResult> Rejoin(IDatabaseServer server, CancellationToken ct) =>
-        Exclusive(
-            server.Resource,
-            async () =>
-            {
-                if (await WhyNoPrimary(server.Partner, ct) is { } reason)
-                {
-                    return CommandResults.Failure($"{server.Resource.Name} cannot rejoin {reason}.");
-                }
-
-                await Kill(server.Resource, ct);
-                await server.BecomeStandby(ct);
-                server.IsFenced = false;
-                var started = await StartHere(server.Resource, ct);
-                return started.Success ? await readiness.UntilStreaming(server, ct) : started;
-            },
-            ct
-        );
-
-    /// <summary>
-    /// Stops the primary cleanly, so that its standby has received all; the conductor promotes that, and brings this
-    /// one back.
-    /// </summary>
-    internal Task<ExecuteCommandResult> SwitchOver(IDatabaseServer server, CancellationToken ct) =>
-        Exclusive(
-            server.Resource,
-            async () =>
-            {
-                if (await WhyNoPrimary(server, ct) is { } reason)
-                {
-                    return CommandResults.Failure($"A switch-over leads away from the primary, not from {reason}.");
-                }
-
-                if (!await Readiness.IsStreaming(server.Partner, ct))
-                {
-                    return CommandResults.Failure(
-                        $"{server.Partner.Resource.Name} does not stream: there is nobody to switch to."
-                    );
-                }
-
-                await StopHere(server.Resource, ct);
-                return CommandResults.Success($"{server.Resource.Name} is stopped; the conductor promotes the other.");
-            },
-            ct
-        );
-
-    /// <summary>Backs up a primary that answers.</summary>
-    internal Task<ExecuteCommandResult> BackUp(IDatabaseServer server, CancellationToken ct) =>
-        Exclusive(
-            server.Resource,
-            async () =>
-                server.WhyNoBackup is { } never ? CommandResults.Failure(never)
-                : await WhyNoPrimary(server, ct) is { } reason
-                    ? CommandResults.Failure($"A backup is made of the primary, not of {reason}.")
-                : CommandResults.Success($"Backup {(await server.BackUp(ct)).Name} is made."),
-            ct
-        );
-
-    /// <summary>
-    /// Puts the newest backup in the place of a server's data, killed if it runs; returns when it answers.
-    /// </summary>
-    internal Task<ExecuteCommandResult> Restore(IDatabaseServer server, CancellationToken ct) =>
-        Exclusive(
-            server.Resource,
-            async () =>
-            {
-                if (server.WhyNoRestore is { } reason)
-                {
-                    return CommandResults.Failure(reason);
-                }
-
-                await Kill(server.Resource, ct);
-                await server.Restore(ct);
-                // The conductor has seen it dead, and has fenced it by now; it is a person who brings it back.
-                server.IsFenced = false;
-                return await StartHere(server.Resource, ct);
-            },
-            ct
-        );
-
     private async Task<ExecuteCommandResult> StartHere(IResource resource, CancellationToken ct)
     {
         // Of a container that was killed just now the orchestrator may still say that it runs.
@@ -207,11 +104,11 @@ internal sealed class ResourceFaults(
             return started;
         }
 
-        if (DatabaseServers.Find(resource) is { IsFenced: true })
+        if (DatabaseServers.Find(resource) is { Fence.IsUp: true } fenced)
         {
             // Fenced while it was being started, when there was no process yet to be killed.
-            await Kill(resource, ct);
-            return CommandResults.Failure(WhyNotStart(resource)!);
+            await KillComing(fenced, ct);
+            return FencedAnew(fenced);
         }
 
         var ready = await readiness.Until(resource, ct);
@@ -257,7 +154,7 @@ internal sealed class ResourceFaults(
 
     private string? WhyNotStart(IResource resource)
     {
-        if (DatabaseServers.Find(resource) is { IsFenced: true })
+        if (DatabaseServers.Find(resource) is { Fence.IsUp: true })
         {
             return $"{resource.Name} was fenced, for another server is to take its place. The conductor brings it back; by hand "
                 + "rejoin does, or unfence, if nobody took its place.";
@@ -272,18 +169,6 @@ internal sealed class ResourceFaults(
             ? null
             : $"{resource.Name} waits for {missing.Resource.Name}, which is "
                 + $"{ResourceStates.OnWire(StateOf(missing.Resource))}: start that first.";
-    }
-
-    /// <summary>
-    /// Why a server cannot be followed or led away from: its name with what it is; null for a primary that answers.
-    /// </summary>
-    private async Task<string?> WhyNoPrimary(IDatabaseServer server, CancellationToken ct)
-    {
-        var state = StateOf(server.Resource);
-        return !string.Equals(state, KnownResourceStates.Running, StringComparison.Ordinal)
-                ? $"{server.Resource.Name}, which is {ResourceStates.OnWire(state)}"
-            : await Readiness.IsPrimary(server, ct) ? null
-            : $"{server.Resource.Name}, which is a standby or does not answer";
     }
 
     /// <summary>Commands on one resource come one after another.</summary>

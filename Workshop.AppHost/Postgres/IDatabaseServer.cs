@@ -14,11 +14,8 @@ internal interface IDatabaseServer : IResourceAnnotation
     /// <summary>Where faults reach it; null before it was first started.</summary>
     IFaultTarget? Target { get; }
 
-    /// <summary>
-    /// Whether it stays down until it rejoins. In memory alone: where the host ends, so do the servers and the
-    /// conductor, which then fences again before it promotes.
-    /// </summary>
-    bool IsFenced { get; set; }
+    /// <summary>Keeps it down until it rejoins.</summary>
+    Fence Fence { get; }
 
     /// <summary>How its superuser reaches it.</summary>
     Task<string> ConnectionString(CancellationToken ct);

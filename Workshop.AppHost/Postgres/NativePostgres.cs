@@ -36,7 +36,7 @@ internal sealed class NativeServer(
 
     public IFaultTarget? Target => target;
 
-    public bool IsFenced { get; set; }
+    public Fence Fence { get; } = new(resource.Name);
 
     /// <summary>Asked anew each time: the mode changes while the workshop runs.</summary>
     private bool IsPaired => memory.IsPaired(startsPaired);
@@ -158,11 +158,9 @@ internal sealed class NativeServer(
 
     private async Task Prepare(IServiceProvider services, ILogger log, CancellationToken ct)
     {
-        if (IsFenced)
+        if (Fence.IsUp)
         {
-            throw new InvalidOperationException(
-                $"{resource.Name} was fenced, for another server is to take its place: rejoin brings it back."
-            );
+            throw new InvalidOperationException(Fence.Words);
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(resource.Folder)!);
@@ -185,6 +183,7 @@ internal sealed class NativeServer(
         LogMessages.StartsAs(log, role);
         await BecomeWhat(role, files, services, ct);
         files.WriteSettings();
+        Fence.Pass(Target?.Incarnation);
     }
 
     /// <summary>Damaged data are replaced by a copy, or kept for a person; never by an empty shop.</summary>

@@ -32,7 +32,9 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
 
     public IFaultTarget Target => this;
 
-    public bool IsFenced { get; set; }
+    public Fence Fence { get; } = new(resource.Name);
+
+    public string? Incarnation => Container;
 
     /// <summary>What the next container does with the data.</summary>
     internal string Order { get; private set; } = firstOrder;
@@ -69,11 +71,13 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     internal void Prepare(ResourceNotificationService known)
     {
         notifications = known;
-        if (IsFenced)
+        try
         {
-            throw new DistributedApplicationException(
-                $"{resource.Name} was fenced, for another server is to take its place: rejoin brings it back."
-            );
+            Fence.Pass(Container);
+        }
+        catch (InvalidOperationException fenced)
+        {
+            throw new DistributedApplicationException(fenced.Message, fenced);
         }
     }
 

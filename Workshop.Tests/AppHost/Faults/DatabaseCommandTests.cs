@@ -13,6 +13,8 @@ public sealed class DatabaseCommandTests(WorkshopFixture fixture) : IAsyncDispos
 {
     private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);
 
+    private const int Turns = 4;
+
     private readonly HttpClient host = new() { BaseAddress = fixture.Workshop.Control, Timeout = Lenient };
     private readonly WorkshopControl control = new(fixture.Workshop.Control, fixture.Workshop.Registry);
 
@@ -74,6 +76,34 @@ public sealed class DatabaseCommandTests(WorkshopFixture fixture) : IAsyncDispos
     }
 
     [Fact]
+    public async Task A_fence_ends_also_what_is_being_started_so_its_answer_is_proof()
+    {
+        await control.UntilArmed(Lenient);
+        var primary = await Server("primary");
+        await control.Command("registry", "stop");
+        try
+        {
+            for (var turn = 0; turn < Turns; turn++)
+            {
+                await Command($"{primary}/fence");
+                var starting = Command($"{primary}/unfence");
+                await Eventually(async () => Assert.False(await State(primary) is "Exited"));
+                await Task.Delay(turn * 100, Ct);
+
+                Assert.Equal((HttpStatusCode.OK, "Exited"), await Command($"{primary}/fence"));
+                await starting;
+                await Task.Delay(TimeSpan.FromSeconds(1), Ct);
+                Assert.True(FreePorts.IsFree(fixture.Workshop.At(PortOf(primary)).Port), "It came up after its fence.");
+            }
+        }
+        finally
+        {
+            await Command($"{primary}/unfence");
+            await control.Command("registry", "start");
+        }
+    }
+
+    [Fact]
     public async Task A_switch_over_moves_the_lead_and_brings_the_old_primary_back()
     {
         await control.UntilArmed(Lenient);
@@ -118,6 +148,8 @@ public sealed class DatabaseCommandTests(WorkshopFixture fixture) : IAsyncDispos
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Ct));
     }
+
+    private static int PortOf(string server) => server is "postgres-1" ? 5433 : 5434;
 
     private static async Task Eventually(Func<Task> assertion)
     {
