@@ -53,6 +53,12 @@ internal sealed class StateFolder : IDisposable
         {
             Directory.CreateDirectory(root);
             RequireOwn(root);
+            if (!options.Ephemeral && !StateLock.HasBeenIn(root) && Directory.EnumerateFileSystemEntries(root).Any())
+            {
+                // Its mode would be changed, and --reset would empty it.
+                throw new IOException("It is not empty, and what it holds is not a workshop's.");
+            }
+
             if (OperatingSystem.IsLinux())
             {
                 File.SetUnixFileMode(root, UnprivilegedUser.Needed() is null ? OwnerOnly : OthersPass);

@@ -76,6 +76,9 @@ internal sealed class StateLock : IDisposable
         }
     }
 
+    /// <summary>Whether a workshop has ever worked with the folder.</summary>
+    internal static bool HasBeenIn(string folder) => File.Exists(Path.Combine(folder, FileName));
+
     /// <summary>Whether a file of the folder belongs to the lock.</summary>
     internal static bool IsPartOf(string file) => Path.GetFileName(file) is FileName or FileName + OwnerSuffix;
 

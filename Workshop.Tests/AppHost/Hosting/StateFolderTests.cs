@@ -20,12 +20,24 @@ public sealed class StateFolderTests : IDisposable
         AssertRefused();
     }
 
+    [Fact]
+    public void A_folder_of_something_else_is_left_as_it_is()
+    {
+        var letter = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, ".workshop")).FullName, "letter.txt");
+        File.WriteAllText(letter, "Dear Ann");
+
+        AssertRefused("--reset");
+
+        Assert.Equal("Dear Ann", File.ReadAllText(letter));
+    }
+
     [Theory]
     [InlineData("postgres")]
     [InlineData("lock.owner/x")]
     public void What_is_no_folder_or_no_file_inside_of_it_is_said_so(string name)
     {
         var root = Directory.CreateDirectory(Path.Combine(folder, ".workshop")).FullName;
+        File.WriteAllText(Path.Combine(root, "lock"), "");
         var path = Path.GetFullPath(Path.Combine(root, name));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, "");
@@ -126,10 +138,10 @@ public sealed class StateFolderTests : IDisposable
             StateFolder.Open(WorkshopOptions.Read([option, count, .. more]), folder, "http://localhost:18888");
     }
 
-    private void AssertRefused()
+    private void AssertRefused(params string[] options)
     {
         var refusal = Assert.Throws<HostException>(() =>
-            StateFolder.Open(WorkshopOptions.Read([]), folder, "http://localhost:18888")
+            StateFolder.Open(WorkshopOptions.Read(options), folder, "http://localhost:18888")
         );
 
         Assert.Contains("cannot be used", refusal.Message, StringComparison.Ordinal);
