@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -101,8 +102,12 @@ public sealed record CartAddition(Guid ProductId, int Quantity);
 public sealed record CartQuantity(int Quantity);
 
 /// <summary>What somebody who checks out agrees to.</summary>
-/// <param name="Expected">The digest of the cart that was seen; null for whatever is in it.</param>
-public sealed record CheckoutTerms(string? Expected = null);
+public sealed record CheckoutTerms
+{
+    /// <summary>The digest of the cart that was seen; whatever is in it if left out.</summary>
+    [DisallowNull]
+    public string? Expected { get; init; }
+}
 
 /// <summary>One product in a cart: what its owner saw, and what is so now.</summary>
 /// <param name="ProductId">The product.</param>

@@ -55,7 +55,7 @@ public static class CartRoutes
                 [409, 422],
                 parameters: [IdempotencyKey.Header],
                 headers: ["Location", "Idempotency-Replayed"],
-                example: """{"expected":null}"""
+                example: "{}"
             );
     }
 

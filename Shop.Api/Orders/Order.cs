@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace Shop.Api.Orders;
@@ -48,8 +49,12 @@ public enum OrderStatus
 
 /// <summary>An order to be made. Prices are the server's.</summary>
 /// <param name="Items">1-100 items; the same product twice is added up.</param>
-/// <param name="UserId">Whose it will be; a new guest's if left out.</param>
-public sealed record NewOrder(IReadOnlyList<OrderItem> Items, string? UserId = null);
+public sealed record NewOrder(IReadOnlyList<OrderItem> Items)
+{
+    /// <summary>Whose it will be; a new guest's if left out.</summary>
+    [DisallowNull]
+    public string? UserId { get; init; }
+}
 
 /// <summary>So many pieces of a product.</summary>
 /// <param name="ProductId">The product.</param>

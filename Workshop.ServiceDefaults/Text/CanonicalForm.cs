@@ -80,12 +80,18 @@ internal static class CanonicalForm
     /// <summary>Marks that follow one another are sorted by their class; the sort keeps those of one class in order.</summary>
     private static void Order(List<int> points, Table table)
     {
-        for (var at = 1; at < points.Count; at++)
+        for (var at = 0; at < points.Count; at++)
         {
-            var mark = table.Class(points[at]);
-            for (var before = at; mark > 0 && before > 0 && table.Class(points[before - 1]) > mark; before--)
+            var start = at;
+            while (at < points.Count && table.Class(points[at]) > 0)
             {
-                (points[before - 1], points[before]) = (points[before], points[before - 1]);
+                at++;
+            }
+
+            // Text that nobody has measured yet may be one long run.
+            foreach (var (place, mark) in points[start..at].OrderBy(table.Class).Index())
+            {
+                points[start + place] = mark;
             }
         }
     }

@@ -52,6 +52,7 @@ public sealed class UniformTextTests(PostgresFixture postgres)
     [InlineData("Cafe\u0301", "Caf\u00E9")]
     [InlineData("E\u0301te\u0301", "\u00C9t\u00E9")]
     [InlineData("\u1100\u1161\u11A8", "\uAC01")]
+    [InlineData("a\u0344\u0344\u0316\u0323", "\u00E4\u0316\u0323\u0301\u0308\u0301")]
     [InlineData("\uD83D\uDE00", "\uD83D\uDE00")]
     public void One_text_has_one_form(string sent, string uniform)
     {

@@ -182,14 +182,15 @@ public sealed class DescriptionTests(ShopFixture shop)
         public string Fill(Func<string, string> value) =>
             string.Join('/', Path.Split('/').Select(part => part.StartsWith('{') ? value(part.Trim('{', '}')) : part));
 
-        /// <summary>The example of the description, about a product that exists or not.</summary>
+        /// <summary>
+        /// The example of the description, about a product that exists or not. One without members is not written there.
+        /// </summary>
         public StringContent? Body(string product) =>
             HasBody
                 ? new StringContent(
-                    Media(Facts.GetProperty("requestBody"))
-                        .GetProperty("example")
-                        .GetRawText()
-                        .Replace(SeedProduct, product, StringComparison.Ordinal),
+                    Media(Facts.GetProperty("requestBody")).TryGetProperty("example", out var example)
+                        ? example.GetRawText().Replace(SeedProduct, product, StringComparison.Ordinal)
+                        : "{}",
                     Encoding.UTF8,
                     "application/json"
                 )

@@ -17,12 +17,24 @@ public sealed class HostileTextTests(ShopFixture shop)
     [InlineData("/products", """{"name":"two\nlines","price":1,"category":"C"}""", "name")]
     [InlineData("/products", """{"name":"N","price":1,"category":"C\u2028C"}""", "category")]
     [InlineData("/products", """{"name":"N","price":1,"category":"C","description":"a\tb"}""", "description")]
+    [InlineData("/orders", """{"userId":null,"items":[]}""", "userId")]
+    [InlineData("/cart/hostile/checkout", """{"expected":null}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"expected":5}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"expected":"x"}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"expected":"\u0000"}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"digest":"x"}""", "digest")]
     public async Task It_is_a_400_that_names_the_member(string path, string body, string member) =>
         await AssertRefused(HttpMethod.Post, path, body, member);
+
+    /// <summary>Marks that have to be sorted, in the worst order: what is too long is found out before anybody waits.</summary>
+    [Fact]
+    public async Task Ten_thousand_marks_in_the_wrong_order_are_too_long_and_no_more()
+    {
+        var marks = string.Concat(new string('\u0344', 10_000), new string('\u0316', 16_000));
+        var body = $$"""{"name":"N","price":1,"category":"C","description":"{{marks}}"}""";
+
+        await AssertRefused(HttpMethod.Post, "/products", body, "description");
+    }
 
     [Theory]
     [InlineData("""{"name":"N","expected":{"name":"a\u0001"}}""", "expected.name")]
