@@ -80,7 +80,12 @@ internal sealed class CartStore(ShopStorage storage)
             WHERE user_id = $1 AND product_id <> $2 LIMIT 1 FOR UPDATE SKIP LOCKED)
         """;
 
-    private const string EmptySql = "DELETE FROM cart_items WHERE user_id = $1";
+    /// <summary>Locked in the order of a checkout, which could else wait for this while this waits for it.</summary>
+    private const string EmptySql = """
+        WITH held AS MATERIALIZED (
+            SELECT product_id FROM cart_items WHERE user_id = $1 ORDER BY added_at, product_id FOR UPDATE)
+        DELETE FROM cart_items WHERE user_id = $1 AND product_id IN (SELECT product_id FROM held)
+        """;
 
     /// <summary>The cart; an empty one for a user who has none.</summary>
     public Task<Cart> Find(UserId user, CancellationToken ct) =>

@@ -58,7 +58,7 @@ internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies 
     )
     {
         var draft = blank with { Items = await Lock(connection, blank.UserId, ct) };
-        if (terms.Expected is { } seen && await Other(connection, blank.UserId, seen, ct) is { } other)
+        if (terms.Expected is { } seen && await Other(connection, draft, seen, ct) is { } other)
         {
             return replies.Refusal(Changed(other), origin);
         }
@@ -79,16 +79,29 @@ internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies 
         return desk.Placed(((Placement.Placed)placement).Order);
     }
 
-    /// <summary>The cart, if it is another than the one that was seen.</summary>
-    private static async Task<Cart?> Other(NpgsqlConnection connection, string user, string seen, CancellationToken ct)
+    /// <summary>
+    /// The cart, if it is another than the one that was seen, or than what is ordered: an item that came after the lock is in the
+    /// one and not in the other.
+    /// </summary>
+    private static async Task<Cart?> Other(
+        NpgsqlConnection connection,
+        OrderDraft draft,
+        string seen,
+        CancellationToken ct
+    )
     {
-        await using (var command = connection.Command(LockProductsSql, Value(user)))
+        await using (var command = connection.Command(LockProductsSql, Value(draft.UserId)))
         {
             await command.ExecuteNonQueryAsync(ct);
         }
 
-        var cart = await CartStore.Find(connection, new(user), ct);
-        return string.Equals(cart.Digest, seen, StringComparison.Ordinal) ? null : cart;
+        var cart = await CartStore.Find(connection, new(draft.UserId), ct);
+        var ordered = draft.ProductIds();
+        return
+            string.Equals(cart.Digest, seen, StringComparison.Ordinal)
+            && cart.Items.All(item => ordered.Contains(item.ProductId))
+            ? null
+            : cart;
     }
 
     private static ProblemDetails Empty() => Problems.Details(StatusCodes.Status409Conflict, "The cart is empty.");

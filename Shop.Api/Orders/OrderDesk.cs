@@ -82,6 +82,13 @@ internal sealed class OrderDesk(
         async Task<Reply?> Own(NpgsqlConnection connection, CancellationToken token) =>
             await OrderStore.Find(connection, user, orderId, token) is { } own ? Placed(own) : null;
 
+        // The first attempt may have been waiting for its commit, and be seen only now. A refusal has changed nothing.
+        async Task<Reply> OnceMore(WriteCommand<Reply> command, NpgsqlConnection connection, CancellationToken token)
+        {
+            var reply = await command.Within(connection, token);
+            return reply.IsSuccess ? reply : await Own(connection, token) ?? reply;
+        }
+
         // The id was made before: a second attempt after an unknown commit meets its own order, and no other. It looks for it
         // first: the stock that it took, or the cart that it emptied, would be missing.
         WriteCommand<Reply> Acknowledged(WriteCommand<Reply> command)
@@ -92,7 +99,8 @@ internal sealed class OrderDesk(
                 Repeatable = true,
                 Receipt = receipt,
                 AfterUnknown = new WriteTransaction<Reply>(
-                    async (connection, token) => await Own(connection, token) ?? await command.Within(connection, token)
+                    async (connection, token) =>
+                        await Own(connection, token) ?? await OnceMore(command, connection, token)
                 )
                 {
                     Receipt = receipt,

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 using Shop.Api.Idempotency;
 using Shop.Api.Requests;
 using Shop.Api.Wire;
@@ -52,7 +53,7 @@ public static class OrderRoutes
         group
             .MapPost("/{userId}/{orderId}/cancel", Cancel)
             .Produces<Order>()
-            .Describe("Cancels an order and gives its stock back, once; again is as good", [404]);
+            .Describe("Cancels an order and gives its stock back, once; again is as good", [404, 409]);
     }
 
     private static async Task<IResult> Place(
@@ -93,12 +94,22 @@ public static class OrderRoutes
     private static async Task<IResult> Find(UserId userId, Guid orderId, OrderStore store, CancellationToken ct) =>
         await store.Find(userId, orderId, ct) is { } order ? TypedResults.Ok(order) : Missing(userId, orderId);
 
-    private static async Task<IResult> Cancel(UserId userId, Guid orderId, OrderStore store, CancellationToken ct) =>
-        await store.Cancel(userId, orderId, ct) switch
+    private static async Task<IResult> Cancel(UserId userId, Guid orderId, OrderStore store, CancellationToken ct)
+    {
+        try
         {
-            { } order => TypedResults.Ok(order),
-            null => Missing(userId, orderId),
-        };
+            return await store.Cancel(userId, orderId, ct) is { } order
+                ? TypedResults.Ok(order)
+                : Missing(userId, orderId);
+        }
+        catch (PostgresException full) when (full.SqlState is PostgresErrorCodes.NumericValueOutOfRange)
+        {
+            return Problems.Of(
+                StatusCodes.Status409Conflict,
+                "A product of this order has as much stock as can be counted. Nothing was given back."
+            );
+        }
+    }
 
     private static ProblemHttpResult Missing(UserId user, Guid id) =>
         Problems.Of(StatusCodes.Status404NotFound, $"{user} has no order {id}.");

@@ -46,6 +46,27 @@ public sealed class DigestTests(ShopFixture shop)
     }
 
     [Fact]
+    public async Task What_comes_back_after_the_lock_is_not_taken_for_ordered()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var client = await shop.Client();
+        var (user, product, _) = await Cart(client);
+        var other = new { productId = await client.NewProduct(5), quantity = 1 };
+        var both = (await client.Post($"/cart/{user}", other))["digest"].GetString();
+        await client.Delete($"/cart/{user}/item/{other.productId}");
+
+        // The checkout has locked the items, and waits for the product: then the other item is there again.
+        await using var held = await HeldRow.Of(shop.Database, product, ct);
+        var checkout = client.Post($"/cart/{user}/checkout", new { expected = both });
+        await Task.Delay(TimeSpan.FromMilliseconds(300), ct);
+        await client.Post($"/cart/{user}", other);
+        await held.LetGo(ct);
+
+        Assert.Equal(HttpStatusCode.Conflict, (await checkout).Status);
+        Assert.Equal(2, (await client.Get($"/cart/{user}"))["items"].GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_sale_to_somebody_else_changes_nothing_that_a_buyer_agreed_to()
     {
         var client = await shop.Client();

@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 using Shop.Api.Data;
 using Shop.Api.Orders;
@@ -71,6 +72,21 @@ public sealed class OrderPlacementTests(ShopFixture shop)
         var refused = await Assert.ThrowsAsync<PostgresException>(() => Execute(connection, statement));
 
         Assert.Equal(PostgresErrorCodes.CheckViolation, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_counted_any_more_is_not_given_back_and_the_order_stays()
+    {
+        var client = await shop.Client();
+        var product = await client.NewProduct(stock: 1);
+        var path = (await client.Order(ShopClient.NewUser(), product, 1)).Header("Location");
+        await using var connection = await Open();
+        await Execute(connection, $"UPDATE products SET stock = {int.MaxValue} WHERE id = '{product}'");
+
+        var refused = await client.Post($"{path}/cancel", body: null);
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Equal("confirmed", (await client.Get(path!))["status"].GetString());
     }
 
     private async Task<NpgsqlConnection> Open()
