@@ -11,6 +11,9 @@ namespace Workshop.ServiceDefaults.Errors;
 /// </summary>
 internal static class Negotiation
 {
+    /// <summary>Of all that is answered as text; a client may ask for it by name.</summary>
+    private const string Utf8 = "utf-8";
+
     internal static void UseNegotiation(this WebApplication app) =>
         app.Use(
             (context, next) =>
@@ -40,7 +43,14 @@ internal static class Negotiation
             return true;
         }
 
-        return types.Select(type => new MediaTypeHeaderValue(type)).Any(type => Accepts(ranges, type));
+        foreach (var range in ranges.Where(range => range.Charset.HasValue))
+        {
+            range.Charset = HeaderUtilities.RemoveQuotes(range.Charset);
+        }
+
+        return types
+            .Select(type => new MediaTypeHeaderValue(type) { Charset = Utf8 })
+            .Any(type => Accepts(ranges, type));
     }
 
     /// <summary>The most specific range that matches decides; a weight of 0 means "not this".</summary>

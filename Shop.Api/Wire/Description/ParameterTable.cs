@@ -10,8 +10,8 @@ namespace Shop.Api.Wire.Description;
 /// <summary>All parameters of the shop, each described once.</summary>
 internal static class ParameterTable
 {
-    /// <summary>The characters of a user's id.</summary>
-    public const string UserIdPattern = "^[A-Za-z0-9._@-]+$";
+    /// <summary>The characters of a user's id, which is not <c>.</c> or <c>..</c>.</summary>
+    public const string UserIdPattern = "^([A-Za-z0-9_@-]|\\.{1,2}[A-Za-z0-9_@-]|\\.{3})[A-Za-z0-9._@-]*$";
 
     private const int UuidLength = 36;
 
@@ -25,10 +25,15 @@ internal static class ParameterTable
         ["productId"] = () => Path("productId", Uuid(), "The product's id."),
         ["orderId"] = () => Path("orderId", Uuid(), "The order's id."),
         ["userId"] = () => Path("userId", Text(1, UserId.MaxLength, UserIdPattern), "Whose."),
-        ["category"] = () => Query("category", Text(0, ProductRules.MaxCategoryLength), "Exactly this category."),
+        ["category"] = () =>
+            Query("category", Text(0, ProductRules.MaxCategoryLength), "This category, whatever its case and accents."),
         ["inStock"] = () => Query("inStock", new() { Type = JsonSchemaType.Boolean }, "Only with, or without, stock."),
         ["search"] = () =>
-            Query("search", Text(0, ProductQuery.MaxSearchLength), "Text in name or description, in any case."),
+            Query(
+                "search",
+                Text(0, ProductQuery.MaxSearchLength),
+                "Text in name or description, whatever its case and accents."
+            ),
         ["minPrice"] = () => Query("minPrice", Amount(), "Lowest price, EUR."),
         ["maxPrice"] = () => Query("maxPrice", Amount(), "Highest price, EUR."),
         ["sort"] = () =>

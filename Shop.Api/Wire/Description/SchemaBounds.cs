@@ -85,7 +85,7 @@ internal static class SchemaBounds
         }
 
         // Cancelled orders give their stock back on top of what the owner set.
-        rules[(typeof(Product), "stock")] = Whole(0, int.MaxValue);
+        rules[(typeof(Product), "stock")] = rules[(typeof(SeenProduct), "stock")] = Whole(0, int.MaxValue);
         rules[(typeof(ProductChange), "stockChange")] = Whole(-ProductRules.MaxStock, ProductRules.MaxStock);
         rules[(typeof(Product), "version")] = Whole(1, long.MaxValue);
         rules[(typeof(Product), "revision")] = Whole(1, long.MaxValue);

@@ -225,6 +225,7 @@ public sealed class HostileInputTests(ShopFixture shop)
     [InlineData("image/*", HttpStatusCode.NotAcceptable)]
     [InlineData("text/html, application/json;q=0.5", HttpStatusCode.OK)]
     [InlineData("application/*", HttpStatusCode.OK)]
+    [InlineData("application/json; charset=UTF-8", HttpStatusCode.OK)]
     [InlineData("text/html,*/*;q=0.8", HttpStatusCode.OK)]
     public async Task A_client_that_does_not_take_json_is_told_so(string accept, HttpStatusCode status)
     {
