@@ -16,12 +16,14 @@ internal sealed record JoinRequest(string Name, string Url, string Protocol, str
 /// <param name="http">Reaches the consensus.</param>
 /// <param name="request">The membership as it should be.</param>
 /// <param name="token">The operator token, or the join token.</param>
+/// <param name="isFounder">It is the operator token, which moves any member.</param>
 /// <param name="kept">The member token of an earlier start.</param>
 /// <param name="logger">Hears of refusals.</param>
 internal sealed class MembershipClient(
     HttpClient http,
     JoinRequest request,
     string token,
+    bool isFounder,
     KeptToken kept,
     ILogger logger
 )
@@ -41,9 +43,9 @@ internal sealed class MembershipClient(
                 return true;
             }
 
-            if (response.StatusCode is HttpStatusCode.Conflict)
+            if (response.StatusCode is HttpStatusCode.Conflict && await IsKnown(ct) is { } known)
             {
-                return await IsKnown(ct);
+                return known;
             }
 
             var reason = await Reason(response, ct);
@@ -77,13 +79,14 @@ internal sealed class MembershipClient(
     }
 
     /// <summary>A name that is taken is ours; what moved, or has a key at last, says so.</summary>
-    private async Task<bool> IsKnown(CancellationToken ct)
+    /// <returns>Null where nobody has that name: it was refused for something else.</returns>
+    private async Task<bool?> IsKnown(CancellationToken ct)
     {
         var route = $"/predictors/{request.Name}";
         using var answer = await http.GetAsync(new Uri(route, UriKind.Relative), ct);
         if (!answer.IsSuccessStatusCode)
         {
-            return false;
+            return null;
         }
 
         var known = await Read<KnownMember>(answer, ct);
@@ -103,7 +106,7 @@ internal sealed class MembershipClient(
             HttpMethod.Patch,
             route,
             new MoveRequest(request.Url, key),
-            kept.Read() ?? token,
+            isFounder ? token : kept.Read() ?? token,
             ct
         );
         if (!moved.IsSuccessStatusCode)

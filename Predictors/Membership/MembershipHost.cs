@@ -70,9 +70,8 @@ internal sealed class MembershipHost(
     private async Task Join(CancellationToken ct)
     {
         // The operator's own members are the network's founders; anybody else's hold the join token alone.
-        var token = configuration[AccessTokens.OperatorKey] is { Length: > 0 } founder
-            ? founder
-            : configuration[AccessTokens.JoinKey];
+        var isFounder = configuration[AccessTokens.OperatorKey] is { Length: > 0 };
+        var token = configuration[isFounder ? AccessTokens.OperatorKey : AccessTokens.JoinKey];
         var address = configuration["Workshop:Address"];
         if (
             string.IsNullOrEmpty(token)
@@ -96,7 +95,8 @@ internal sealed class MembershipHost(
             BaseAddress = consensus[0],
             Timeout = AttemptTimeout,
         };
-        var membership = new MembershipClient(http, request, token, new(options.DataDirectory, logger), logger);
+        var kept = new KeptToken(options.DataDirectory, logger);
+        var membership = new MembershipClient(http, request, token, isFounder, kept, logger);
         var pause = FirstPause;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {

@@ -103,7 +103,8 @@ public sealed class MembershipTests : IAsyncDisposable
     [Fact]
     public async Task Whoever_does_not_want_to_wait_for_the_evaluation_is_told_to_come_back()
     {
-        await using var member = new PredictorServer("bayes", folder);
+        // Models of its own, so that it has something to compute.
+        await using var member = new PredictorServer("bayes", folder, ("Predictor:ModelDirectory", folder));
         await member.Ready();
         using var impatient = new HttpRequestMessage(HttpMethod.Get, new Uri("/evaluation", UriKind.Relative));
         impatient.Headers.Add("Prefer", "respond-async, wait=0");
