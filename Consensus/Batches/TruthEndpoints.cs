@@ -60,7 +60,7 @@ internal static class TruthEndpoints
         {
             Applied => TypedResults.Created(
                 $"/{schema.Network.Name}/batches/{number.ToString(CultureInfo.InvariantCulture)}",
-                TruthView.Of(schema, Blocks(schema, number, chain)[^1])
+                TruthView.Of(schema, Blocks(schema, number, chain).Last(block => Tells(block, rows[0].Row)))
             ),
             Refused { Refusal: Refusal.Unknown } => TypedResults.NotFound(),
             Refused { Refusal: Refusal.TooLate } late => Problems.Of(StatusCodes.Status409Conflict, late.Reason),
@@ -68,6 +68,10 @@ internal static class TruthEndpoints
             _ => throw new InvalidOperationException("An outcome is applied or refused."),
         };
     }
+
+    /// <summary>Others may have been told in the meantime; of one row the truth is told once.</summary>
+    private static bool Tells(Block block, int row) =>
+        block.Payload is TruthEntry told && told.Rows.Any(other => other.Row == row);
 
     /// <summary>The blocks that told truths of a batch, oldest first.</summary>
     internal static IReadOnlyList<Block> Blocks(Schema schema, long number, LedgerChain chain) =>

@@ -23,8 +23,16 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
     /// <summary>A turn takes as long as a block.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>In a network of laptops an address changes hands.</summary>
+    private static readonly TimeSpan BelievedFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>A host that nobody knows is not asked for by every caller in turn.</summary>
+    private static readonly TimeSpan NotAskedAgainFor = TimeSpan.FromSeconds(10);
+
     /// <summary>Addresses of hosts that were looked up.</summary>
-    private readonly ConcurrentDictionary<string, IPAddress[]> known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (IPAddress[] Addresses, DateTimeOffset Until)> known = new(
+        StringComparer.OrdinalIgnoreCase
+    );
 
     private readonly SemaphoreSlim turn = new(1);
 
@@ -164,13 +172,14 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
     }
 
     /// <summary>
-    /// All addresses of a host; none where it has none. This machine is one address, whatever it is called.
+    /// All addresses of a host, those of before where nobody can tell now; none where it has none. This machine is one address,
+    /// whatever it is called.
     /// </summary>
     private async Task<IPAddress[]> Find(string host, CancellationToken ct)
     {
-        if (known.TryGetValue(host, out var found))
+        if (known.TryGetValue(host, out var before) && time.GetUtcNow() < before.Until)
         {
-            return found;
+            return before.Addresses;
         }
 
         try
@@ -183,29 +192,31 @@ internal sealed class AddressBook(IConfiguration configuration, IServer server, 
                 .SelectMany(card => card.GetIPProperties().UnicastAddresses)
                 .Select(entry => entry.Address)
                 .ToHashSet();
-            found =
-            [
-                .. addresses
-                    .Select(ClientAddress.Plain)
-                    .Select(address =>
-                        own.Contains(address) || IPAddress.IsLoopback(address) ? IPAddress.Loopback : address
-                    )
-                    .Distinct(),
-            ];
-            if (known.Count >= MostKnown)
-            {
-                known.Clear();
-            }
-
-            known[host] = found;
-            return found;
+            var found = addresses
+                .Select(ClientAddress.Plain)
+                .Select(address =>
+                    own.Contains(address) || IPAddress.IsLoopback(address) ? IPAddress.Loopback : address
+                )
+                .Distinct();
+            return Keep(host, [.. found], BelievedFor);
         }
         catch (Exception failure)
             when (failure is SocketException or ArgumentException
                 || (failure is OperationCanceledException && !ct.IsCancellationRequested)
             )
         {
-            return [];
+            return Keep(host, before.Addresses ?? [], NotAskedAgainFor);
         }
+    }
+
+    private IPAddress[] Keep(string host, IPAddress[] addresses, TimeSpan howLong)
+    {
+        if (known.Count >= MostKnown)
+        {
+            known.Clear();
+        }
+
+        known[host] = (addresses, time.GetUtcNow() + howLong);
+        return addresses;
     }
 }

@@ -121,6 +121,14 @@ internal static partial class Registration
     )
     {
         var claims = ImmutableArray.CreateBuilder<NetworkClaim>(networks.Length);
+        if (
+            declared is { ValueKind: JsonValueKind.Object } named
+            && named.EnumerateObject().Any(claim => !Network.All.ContainsKey(claim.Name))
+        )
+        {
+            errors["declaredAccuracy"] = [$"Must name some of {string.Join(", ", Network.All.Keys)}."];
+        }
+
         foreach (var network in networks)
         {
             JsonElement? value = declared switch
