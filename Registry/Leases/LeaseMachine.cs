@@ -35,6 +35,8 @@ internal static class LeaseMachine
                 InstanceState.Live
             ),
             (null, _) => null,
+            // Its last probes fail because it has left, and not the other way round.
+            ({ State: InstanceState.Draining }, not Fact.Renewed) => Settle(lease, now),
             (_, Fact.Left) => lease with { State = InstanceState.Draining, Reason = HasLeft },
             _ => Settle(Note(lease, fact, now), now),
         };

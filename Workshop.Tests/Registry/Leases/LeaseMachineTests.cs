@@ -52,6 +52,10 @@ public sealed class LeaseMachineTests
     }
 
     [Fact]
+    public void Who_has_left_is_shown_as_gone_for_that_and_not_for_the_probes_that_fail_since() =>
+        Assert.Equal("it left", Play(["R", "L", "M", "X"])!.Reason);
+
+    [Fact]
     public void A_registration_at_another_address_forgets_the_past()
     {
         var dead = Play(["R", "X"]);
