@@ -7,13 +7,13 @@ namespace Workshop.AppHost.Faults;
 /// <param name="server">Whose it is, for the person who is refused.</param>
 internal sealed class Fence(string server)
 {
-    /// <summary>The orchestrator shows a process well before that, or will not start one.</summary>
-    private static readonly TimeSpan ComingLimit = TimeSpan.FromSeconds(8);
+    /// <summary>Who was told to start it has seen it by then, or given up.</summary>
+    private static readonly TimeSpan ComingLimit = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();
     private bool isUp;
     private int raised;
-    private (string? Before, long At)? passed;
+    private long? passedAt;
 
     /// <summary>Whether the server stays down.</summary>
     internal bool IsUp
@@ -61,31 +61,47 @@ internal sealed class Fence(string server)
         }
     }
 
-    /// <summary>The last look before the orchestrator makes what runs.</summary>
-    /// <param name="before">What it made the last time.</param>
-    /// <exception cref="InvalidOperationException">It is up.</exception>
-    internal void Pass(string? before)
+    /// <summary>
+    /// Whether a start has passed of which nothing is known yet: its process has no number that anybody could end, so nobody may
+    /// call the server dead.
+    /// </summary>
+    internal bool IsComing
     {
-        lock (gate)
+        get
         {
-            passed = isUp ? throw new InvalidOperationException(Words) : (before, TimeProvider.System.GetTimestamp());
+            lock (gate)
+            {
+                return passedAt is { } at && TimeProvider.System.GetElapsedTime(at) < ComingLimit;
+            }
         }
     }
 
-    /// <summary>
-    /// Whether a start has passed of which nothing is seen yet: nobody can end that, so nobody may call the server dead.
-    /// </summary>
-    /// <param name="now">What the orchestrator shows; null for nothing.</param>
-    internal bool IsComing(string? now)
+    /// <summary>The last look before the orchestrator makes what runs.</summary>
+    /// <exception cref="InvalidOperationException">It is up.</exception>
+    internal void Pass()
     {
         lock (gate)
         {
-            return passed is var (before, at)
-                && (now is null || string.Equals(now, before, StringComparison.Ordinal))
-                && TimeProvider.System.GetElapsedTime(at) < ComingLimit;
+            if (isUp)
+            {
+                throw new InvalidOperationException(Words);
+            }
+
+            passedAt = TimeProvider.System.GetTimestamp();
+        }
+    }
+
+    /// <summary>The start that has passed came to something: it was seen alive, or it failed.</summary>
+    internal void Settle()
+    {
+        lock (gate)
+        {
+            passedAt = null;
         }
     }
 
     /// <summary>Why it does not start.</summary>
-    internal string Words => $"{server} was fenced, for another server is to take its place: rejoin brings it back.";
+    internal string Words =>
+        $"{server} was fenced, for another server is to take its place. The conductor brings it back; by hand rejoin does, or "
+        + "unfence, if nobody took its place.";
 }

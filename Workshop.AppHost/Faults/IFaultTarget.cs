@@ -3,9 +3,6 @@ namespace Workshop.AppHost.Faults;
 /// <summary>What runs for a resource, where faults reach it: a process of this machine, or a container.</summary>
 internal interface IFaultTarget
 {
-    /// <summary>What the orchestrator has made for it the last time, be it alive or not; null for nothing yet.</summary>
-    string? Incarnation { get; }
-
     /// <summary>Whether something runs, be it frozen: the orchestrator may hear of an end later.</summary>
     Task<bool> IsAlive(CancellationToken ct);
 

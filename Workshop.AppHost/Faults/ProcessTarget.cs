@@ -18,11 +18,6 @@ internal sealed class ProcessTarget(IResource resource, ResourceNotificationServ
             ? Convert.ToInt32(value, CultureInfo.InvariantCulture)
             : null;
 
-    public string? Incarnation =>
-        notifications.TryGetCurrentState(resource.Name, out var current)
-            ? ProcessIdOf(current.Snapshot)?.ToString(CultureInfo.InvariantCulture)
-            : null;
-
     public Task<bool> IsAlive(CancellationToken ct) => Task.FromResult(Find() is not null);
 
     public async Task<bool> Kill(CancellationToken ct)

@@ -7,6 +7,9 @@ internal sealed partial class ResourceFaults
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>The conductor waits a little longer, and asks again.</summary>
+    private static readonly TimeSpan LongestComing = TimeSpan.FromSeconds(8);
+
     /// <summary>
     /// Kills a database server for good, because another one is to take its place: it does not start until it rejoins,
     /// or whoever fenced it takes that back.
@@ -117,16 +120,23 @@ internal sealed partial class ResourceFaults
         );
 
     /// <summary>Kills it, and what a start that passed its fence is about to bring up.</summary>
+    /// <exception cref="TimeoutException">It was not seen in time: nothing may be concluded from the call.</exception>
     private async Task<ExecuteCommandResult> KillComing(IDatabaseServer server, CancellationToken ct)
     {
+        var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             // Looked at first: what comes to be seen after this look is killed in the next turn.
-            var isComing = server.Fence.IsComing(server.Target?.Incarnation);
+            var isComing = server.Fence.IsComing;
             var killed = await Kill(server.Resource, ct);
             if (!isComing)
             {
                 return killed;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) > LongestComing)
+            {
+                throw new TimeoutException($"{server.Resource.Name} is being started, and was not seen dead.");
             }
 
             await Task.Delay(BetweenLooks, ct);

@@ -33,6 +33,7 @@ internal sealed partial class ResourceFaults(
             return CommandResults.Success($"{resource.Name} does not run.");
         }
 
+        DatabaseServers.Find(resource)?.Fence.Settle();
         var took = TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
         await Publish(resource, KnownResourceStates.Exited, ResourceStates.KilledExitCode);
         return CommandResults.Success(
@@ -112,6 +113,7 @@ internal sealed partial class ResourceFaults(
         }
 
         var ready = await readiness.Until(resource, ct);
+        DatabaseServers.Find(resource)?.Fence.Settle();
         // It did fit the state, and failed: whoever counts failures must not take it for busy.
         return ready.Success ? ready : throw new InvalidOperationException(ready.Message);
     }
@@ -154,10 +156,9 @@ internal sealed partial class ResourceFaults(
 
     private string? WhyNotStart(IResource resource)
     {
-        if (DatabaseServers.Find(resource) is { Fence.IsUp: true })
+        if (DatabaseServers.Find(resource) is { Fence: { IsUp: true } fence })
         {
-            return $"{resource.Name} was fenced, for another server is to take its place. The conductor brings it back; by hand "
-                + "rejoin does, or unfence, if nobody took its place.";
+            return fence.Words;
         }
 
         var missing = resource

@@ -183,7 +183,7 @@ internal sealed class NativeServer(
         LogMessages.StartsAs(log, role);
         await BecomeWhat(role, files, services, ct);
         files.WriteSettings();
-        Fence.Pass(Target?.Incarnation);
+        Fence.Pass();
     }
 
     /// <summary>Damaged data are replaced by a copy, or kept for a person; never by an empty shop.</summary>

@@ -34,8 +34,6 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
 
     public Fence Fence { get; } = new(resource.Name);
 
-    public string? Incarnation => Container;
-
     /// <summary>What the next container does with the data.</summary>
     internal string Order { get; private set; } = firstOrder;
 
@@ -73,7 +71,7 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
         notifications = known;
         try
         {
-            Fence.Pass(Container);
+            Fence.Pass();
         }
         catch (InvalidOperationException fenced)
         {

@@ -26,15 +26,17 @@ public sealed class FenceTests
     public void No_start_passes_it_and_one_that_has_passed_is_coming_until_it_is_seen()
     {
         var fence = new Fence("postgres-1");
-        Assert.False(fence.IsComing("7"));
+        Assert.False(fence.IsComing);
 
-        fence.Pass("7");
-        Assert.True(fence.IsComing("7"));
-        Assert.True(fence.IsComing(null));
-        Assert.False(fence.IsComing("8"));
-
+        fence.Pass();
+        Assert.True(fence.IsComing);
         fence.Raise();
-        var refused = Assert.Throws<InvalidOperationException>(() => fence.Pass("8"));
+        Assert.True(fence.IsComing);
+        fence.Settle();
+        Assert.False(fence.IsComing);
+
+        var refused = Assert.Throws<InvalidOperationException>(fence.Pass);
         Assert.Contains("postgres-1 was fenced", refused.Message, StringComparison.Ordinal);
+        Assert.False(fence.IsComing);
     }
 }
