@@ -132,7 +132,7 @@ internal sealed record WorkshopOptions
     internal bool Help { get; private init; }
 
     /// <summary>Holds secrets and each service's data; null for the checkout's own.</summary>
-    internal string? StateFolder { get; private init; }
+    internal string? StateFolder { get; init; }
 
     /// <summary>What of the command line is Aspire's.</summary>
     internal IReadOnlyList<string> ForAspire { get; private init; } = [];

@@ -53,10 +53,9 @@ internal sealed class StateFolder : IDisposable
         {
             Directory.CreateDirectory(root);
             RequireOwn(root);
-            if (!options.Ephemeral && !StateLock.HasBeenIn(root) && Directory.EnumerateFileSystemEntries(root).Any())
+            if (!options.Ephemeral && options.StateFolder is not null)
             {
-                // Its mode would be changed, and --reset would empty it.
-                throw new IOException("It is not empty, and what it holds is not a workshop's.");
+                RequireOfAWorkshop(root);
             }
 
             if (OperatingSystem.IsLinux())
@@ -196,6 +195,15 @@ internal sealed class StateFolder : IDisposable
         if (OperatingSystem.IsLinux() && SystemCalls.OwnerOf(root) != SystemCalls.OwnUser)
         {
             throw new IOException("It is another user's, or a link.");
+        }
+    }
+
+    /// <summary>A folder that somebody named may be any: its mode would be changed, and <c>--reset</c> would empty it.</summary>
+    private static void RequireOfAWorkshop(string root)
+    {
+        if (!StateLock.HasBeenIn(root) && Directory.EnumerateFileSystemEntries(root).Any())
+        {
+            throw new IOException("It is not empty, and what it holds is not a workshop's.");
         }
     }
 

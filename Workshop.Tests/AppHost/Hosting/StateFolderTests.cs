@@ -23,12 +23,20 @@ public sealed class StateFolderTests : IDisposable
     [Fact]
     public void A_folder_of_something_else_is_left_as_it_is()
     {
-        var letter = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, ".workshop")).FullName, "letter.txt");
+        var letter = Path.Combine(folder, "letter.txt");
         File.WriteAllText(letter, "Dear Ann");
 
-        AssertRefused("--reset");
+        AssertRefused(WorkshopOptions.Read(["--reset"]) with { StateFolder = folder });
 
         Assert.Equal("Dear Ann", File.ReadAllText(letter));
+    }
+
+    [Fact]
+    public void A_predictor_that_joined_elsewhere_may_have_been_in_the_usual_folder_before()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, ".workshop", "mine@localhost_4000"));
+
+        StateFolder.Open(WorkshopOptions.Read([]), folder, "http://localhost:18888").Dispose();
     }
 
     [Theory]
@@ -37,7 +45,6 @@ public sealed class StateFolderTests : IDisposable
     public void What_is_no_folder_or_no_file_inside_of_it_is_said_so(string name)
     {
         var root = Directory.CreateDirectory(Path.Combine(folder, ".workshop")).FullName;
-        File.WriteAllText(Path.Combine(root, "lock"), "");
         var path = Path.GetFullPath(Path.Combine(root, name));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, "");
@@ -138,10 +145,10 @@ public sealed class StateFolderTests : IDisposable
             StateFolder.Open(WorkshopOptions.Read([option, count, .. more]), folder, "http://localhost:18888");
     }
 
-    private void AssertRefused(params string[] options)
+    private void AssertRefused(WorkshopOptions? options = null)
     {
         var refusal = Assert.Throws<HostException>(() =>
-            StateFolder.Open(WorkshopOptions.Read(options), folder, "http://localhost:18888")
+            StateFolder.Open(options ?? WorkshopOptions.Read([]), folder, "http://localhost:18888")
         );
 
         Assert.Contains("cannot be used", refusal.Message, StringComparison.Ordinal);
