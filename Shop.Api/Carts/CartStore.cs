@@ -80,10 +80,12 @@ internal sealed class CartStore(ShopStorage storage)
             WHERE user_id = $1 AND product_id <> $2 LIMIT 1 FOR UPDATE SKIP LOCKED)
         """;
 
-    /// <summary>Locked in the order of a checkout, which could else wait for this while this waits for it.</summary>
-    private const string EmptySql = """
-        WITH held AS MATERIALIZED (
-            SELECT product_id FROM cart_items WHERE user_id = $1 ORDER BY added_at, product_id FOR UPDATE)
+    /// <summary>All items, locked in one order: who empties a cart and who checks it out do not wait for each other.</summary>
+    internal const string HoldSql =
+        "SELECT product_id, quantity FROM cart_items WHERE user_id = $1 ORDER BY added_at, product_id FOR UPDATE";
+
+    private const string EmptySql = $"""
+        WITH held AS MATERIALIZED ({HoldSql})
         DELETE FROM cart_items WHERE user_id = $1 AND product_id IN (SELECT product_id FROM held)
         """;
 

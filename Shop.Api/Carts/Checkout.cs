@@ -19,9 +19,6 @@ namespace Shop.Api.Carts;
 /// <param name="replies">Makes answers.</param>
 internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies replies)
 {
-    private const string LockSql =
-        "SELECT product_id, quantity FROM cart_items WHERE user_id = $1 ORDER BY added_at, product_id FOR UPDATE";
-
     private const string RemoveSql = "DELETE FROM cart_items WHERE user_id = $1 AND product_id = ANY ($2)";
 
     /// <summary>In the order in which orders lock them: nothing changes from the comparison to the order.</summary>
@@ -115,7 +112,7 @@ internal sealed class Checkout(IdempotentWrites writes, OrderDesk desk, Replies 
 
     private static async Task<List<OrderItem>> Lock(NpgsqlConnection connection, string user, CancellationToken ct)
     {
-        await using var command = connection.Command(LockSql, Value(user));
+        await using var command = connection.Command(CartStore.HoldSql, Value(user));
         await using var reader = await command.ExecuteReaderAsync(ct);
         var items = new List<OrderItem>();
         while (await reader.ReadAsync(ct))

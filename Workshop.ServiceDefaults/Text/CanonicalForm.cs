@@ -88,6 +88,11 @@ internal static class CanonicalForm
                 at++;
             }
 
+            if (at - start < 2)
+            {
+                continue;
+            }
+
             // Text that nobody has measured yet may be one long run.
             foreach (var (place, mark) in points[start..at].OrderBy(table.Class).Index())
             {

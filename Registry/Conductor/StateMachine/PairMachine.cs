@@ -126,7 +126,7 @@ internal static partial class PairMachine
             jobs.IsBusy(look.Now),
             jobs.StartsFailed(look.Now),
             look.FullFor[name],
-            state.Silences[name].HeardAt is not null
+            probe.LastAnswerAt is not null
         );
     }
 

@@ -71,7 +71,10 @@ public sealed class RegistrationTests
     [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"declaredAccuracy\":1.1}", "declaredAccuracy")]
     [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"declaredAccuracy\":0.1}", "declaredAccuracy")]
     [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"declaredAccuracy\":\"high\"}", "declaredAccuracy")]
-    [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"declaredAccuracy\":{\"irs\":0.9}}", "declaredAccuracy")]
+    [InlineData(
+        "{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"declaredAccuracy\":{\"irs\":0.9}}",
+        "declaredAccuracy"
+    )]
     [InlineData("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"protocol\":\"soap\"}", "protocol")]
     public async Task What_is_wrong_with_a_registration_is_named(string body, string member)
     {

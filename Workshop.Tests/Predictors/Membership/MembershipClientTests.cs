@@ -56,7 +56,7 @@ public sealed class MembershipClientTests : IDisposable
         Assert.Equal((HttpMethod.Patch, bearer), heard[^1]);
     }
 
-    private (MembershipClient Client, List<(HttpMethod Method, string? Bearer)> Heard) Member(
+    private (MembershipClient Client, List<(HttpMethod Method, string? Authorization)> Heard) Member(
         bool isFounder,
         Func<HttpRequestMessage, HttpResponseMessage> answer
     )
@@ -69,15 +69,4 @@ public sealed class MembershipClientTests : IDisposable
 
     private static HttpResponseMessage Answer(HttpStatusCode status, object body) =>
         new(status) { Content = JsonContent.Create(body) };
-
-    private sealed class FarSide(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
-    {
-        public List<(HttpMethod Method, string? Bearer)> Heard { get; } = [];
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
-        {
-            Heard.Add((request.Method, request.Headers.Authorization?.ToString()));
-            return Task.FromResult(answer(request));
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Workshop.ServiceDefaults.Json;
+using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Json;
@@ -27,16 +28,10 @@ public sealed class JsonQuestionsTests
 
     private static async Task<string?> Ask(Func<HttpResponseMessage> answer)
     {
-        using var far = new FarSide(answer);
+        using var far = new FarSide(_ => answer());
         using var http = new HttpClient(far);
         return (await http.TryGetJson<Said>(new("http://away"), TestContext.Current.CancellationToken))?.Word;
     }
 
     private sealed record Said(string Word);
-
-    private sealed class FarSide(Func<HttpResponseMessage> answer) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
-            Task.FromResult(answer());
-    }
 }

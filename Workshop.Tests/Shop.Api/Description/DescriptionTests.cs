@@ -183,18 +183,27 @@ public sealed class DescriptionTests(ShopFixture shop)
             string.Join('/', Path.Split('/').Select(part => part.StartsWith('{') ? value(part.Trim('{', '}')) : part));
 
         /// <summary>
-        /// The example of the description, about a product that exists or not. One without members is not written there.
+        /// The example of the description, about a product that exists or not; only where no body is needed there may be none.
         /// </summary>
-        public StringContent? Body(string product) =>
-            HasBody
-                ? new StringContent(
-                    Media(Facts.GetProperty("requestBody")).TryGetProperty("example", out var example)
-                        ? example.GetRawText().Replace(SeedProduct, product, StringComparison.Ordinal)
-                        : "{}",
-                    Encoding.UTF8,
-                    "application/json"
-                )
-                : null;
+        public StringContent? Body(string product)
+        {
+            if (!HasBody)
+            {
+                return null;
+            }
+
+            var body = Facts.GetProperty("requestBody");
+            var isNeeded = body.TryGetProperty("required", out var required) && required.GetBoolean();
+            var example =
+                !isNeeded && !Media(body).TryGetProperty("example", out _)
+                    ? "{}"
+                    : Media(body).GetProperty("example").GetRawText();
+            return new(
+                example.Replace(SeedProduct, product, StringComparison.Ordinal),
+                Encoding.UTF8,
+                "application/json"
+            );
+        }
 
         /// <summary>Where the answer is not what the description says: status, media type, body, headers.</summary>
         public List<string> Disagreements(Answer answer)
