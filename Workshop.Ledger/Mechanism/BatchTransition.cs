@@ -95,6 +95,7 @@ internal static class BatchTransition
                 sheet.Names.Length,
                 member => sheet.Answer(member, gold.Row),
                 gold.Truth,
+                batch.Number,
                 parameters
             );
             book = book.After(new(batch.Rows[gold.Row], batch.Number, marks), parameters);

@@ -5,7 +5,8 @@ namespace Workshop.Ledger.Mechanism;
 /// <summary>What a member's last answer to a gold row was worth.</summary>
 /// <param name="Lost">Whether it was wrong.</param>
 /// <param name="Correction">See <see cref="RowSight.Correction"/>.</param>
-public readonly record struct GoldMark(bool Lost, double Correction);
+/// <param name="Answered">Number of the batch in which it answered.</param>
+public readonly record struct GoldMark(bool Lost, double Correction, long Answered);
 
 /// <summary>A gold row and what members last answered to it.</summary>
 /// <param name="Row">As it was asked.</param>
@@ -47,7 +48,7 @@ public sealed record GoldBook(ImmutableArray<string> Names, ImmutableArray<GoldR
     internal GoldBook After(GoldRecord asked, Parameters parameters)
     {
         var known = IndexOf(asked.Row);
-        var record = known < 0 ? asked : Merge(Records[known], asked);
+        var record = known < 0 ? asked : Merge(Records[known], asked, parameters);
         var records = known < 0 ? Records : Records.RemoveAt(known);
         var place = records.Length;
         while (place > 0 && records[place - 1].Asked > record.Asked)
@@ -79,14 +80,14 @@ public sealed record GoldBook(ImmutableArray<string> Names, ImmutableArray<GoldR
         return sum / (rows + parameters.CorrectionPriorRows);
     }
 
-    /// <summary>Whether a member was wrong on each row that it answered after a batch, the row last asked last.</summary>
+    /// <summary>Whether a member was wrong on each row that it last answered after a batch, the row last asked last.</summary>
     internal bool[] Losses(int member, long after)
     {
         var losses = new bool[Records.Length];
         var rows = 0;
         foreach (var record in Records)
         {
-            if (record.Asked > after && record.Marks[member] is { } mark)
+            if (record.Marks[member] is { } mark && mark.Answered > after)
             {
                 losses[rows++] = mark.Lost;
             }
@@ -108,13 +109,19 @@ public sealed record GoldBook(ImmutableArray<string> Names, ImmutableArray<GoldR
         return -1;
     }
 
-    private static GoldRecord Merge(GoldRecord known, GoldRecord asked)
+    private static GoldRecord Merge(GoldRecord known, GoldRecord asked, Parameters parameters)
     {
         var (older, newer) = asked.Asked >= known.Asked ? (known, asked) : (asked, known);
         var marks = newer.Marks.ToArray();
         for (var member = 0; member < marks.Length; member++)
         {
-            marks[member] ??= older.Marks[member];
+            marks[member] ??=
+                older.Marks[member] is { } mark && !parameters.MarksKeepTheirBatch
+                    ? mark with
+                    {
+                        Answered = newer.Asked,
+                    }
+                    : older.Marks[member];
         }
 
         return newer with

@@ -7,7 +7,7 @@ namespace Workshop.Ledger.Mechanism;
 public sealed record Parameters
 {
     /// <summary>What the workshop runs with.</summary>
-    public static Parameters Default { get; } = new();
+    public static Parameters Default { get; } = new() { MarksKeepTheirBatch = true };
 
     /// <summary>Least deposit for one membership, in cents. Lower: identities are cheap, and so are Sybils.</summary>
     public long MinimumDepositCents { get; init; } = 1000_00;
@@ -82,6 +82,12 @@ public sealed record Parameters
 
     /// <summary>Gold rows that the book keeps: as far back as bets look. Fewer: small lies are never proved.</summary>
     public int GoldBookRows { get; init; } = 384;
+
+    /// <summary>
+    /// Whether an answer stays of the batch in which it was given when its row is asked again and the member is silent. Without,
+    /// who was slashed and then went away is slashed again for the same answers. Ledgers from before have no word of it.
+    /// </summary>
+    public bool MarksKeepTheirBatch { get; init; }
 
     /// <summary>
     /// Least probability that an answer counts with in the pool; 0 pools by the mean instead. Lower: one sure member rules a

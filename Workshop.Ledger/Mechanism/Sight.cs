@@ -82,13 +82,14 @@ internal static class Sight
         return new(all, [.. view.Pool], points.Of(view.Majority));
     }
 
-    /// <summary>What a known truth says of each member's answer to a row; null for a miss.</summary>
+    /// <summary>What a known truth says of each member's answer to a row of a batch; null for a miss.</summary>
     internal static ImmutableArray<GoldMark?> Marks(
         Network network,
         RowView view,
         int members,
         Func<int, ImmutableArray<long>> answer,
         long truth,
+        long batch,
         Parameters parameters
     )
     {
@@ -101,7 +102,11 @@ internal static class Sight
             marks.Add(
                 own.IsEmpty
                     ? null
-                    : new GoldMark(Gold.IsLoss(network, own, truth, parameters), sight?.Correction(member, right) ?? 0)
+                    : new GoldMark(
+                        Gold.IsLoss(network, own, truth, parameters),
+                        sight?.Correction(member, right) ?? 0,
+                        batch
+                    )
             );
         }
 

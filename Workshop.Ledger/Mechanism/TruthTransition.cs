@@ -77,6 +77,7 @@ internal static class TruthTransition
                 drafts.Length,
                 member => answers[member]?.Rows[told.Row] ?? [],
                 told.Truth,
+                batch.Number,
                 parameters
             );
             book = book.After(new(batch.Rows[told.Row], batch.Number, marks), parameters);

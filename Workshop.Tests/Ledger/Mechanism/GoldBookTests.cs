@@ -50,7 +50,7 @@ public sealed class GoldBookTests
     [Fact]
     public void Members_that_come_and_go_keep_their_own_marks()
     {
-        var book = GoldBook.Empty.For(["ann", "eve"]).After(new("a", 1, [new(true, 0.5), new(false, 0)]), Few);
+        var book = GoldBook.Empty.For(["ann", "eve"]).After(new("a", 1, [new(true, 0.5, 1), new(false, 0, 1)]), Few);
         var changed = book.For(["bob", "eve"]);
 
         Assert.Empty(changed.Losses(0, -1));
@@ -59,5 +59,20 @@ public sealed class GoldBookTests
         Assert.Equal(0, changed.Correction(0, Parameters.Default));
     }
 
-    private static GoldRecord Record(string row, long asked, bool lost) => new(row, asked, [new(lost, 0)]);
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void Who_says_nothing_when_a_row_is_asked_again_gave_its_answer_when_it_did(bool keeps, int losses)
+    {
+        var rules = Few with { MarksKeepTheirBatch = keeps };
+        var book = GoldBook
+            .Empty.For(["ann"])
+            .After(Record("a", 1, lost: true), rules)
+            .After(new("a", 7, [null]), rules);
+
+        Assert.Equal([true], book.Losses(0, after: 0));
+        Assert.Equal(losses, book.Losses(0, after: 3).Length);
+    }
+
+    private static GoldRecord Record(string row, long asked, bool lost) => new(row, asked, [new(lost, 0, asked)]);
 }
