@@ -85,10 +85,12 @@ public static class LimitSetup
 
         var local = Bucket(limits.LocalRequestsPerSecond, limits.LocalBurst);
         var remote = Bucket(limits.RequestsPerSecond, limits.Burst);
-        return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
-            warmUp.IsOwn(context.Request) ? RateLimitPartition.GetNoLimiter(IPAddress.None)
-            : context.IsLocal() ? RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
-            : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress!, _ => remote)
+        return new CountedOnce(
+            PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
+                warmUp.IsOwn(context.Request) ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+                : context.IsLocal() ? RateLimitPartition.GetTokenBucketLimiter(IPAddress.Loopback, _ => local)
+                : RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress!, _ => remote)
+            )
         );
     }
 

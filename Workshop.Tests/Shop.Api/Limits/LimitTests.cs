@@ -45,6 +45,9 @@ public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
         await using var narrow = new ShopServer(
             shop.Database,
             "shop-api-narrow",
+            // Each of the buyers has one token, and the reads after them; who waits for a turn takes no second one.
+            ("Shop:Limits:LocalBurst", "40"),
+            ("Shop:Limits:LocalRequestsPerSecond", "10"),
             ("Shop:Limits:ConcurrentWrites", "10"),
             ("Shop:Limits:LongestWriteWait", "00:00:00.3")
         );

@@ -1,0 +1,51 @@
+using System.Threading.RateLimiting;
+
+namespace Shop.Api.Limits;
+
+/// <summary>
+/// A limit that counts a request once. Where limits are chained, a write for which a later one has no turn at once is put to
+/// all of them a second time, to wait; reads wait for none.
+/// </summary>
+/// <param name="inner">The limit, whose leases are not given back: tokens. Disposed with this one.</param>
+internal sealed class CountedOnce(PartitionedRateLimiter<HttpContext> inner) : PartitionedRateLimiter<HttpContext>
+{
+    private static readonly object Counted = new();
+
+    public override RateLimiterStatistics? GetStatistics(HttpContext resource) => inner.GetStatistics(resource);
+
+    protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int permitCount)
+    {
+        var lease = inner.AttemptAcquire(resource, permitCount);
+        if (lease.IsAcquired && !HttpMethods.IsGet(resource.Request.Method))
+        {
+            resource.Items[Counted] = lease;
+        }
+
+        return lease;
+    }
+
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(
+        HttpContext resource,
+        int permitCount,
+        CancellationToken cancellationToken
+    ) =>
+        resource.Items.TryGetValue(Counted, out var lease) && lease is RateLimitLease counted
+            ? ValueTask.FromResult(counted)
+            : inner.AcquireAsync(resource, permitCount, cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await inner.DisposeAsync();
+        await base.DisposeAsyncCore();
+    }
+}
