@@ -99,22 +99,23 @@ internal sealed partial class ResourceFaults(
             return CommandResults.Failure(reason);
         }
 
+        var server = DatabaseServers.Find(resource);
         var started = await aspire.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, ct);
-        if (!started.Success)
-        {
-            return started;
-        }
-
-        if (DatabaseServers.Find(resource) is { Fence.IsUp: true } fenced)
+        if (server is { Fence.IsUp: true })
         {
             // Fenced while it was being started, when there was no process yet to be killed.
-            await KillComing(fenced, ct);
-            return FencedAnew(fenced);
+            await KillComing(server, ct);
+            return FencedAnew(server);
+        }
+
+        // It did fit the state, and failed: whoever counts failures must not take it for busy.
+        if (!started.Success)
+        {
+            throw new InvalidOperationException(server?.WhyNotPrepared ?? started.Message);
         }
 
         var ready = await readiness.Until(resource, ct);
-        DatabaseServers.Find(resource)?.Fence.Settle();
-        // It did fit the state, and failed: whoever counts failures must not take it for busy.
+        server?.Fence.Settle();
         return ready.Success ? ready : throw new InvalidOperationException(ready.Message);
     }
 

@@ -28,6 +28,7 @@ internal sealed class Announcements(
     private static readonly TimeSpan LogDelay = TimeSpan.FromMilliseconds(300);
 
     private readonly HashSet<string> healthy = new(StringComparer.Ordinal);
+    private readonly HashSet<string> everHealthy = new(StringComparer.Ordinal);
     private readonly HashSet<(string Name, int? Process)> ended = [];
     private readonly long began = Stopwatch.GetTimestamp();
 
@@ -74,6 +75,7 @@ internal sealed class Announcements(
         // The orchestrator may still say of a process that it runs after it was killed.
         if (IsDone(resource, snapshot) && !ended.Contains((resource.Name, process)) && healthy.Add(resource.Name))
         {
+            everHealthy.Add(resource.Name);
             Line($"{resource.Name} is {(IsWaitedForToEnd(resource) ? "done" : "healthy")}");
             TellAll();
         }
@@ -100,14 +102,12 @@ internal sealed class Announcements(
                 ? string.Create(CultureInfo.InvariantCulture, $"it ended with exit code {code}")
             : snapshot.StartTimeStamp is null ? "it could not be started"
             : "it ended with an error";
-        var what =
-            IsComplete || healthy.Contains(resource.Name)
-                ? $"{resource.Name} ended: {how}"
-                : $"{resource.Name} did not start: {how}";
+        var hasStarted = IsComplete || everHealthy.Contains(resource.Name);
+        var what = $"{resource.Name} {(hasStarted ? "ended" : "did not start")}: {how}";
         await Console.Error.WriteLineAsync(
             $"{what}. It last said:\n    {string.Join("\n    ", words.TakeLast(LastWords))}"
         );
-        if (!IsComplete && IsFoundation(resource))
+        if (!hasStarted && IsFoundation(resource))
         {
             await Console.Error.WriteLineAsync("error: all else waits for it, so the start ends here.");
             HasFailed = true;

@@ -12,9 +12,17 @@ internal sealed class DeathWatch : IDisposable
 {
     private const string Variable = "WORKSHOP_RUN";
 
+    /// <summary>
+    /// PostgreSQL's processes write their title over their environment, so those of the run are killed with their children.
+    /// </summary>
     private const string Script = """
         read -r stopped && exit 0
-        kill -KILL $(grep -lszxF "$0" /proc/[0-9]*/environ | cut -d/ -f3)
+        next=$(grep -lszxF "$0" /proc/[0-9]*/environ | cut -d/ -f3)
+        while [ "$next" ]; do
+          all="$all $next"
+          next=$(grep -lsE "^PPid:[[:space:]]($(echo $next | tr ' ' '|'))\$" /proc/[0-9]*/status | cut -d/ -f3)
+        done
+        kill -KILL $all
         """;
 
     private readonly Process shell;

@@ -112,6 +112,7 @@ internal sealed class StateFolder : IDisposable
 
         Directory.CreateDirectory(DatabaseFolder);
         RequireSameKind(options.Databases);
+        RequireSamePlace(options.Databases);
         RequireNoFewer("consensus-replicas", "The ledger", options.ConsensusReplicas);
         RequireNoFewer("registry-replicas", "What the registry decided", options.RegistryReplicas);
     }
@@ -160,6 +161,35 @@ internal sealed class StateFolder : IDisposable
         WriteMarker(path, Word(chosen));
 
         static string Word(DatabaseKind kind) => kind is DatabaseKind.Native ? "native" : "containers";
+    }
+
+    /// <summary>
+    /// Data outside of the folder are named by its place: under another path they would not be found, and the shop be empty.
+    /// </summary>
+    private void RequireSamePlace(DatabaseKind chosen)
+    {
+        var path = Path.Combine(Root, "place");
+        var isOutside =
+            chosen is DatabaseKind.Containers
+            || !DatabaseFolder.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (!isOutside)
+        {
+            return;
+        }
+
+        if (
+            File.Exists(path)
+            && File.ReadAllText(path) is { Length: > 0 } before
+            && !string.Equals(before, Root, StringComparison.Ordinal)
+        )
+        {
+            throw new HostException(
+                $"The orders of this folder are kept under the name of its earlier place, {before}. Start it from there, or "
+                    + "forget them with --reset."
+            );
+        }
+
+        WriteMarker(path, Root);
     }
 
     /// <summary>

@@ -61,12 +61,13 @@ internal static class WorkshopRun
         var builder = DistributedApplication.CreateBuilder(Translate(options));
         // Aspire's testing package starts several side by side.
         var isRandom = builder.Configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false);
+        // Before anything is forgotten.
+        var engine =
+            builder.ExecutionContext.IsRunMode && options.Databases is DatabaseKind.Containers
+                ? await ContainerEngine.Find(builder.Configuration, CancellationToken.None)
+                : null;
         using var state = builder.ExecutionContext.IsRunMode ? OpenState(builder, options) : null;
         options = KeepMode(options, state);
-        var engine =
-            state is not null && options.Databases is DatabaseKind.Containers
-                ? await ContainerEngine.Find(CancellationToken.None)
-                : null;
         var workshop = new WorkshopBuilder(builder, options, state, isRandom ? null : options.PortOffset)
         {
             Engine = engine,
@@ -84,15 +85,7 @@ internal static class WorkshopRun
         }
 
         describe(workshop);
-        if (state is not null && !isRandom)
-        {
-            await Ports.RequireFree(workshop.Needs, state.WasAbandoned, CancellationToken.None);
-        }
-
-        if (options.Reset)
-        {
-            await ContainerPair.Forget(workshop, CancellationToken.None);
-        }
+        await MakeWay(workshop, isRandom);
 
         using var watch = isProcess && state is not null ? Prepare() : null;
 
@@ -116,6 +109,21 @@ internal static class WorkshopRun
         }
 
         return exitCode;
+    }
+
+    /// <summary>Ends what a killed host left, forgets what is to be forgotten, and sees that the ports are free.</summary>
+    private static async Task MakeWay(WorkshopBuilder workshop, bool isRandom)
+    {
+        await ContainerPair.EndLeftovers(workshop, CancellationToken.None);
+        if (workshop.Options.Reset)
+        {
+            await ContainerPair.Forget(workshop, CancellationToken.None);
+        }
+
+        if (workshop.State is { } state && !isRandom)
+        {
+            await Ports.RequireFree(workshop.Needs, state.WasAbandoned, CancellationToken.None);
+        }
     }
 
     /// <summary>The storage mode is the conductor's; <c>--storage</c> says it at the first start.</summary>

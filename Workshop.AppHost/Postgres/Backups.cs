@@ -95,6 +95,7 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
         DataFolder.Delete(draft);
         DataFolder.Copy(source, draft, withLog: true);
         File.Copy(Path.Combine(source, Label), Path.Combine(draft, Label));
+        DataFolder.CopyHistories(server.Folder, draft);
         DataFolder.RecoverToEnd(draft);
         UnprivilegedUser.Needed()?.Own(draft);
         DataFolder.Replace(server.Folder, draft);

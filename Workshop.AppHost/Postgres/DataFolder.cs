@@ -1,4 +1,5 @@
 using System.Globalization;
+using Workshop.AppHost.Hosting;
 using Workshop.AppHost.Processes;
 
 namespace Workshop.AppHost.Postgres;
@@ -10,11 +11,22 @@ internal static class DataFolder
 
     private const string StandbySignal = "standby.signal";
 
+    private const string RecoverySignal = "recovery.signal";
+
     private const string VersionFile = "PG_VERSION";
+
+    /// <summary>Files of the log that tell where each timeline began.</summary>
+    private const string Histories = "????????.history";
 
     private const string FileMap = "pg_filenode.map";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Settings that a server has as one of two.</summary>
+    private static readonly string[] OfPairs = ["synchronous_standby_names", "primary_conninfo", "primary_slot_name"];
+
+    /// <summary>Settings of <see cref="RecoverToEnd"/>, which a standby must not have.</summary>
+    private static readonly string[] OfRecoveries = ["restore_command", "recovery_target_timeline"];
 
     /// <summary>Every server has these.</summary>
     private static readonly string[] Folders = ["global", "base", "pg_wal", "pg_xact"];
@@ -39,7 +51,7 @@ internal static class DataFolder
         "backup_label",
         "tablespace_map",
         StandbySignal,
-        "recovery.signal",
+        RecoverySignal,
         "current_logfiles",
     };
 
@@ -50,6 +62,11 @@ internal static class DataFolder
     /// <summary>What is wrong with the files without which no server starts, in words; null where nothing is.</summary>
     internal static string? Damage(string folder)
     {
+        if (IsHalfRewound(folder))
+        {
+            return "pg_rewind was cut short";
+        }
+
         var missing = Array.Find(Folders, name => !Directory.Exists(Path.Combine(folder, name)));
         if (missing is not null)
         {
@@ -71,8 +88,17 @@ internal static class DataFolder
             : null;
     }
 
-    /// <summary>Whether the server of <paramref name="folder"/> starts as a standby.</summary>
-    internal static bool IsStandby(string folder) => File.Exists(Path.Combine(folder, StandbySignal));
+    /// <summary>Whether the server of <paramref name="folder"/> starts as a standby, or was being made one.</summary>
+    internal static bool IsStandby(string folder) =>
+        IsHalfRewound(folder) || File.Exists(Path.Combine(folder, StandbySignal));
+
+    /// <summary>
+    /// Before its history is taken back: if that is cut short, the folder looks like a primary's of the other server's timeline.
+    /// </summary>
+    internal static void BeginRewind(string folder) => WholeFile.Replace(RewindMarker(folder), []);
+
+    /// <summary>It was taken back whole, and the folder is a standby's.</summary>
+    internal static void EndRewind(string folder) => File.Delete(RewindMarker(folder));
 
     /// <summary>
     /// The newest timeline that the folder knows of. A promotion writes the new one's history file before anything
@@ -84,7 +110,7 @@ internal static class DataFolder
         return !Directory.Exists(log)
             ? 0
             : Directory
-                .EnumerateFiles(log, "????????.history")
+                .EnumerateFiles(log, Histories)
                 .Select(file =>
                     int.Parse(
                         Path.GetFileNameWithoutExtension(file),
@@ -115,11 +141,28 @@ internal static class DataFolder
     }
 
     /// <summary>Copies the segments of the write-ahead log that are there now.</summary>
-    internal static void CopyLog(string source, string target)
+    internal static void CopyLog(string source, string target) => CopyLog(source, target, "*", _ => true);
+
+    /// <summary>
+    /// Tells a server of all timelines that another folder knows, so that the one which it begins was never before.
+    /// </summary>
+    internal static void CopyHistories(string source, string target)
     {
-        foreach (var file in new DirectoryInfo(Path.Combine(source, "pg_wal")).EnumerateFiles())
+        if (Directory.Exists(Path.Combine(source, "pg_wal")))
         {
-            CopyFile(source, file, Path.Combine(target, "pg_wal", file.Name));
+            CopyLog(source, target, Histories, copy => !File.Exists(copy));
+        }
+    }
+
+    private static void CopyLog(string source, string target, string pattern, Func<string, bool> isWanted)
+    {
+        foreach (var file in new DirectoryInfo(Path.Combine(source, "pg_wal")).EnumerateFiles(pattern))
+        {
+            var copy = Path.Combine(target, "pg_wal", file.Name);
+            if (isWanted(copy))
+            {
+                CopyFile(source, file, copy);
+            }
         }
     }
 
@@ -128,9 +171,14 @@ internal static class DataFolder
     /// </summary>
     internal static void RecoverToEnd(string folder)
     {
-        // There is no archive to ask; without a command the server would refuse to recover.
-        RewriteAutoConf(folder, ["restore_command = 'false'"]);
-        GuardedFiles.Write(folder, "recovery.signal", []);
+        // There is no archive to ask; without a command the server would refuse to recover. Timelines of others that it knows of
+        // are for it to number its own after, and not to be followed.
+        RewriteAutoConf(
+            folder,
+            [.. OfPairs, .. OfRecoveries],
+            ["restore_command = 'false'", "recovery_target_timeline = 'current'"]
+        );
+        GuardedFiles.Write(folder, RecoverySignal, []);
     }
 
     /// <summary>Puts <paramref name="draft"/> in the place of <paramref name="folder"/>.</summary>
@@ -138,6 +186,7 @@ internal static class DataFolder
     {
         Delete(folder);
         Directory.Move(draft, folder);
+        EndRewind(folder);
     }
 
     /// <summary>Removes a folder, if it is there.</summary>
@@ -156,7 +205,11 @@ internal static class DataFolder
     /// </summary>
     internal static void FollowPrimary(string folder, string connection, string slot)
     {
-        RewriteAutoConf(folder, [$"primary_conninfo = {Quote(connection)}", $"primary_slot_name = {Quote(slot)}"]);
+        RewriteAutoConf(
+            folder,
+            [.. OfPairs, .. OfRecoveries],
+            [$"primary_conninfo = {Quote(connection)}", $"primary_slot_name = {Quote(slot)}"]
+        );
         GuardedFiles.Write(folder, StandbySignal, []);
     }
 
@@ -165,7 +218,8 @@ internal static class DataFolder
     /// </summary>
     internal static void StandAlone(string folder)
     {
-        RewriteAutoConf(folder, []);
+        var isToRecover = File.Exists(Path.Combine(folder, RecoverySignal));
+        RewriteAutoConf(folder, isToRecover ? OfPairs : [.. OfPairs, .. OfRecoveries], []);
         File.Delete(Path.Combine(folder, StandbySignal));
     }
 
@@ -189,6 +243,11 @@ internal static class DataFolder
 
         return leftovers.Count;
     }
+
+    private static bool IsHalfRewound(string folder) => File.Exists(RewindMarker(folder));
+
+    /// <summary>Beside the folder: in it <c>pg_rewind</c> would take the file away.</summary>
+    private static string RewindMarker(string folder) => folder + ".rewind";
 
     private static void CopyEntries(string root, DirectoryInfo source, string target, bool withLog)
     {
@@ -235,9 +294,8 @@ internal static class DataFolder
         }
     }
 
-    private static void RewriteAutoConf(string folder, string[] added)
+    private static void RewriteAutoConf(string folder, string[] replaced, string[] added)
     {
-        string[] replaced = ["synchronous_standby_names", "primary_conninfo", "primary_slot_name"];
         var kept = GuardedFiles
             .ReadLines(folder, AutoConf)
             .Where(line => !Array.Exists(replaced, name => line.StartsWith(name, StringComparison.Ordinal)));

@@ -17,6 +17,9 @@ internal interface IDatabaseServer : IResourceAnnotation
     /// <summary>Keeps it down until it rejoins.</summary>
     Fence Fence { get; }
 
+    /// <summary>Why its last start ended before there was anything to run; null where it did not.</summary>
+    string? WhyNotPrepared { get; }
+
     /// <summary>How its superuser reaches it.</summary>
     Task<string> ConnectionString(CancellationToken ct);
 

@@ -38,6 +38,8 @@ internal sealed class NativeServer(
 
     public Fence Fence { get; } = new(resource.Name);
 
+    public string? WhyNotPrepared { get; private set; }
+
     /// <summary>Asked anew each time: the mode changes while the workshop runs.</summary>
     private bool IsPaired => memory.IsPaired(startsPaired);
 
@@ -120,12 +122,14 @@ internal sealed class NativeServer(
         var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
         try
         {
+            WhyNotPrepared = null;
             target ??= new(resource, services.GetRequiredService<ResourceNotificationService>());
             await Prepare(services, log, ct);
         }
         catch (Exception e)
             when (e is InvalidOperationException or TimeoutException or IOException or UnauthorizedAccessException)
         {
+            WhyNotPrepared = e.Message;
             LogMessages.NotStarted(log, e.Message);
             throw new DistributedApplicationException(e.Message, e);
         }

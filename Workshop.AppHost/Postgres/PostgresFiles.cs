@@ -118,9 +118,10 @@ public class PostgresFiles
         await session.BeginBackup(Name, ct);
         await Task.Run(() => DataFolder.Copy(primary.Folder, draft, withLog: false), ct);
         await File.WriteAllTextAsync(Path.Combine(draft, "backup_label"), await session.EndBackup(ct), ct);
+        // Before it takes the folder's place: there it must never look like a primary's.
+        Follow(primary, draft);
         account?.Own(draft);
         DataFolder.Replace(Folder, draft);
-        Follow(primary);
     }
 
     /// <summary>
@@ -141,11 +142,20 @@ public class PostgresFiles
         string[] arguments =
         [
             $"--target-pgdata={Folder}",
-            $"--source-server={primary.ConnectionInfo(Name, User, options.Password)} dbname=postgres",
+            $"--source-server={primary.ConnectionInfo(Name, User)} dbname=postgres",
         ];
+        // Everybody on the machine can read a program's arguments; its environment is its user's alone.
+        var command = Program(program, arguments) with
+        {
+            Environment = new Dictionary<string, string>(CleanEnvironment, StringComparer.Ordinal)
+            {
+                ["PGPASSWORD"] = options.Password,
+            },
+        };
+        DataFolder.BeginRewind(Folder);
         try
         {
-            var (exitCode, _) = await Program(program, arguments).Run(RewindLimit, ct);
+            var (exitCode, _) = await command.Run(RewindLimit, ct);
             if (exitCode != 0)
             {
                 return false;
@@ -160,20 +170,19 @@ public class PostgresFiles
         await using var session = await ServerSession.Open(primary.ConnectionString(), ct);
         await session.MakeSlot(options.Slot, ct);
         Follow(primary);
+        DataFolder.EndRewind(Folder);
         return true;
     }
 
     /// <summary>Makes this server start as a standby of <paramref name="primary"/> with the data that it has.</summary>
-    public void Follow(PostgresFiles primary) =>
-        DataFolder.FollowPrimary(
-            Folder,
-            primary.ConnectionInfo(
-                Name,
-                options.ReplicationUser ?? User,
-                options.ReplicationPassword ?? options.Password
-            ),
-            options.Slot
-        );
+    public void Follow(PostgresFiles primary) => Follow(primary, Folder);
+
+    private void Follow(PostgresFiles primary, string folder)
+    {
+        var place = primary.ConnectionInfo(Name, options.ReplicationUser ?? User);
+        var password = options.ReplicationPassword ?? options.Password;
+        DataFolder.FollowPrimary(folder, $"{place} password={password}", options.Slot);
+    }
 
     /// <summary>The program that serves the folder, and its arguments.</summary>
     internal string[] StartWords => [.. Command.TiedToParent(account), installation.Postgres, "-D", Folder];
@@ -185,10 +194,10 @@ public class PostgresFiles
     private protected Command Program(string program, IReadOnlyList<string> arguments) =>
         new(program, arguments, Path.GetDirectoryName(Folder)!, CleanEnvironment, account);
 
-    private string ConnectionInfo(string standby, string user, string password) =>
+    private string ConnectionInfo(string standby, string user) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"host=localhost port={Port} user={user} password={password} application_name={standby} connect_timeout=2"
+            $"host=localhost port={Port} user={user} application_name={standby} connect_timeout=2"
         );
 
     private async Task<string> WritePassword(CancellationToken ct)

@@ -48,8 +48,12 @@ internal static class ProcessTable
     }
 
     /// <summary>All living processes of a program that work in <paramref name="folder"/>.</summary>
-    internal static IReadOnlyList<ProcessEntry> WorkingIn(string folder, string program) =>
-        [.. All().Where(entry => entry.IsAlive && IsProgram(entry.Id, program) && WorksIn(entry.Id, folder))];
+    internal static IReadOnlyList<ProcessEntry> WorkingIn(string folder, string program)
+    {
+        // The kernel knows no links.
+        var real = SystemCalls.RealPath(folder) ?? folder;
+        return [.. All().Where(entry => entry.IsAlive && IsProgram(entry.Id, program) && WorksIn(entry.Id, real))];
+    }
 
     /// <summary>Waits until every one of <paramref name="entries"/> has been seen dead.</summary>
     /// <exception cref="TimeoutException">One still lives after <paramref name="limit"/>.</exception>

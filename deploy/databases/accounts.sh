@@ -10,7 +10,11 @@ for _ in {1..120}; do
   sleep 0.5
 done
 
-sql --dbname postgres --set owner="$SHOP_OWNER_PASSWORD" --set shop="$SHOP_PASSWORD" --set conductor="$CONDUCTOR_PASSWORD" <<'SQL'
+# Everybody on the machine can read a program's arguments, so the passwords come by the environment.
+sql --dbname postgres <<'SQL'
+\getenv owner SHOP_OWNER_PASSWORD
+\getenv shop SHOP_PASSWORD
+\getenv conductor CONDUCTOR_PASSWORD
 SELECT format('CREATE ROLE %I LOGIN', name)
 FROM unnest(ARRAY['shop_owner', 'shop', 'conductor']) name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.ComponentModel;
+using Microsoft.Extensions.Configuration;
 using Workshop.AppHost.Hosting;
 using Workshop.AppHost.Processes;
 
@@ -17,20 +18,24 @@ internal sealed class ContainerEngine(string program)
 
     private static readonly string[] Programs = ["podman", "docker"];
 
-    /// <summary>The first words of what an engine says of a container that it does not know.</summary>
-    private const string Unknown = "no such";
+    /// <summary>
+    /// What an engine says of a container that it does not know. Of itself, where it does not run, it may say "no such file".
+    /// </summary>
+    private static readonly string[] Unknown = ["no such container", "no such object"];
 
     /// <summary>Finds the engine that answers, and tells Aspire to take the same.</summary>
+    /// <param name="configuration">Aspire's; it has read the environment already.</param>
+    /// <param name="ct">Ends the search.</param>
     /// <exception cref="HostException">None answers; the message says what to do.</exception>
-    internal static async Task<ContainerEngine> Find(CancellationToken ct)
+    internal static async Task<ContainerEngine> Find(IConfiguration configuration, CancellationToken ct)
     {
-        var chosen = Environment.GetEnvironmentVariable(ChoiceVariable);
+        var chosen = configuration[ChoiceVariable];
         foreach (var program in chosen is { Length: > 0 } ? [chosen] : Programs)
         {
             var engine = new ContainerEngine(program);
             if (await engine.Answers(ct))
             {
-                Environment.SetEnvironmentVariable(ChoiceVariable, program);
+                configuration[ChoiceVariable] = program;
                 return engine;
             }
         }
@@ -45,10 +50,26 @@ internal sealed class ContainerEngine(string program)
     internal Task Kill(string id, CancellationToken ct) => Try(ct, "kill", id);
 
     /// <summary>Freezes every process of the container.</summary>
-    internal Task Pause(string id, CancellationToken ct) => Try(ct, "pause", id);
+    /// <exception cref="InvalidOperationException">The engine cannot.</exception>
+    internal async Task Pause(string id, CancellationToken ct)
+    {
+        var (_, said) = await Run(ct, "pause", id);
+        if (await StatusOf(id, ct) is not "paused")
+        {
+            throw new InvalidOperationException($"{program} does not freeze {id}: {said.Trim()}");
+        }
+    }
 
     /// <summary>Lets it go on.</summary>
-    internal Task Unpause(string id, CancellationToken ct) => Try(ct, "unpause", id);
+    /// <exception cref="InvalidOperationException">The engine cannot.</exception>
+    internal async Task Unpause(string id, CancellationToken ct)
+    {
+        var (_, said) = await Run(ct, "unpause", id);
+        if (await StatusOf(id, ct) is "paused")
+        {
+            throw new InvalidOperationException($"{program} does not let {id} go on: {said.Trim()}");
+        }
+    }
 
     /// <summary>The image's stop signal, and SIGKILL after <paramref name="limit"/>.</summary>
     internal Task Stop(string id, TimeSpan limit, CancellationToken ct) =>
@@ -68,11 +89,34 @@ internal sealed class ContainerEngine(string program)
     /// one too.
     /// </summary>
     /// <exception cref="InvalidOperationException">The engine does not say.</exception>
-    internal async Task<bool> IsDead(string id, CancellationToken ct)
+    internal async Task<bool> IsDead(string id, CancellationToken ct) =>
+        await StatusOf(id, ct) is null or "exited" or "stopped" or "dead";
+
+    /// <summary>
+    /// Removes the containers that an earlier host left with a volume: it was killed, and two servers would write the same files.
+    /// </summary>
+    internal async Task RemoveHolders(string volume, CancellationToken ct)
+    {
+        var (_, output) = await Run(ct, "ps", "--all", "--quiet", "--filter", $"volume={volume}");
+        foreach (var id in output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (exitCode, said) = await Run(ct, "rm", "--force", id);
+            if (exitCode != 0)
+            {
+                throw new HostException(
+                    $"Container {id} of an earlier run holds {volume} and cannot be removed: {said.Trim()}"
+                );
+            }
+        }
+    }
+
+    /// <summary>The engine's word for how a container is; null for one that it does not know.</summary>
+    /// <exception cref="InvalidOperationException">The engine does not say.</exception>
+    private async Task<string?> StatusOf(string id, CancellationToken ct)
     {
         var (exitCode, output) = await Run(ct, "inspect", "--type", "container", "--format", "{{.State.Status}}", id);
-        return exitCode == 0 ? output.Trim() is "exited" or "stopped" or "dead"
-            : output.Contains(Unknown, StringComparison.OrdinalIgnoreCase) ? true
+        return exitCode == 0 ? output.Trim()
+            : Array.Exists(Unknown, words => output.Contains(words, StringComparison.OrdinalIgnoreCase)) ? null
             : throw new InvalidOperationException($"{program} does not say how {id} is: {output}");
     }
 

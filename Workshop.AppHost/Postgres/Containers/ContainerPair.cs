@@ -69,13 +69,21 @@ internal static class ContainerPair
         $"workshop-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state.Root)))[..12]}-{server}";
 
     /// <summary>Removes the data of all servers of a state folder; none of them runs.</summary>
-    internal static async Task Forget(WorkshopBuilder workshop, CancellationToken ct)
+    internal static Task Forget(WorkshopBuilder workshop, CancellationToken ct) =>
+        OfEachVolume(workshop, (engine, volume) => engine.RemoveVolume(volume, ct));
+
+    /// <summary>Ends what an earlier host of the state folder left, which was killed.</summary>
+    /// <exception cref="HostException">It cannot be ended.</exception>
+    internal static Task EndLeftovers(WorkshopBuilder workshop, CancellationToken ct) =>
+        OfEachVolume(workshop, (engine, volume) => engine.RemoveHolders(volume, ct));
+
+    private static async Task OfEachVolume(WorkshopBuilder workshop, Func<ContainerEngine, string, Task> act)
     {
         if (workshop is { State: { } state, Engine: { } engine })
         {
             foreach (var server in workshop.Aspire.Resources.OfType<PostgresServerResource>())
             {
-                await engine.RemoveVolume(VolumeOf(state, server.Name), ct);
+                await act(engine, VolumeOf(state, server.Name));
             }
         }
     }

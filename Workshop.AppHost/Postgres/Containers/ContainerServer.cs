@@ -22,6 +22,8 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
 
     private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
     private ContainerServer? partner;
     private ResourceNotificationService? notifications;
 
@@ -33,6 +35,9 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     public IFaultTarget Target => this;
 
     public Fence Fence { get; } = new(resource.Name);
+
+    /// <summary>The engine prepares it, and says why not itself.</summary>
+    public string? WhyNotPrepared => null;
 
     /// <summary>What the next container does with the data.</summary>
     internal string Order { get; private set; } = firstOrder;
@@ -92,8 +97,8 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
             return false;
         }
 
-        await engine.Kill(id, ct);
-        await UntilDead(id, DeathLimit, ct);
+        // One that is being made is not hit before it runs.
+        await UntilDead(id, () => engine.Kill(id, ct), ct);
         return true;
     }
 
@@ -110,7 +115,7 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
 
         await engine.Unpause(id, ct);
         await engine.Stop(id, limit, ct);
-        await UntilDead(id, DeathLimit, ct);
+        await UntilDead(id, () => Task.CompletedTask, ct);
     }
 
     /// <summary>The container that runs for the resource now; each start makes a new one.</summary>
@@ -126,17 +131,21 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     private async Task<string?> Living(CancellationToken ct) =>
         Container is { } id && !await engine.IsDead(id, ct) ? id : null;
 
-    private async Task UntilDead(string id, TimeSpan limit, CancellationToken ct)
+    private async Task UntilDead(string id, Func<Task> end, CancellationToken ct)
     {
         var began = TimeProvider.System.GetTimestamp();
+        await end();
         while (!await engine.IsDead(id, ct))
         {
-            if (TimeProvider.System.GetElapsedTime(began) > limit)
+            if (TimeProvider.System.GetElapsedTime(began) > DeathLimit)
             {
                 throw new TimeoutException(
-                    $"The engine shows {resource.Name} alive {limit.TotalSeconds:0} s after its end was asked for."
+                    $"The engine shows {resource.Name} alive {DeathLimit.TotalSeconds:0} s after its end was asked for."
                 );
             }
+
+            await Task.Delay(BetweenLooks, ct);
+            await end();
         }
     }
 }

@@ -85,6 +85,22 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_whose_databases_are_in_volumes_of_its_place_is_not_opened_at_another()
+    {
+        var options = WorkshopOptions.Read(["--databases", "containers"]);
+        StateFolder.Open(options, folder, "http://localhost:18888").Dispose();
+        StateFolder.Open(options, folder, "http://localhost:18888").Dispose();
+        var elsewhere = Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName;
+        Directory.Move(Path.Combine(folder, ".workshop"), Path.Combine(elsewhere, ".workshop"));
+
+        var refusal = Assert.Throws<HostException>(() =>
+            StateFolder.Open(options, elsewhere, "http://localhost:18888")
+        );
+
+        Assert.Contains(Path.Combine(folder, ".workshop"), refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_Aspire_reads_is_passed_on()
     {
         string[] words = ["--Dashboard:Otlp:Endpoint", "x", "--operation=publish"];

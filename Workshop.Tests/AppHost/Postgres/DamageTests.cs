@@ -52,6 +52,22 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public void A_folder_whose_rewind_was_cut_short_leads_nobody_until_another_takes_its_place()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(scratch, "postgres-1")).FullName;
+        Assert.False(DataFolder.IsStandby(folder));
+
+        DataFolder.BeginRewind(folder);
+
+        Assert.True(DataFolder.IsStandby(folder));
+        Assert.Equal("pg_rewind was cut short", DataFolder.Damage(folder));
+
+        DataFolder.Replace(folder, Directory.CreateDirectory(folder + ".new").FullName);
+        Assert.False(DataFolder.IsStandby(folder));
+        Assert.DoesNotContain("pg_rewind", DataFolder.Damage(folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_whole_standby_without_its_primary_goes_on_on_a_timeline_of_its_own()
     {
         await using var pair = await postgres.CreatePair(Ct);

@@ -1,0 +1,65 @@
+using Npgsql;
+using Workshop.AppHost;
+using Workshop.AppHost.Hosting;
+using Workshop.AppHost.Postgres;
+using Workshop.Tests.Fixtures;
+using Xunit;
+
+namespace Workshop.Tests.AppHost.Postgres;
+
+/// <summary>A backup takes the place of a server's data, and what was in the lost time is never taken for what is now.</summary>
+public sealed class BackupsTests(PostgresFixture postgres) : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly string scratch = TestFolders.Create("backups");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(scratch, recursive: true);
+
+    [Fact]
+    public async Task Each_restore_begins_a_timeline_that_never_was_and_a_standby_follows_it()
+    {
+        await using var pair = await postgres.CreatePair(Ct);
+        var (first, second) = (pair.First, pair.Second);
+        using var state = StateFolder.Open(WorkshopOptions.Read([]), scratch, "http://localhost:18888");
+        var backups = new Backups(state, TimeProvider.System);
+        await Execute(first, "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)");
+        await backups.Make(first, Ct);
+        await second.Stop(Limit, Ct);
+
+        for (var timeline = 2; timeline <= 4; timeline++)
+        {
+            await Execute(first, "INSERT INTO orders VALUES (2)");
+            await first.Stop(Limit, Ct);
+            backups.Restore(first);
+            // As the host does before each start of a server that is alone.
+            DataFolder.StandAlone(first.Folder);
+            await first.Start(Ct);
+            await Eventually.Holds(() => TakesWrites(first), Ct);
+
+            Assert.Equal(timeline, DataFolder.Timeline(first.Folder));
+            Assert.Equal(1L, await Execute(first, "SELECT count(*) FROM orders"));
+        }
+
+        await PostgresPair.Rejoin(second, first, Ct);
+        await Execute(first, "INSERT INTO orders VALUES (3)");
+        await Eventually.Holds(async () => await Execute(second, "SELECT count(*) FROM orders") is 2L, Ct);
+        Assert.Equal("latest", await Execute(second, "SHOW recovery_target_timeline"));
+    }
+
+    private static async Task<bool> TakesWrites(PostgresServer server) =>
+        await Execute(server, "SELECT pg_is_in_recovery()") is false;
+
+    private static async Task<object?> Execute(PostgresServer server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString() + ";Pooling=false");
+        await connection.OpenAsync(Ct);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The statements are literals of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync(Ct);
+    }
+}
