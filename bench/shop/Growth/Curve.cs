@@ -14,7 +14,7 @@ namespace ShopBench.Growth;
 /// <param name="Figure">What the figures are.</param>
 internal sealed record Curve(string Unit, IReadOnlyList<long> Sizes, string Figure = "p50, ms")
 {
-    private const int WarmUps = 5;
+    private const int WarmUps = 50;
 
     private const int Requests = 50;
 
