@@ -15,6 +15,8 @@ public static partial class Cookies
     /// <summary>How many pieces the cart held when it was last seen, for the header.</summary>
     private const string CountCookie = "cart-count";
 
+    private static readonly object CountSeen = new();
+
     private const string ThemeCookie = "theme";
 
     /// <summary>The cookie that goes with the forms' tokens.</summary>
@@ -73,7 +75,13 @@ public static partial class Cookies
     {
         context.Items[CountCookie] = count;
         context.Write(CountCookie, count.ToString(CultureInfo.InvariantCulture));
+        (context.Items[CountSeen] as Action)?.Invoke();
     }
+
+    /// <summary>Tells when the count of this request becomes known, so that what shows it can be drawn again.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="seen">Called after each <see cref="SetCartCount"/>; null for nobody.</param>
+    internal static void OnCartCount(this HttpContext context, Action? seen) => context.Items[CountSeen] = seen;
 
     /// <summary>The reader's theme.</summary>
     /// <param name="context">The request.</param>

@@ -43,19 +43,9 @@ internal static class CartRoutes
             return courier.Refuse(page, new(Quantity.Rule, IsError: true, Line: "quantity", Entered: Short(quantity)));
         }
 
-        var answer = await shop.Add(context.Buyer(), productId, pieces, $"{key:N}", context.RequestAborted);
-        if (answer.Problem is { Status: StatusCodes.Status422UnprocessableEntity })
-        {
-            // The page was sent before with another quantity: that is another intent, and gets a key of its own.
-            answer = await shop.Add(
-                context.Buyer(),
-                productId,
-                pieces,
-                $"{Guid.CreateVersion7():N}",
-                context.RequestAborted
-            );
-        }
-
+        // The same page sent with another quantity is another intent; the same one twice is one.
+        var intent = string.Create(CultureInfo.InvariantCulture, $"{key:N}-{pieces}");
+        var answer = await shop.Add(context.Buyer(), productId, pieces, intent, context.RequestAborted);
         if (answer.Problem is { } problem)
         {
             // What nobody knows yet is asked again under its own key, or it would be done twice.

@@ -59,7 +59,11 @@ internal static class OrderRoutes
             var answer = await shop.Add(context.Buyer(), item.ProductId, item.Quantity, once, context.RequestAborted);
             if (answer.Problem is { IsTransient: true } problem)
             {
-                return courier.Refuse(CartPage, new($"{problem.Sentence} Some items may be missing.", IsError: true));
+                // Under the same key, or the lines that are there already would be added again.
+                return courier.Refuse(
+                    $"{PageOf(userId, id)}?key={key:N}",
+                    new($"{problem.Sentence} Some items may be missing in your cart: press again.", IsError: true)
+                );
             }
 
             if (answer.Problem is not null)

@@ -12,12 +12,19 @@ internal static class StorefrontDefaults
 
     internal static void AddStorefront(this WebApplicationBuilder builder)
     {
-        builder.Services.AddTransient<AttemptCounter>();
+        builder.AddShopClient();
         builder.Services.AddHttpClient(ShopApi, Address).AddRerouting();
-        builder.Services.AddHttpClient<ShopClient>(Address).AddRerouting().AddHttpMessageHandler<AttemptCounter>();
         builder.Services.AddSingleton<StorageWatch>();
         builder.Services.AddSingleton<Acknowledgements>();
         builder.Services.AddTransient<CartFitter>();
+    }
+
+    /// <summary>How everybody buys, on pages and in the laboratory.</summary>
+    /// <param name="builder">The application's builder.</param>
+    internal static void AddShopClient(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddTransient<AttemptCounter>();
+        builder.Services.AddHttpClient<ShopClient>(Address).AddRerouting().AddHttpMessageHandler<AttemptCounter>();
     }
 
     internal static void MapStorefront(this WebApplication app)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Shop.Web.Site;
 using Shop.Web.Storefront;
 
 namespace Shop.Web.Predictions.Laboratory;
@@ -54,7 +55,7 @@ public sealed record ChainBox(long Height, string Kind, IReadOnlyList<string> Wh
                 break;
             case "witnesses":
                 yield return Member(payload, "witnesses") is { ValueKind: JsonValueKind.Array } signed
-                    ? $"{signed.GetArrayLength()} signatures"
+                    ? Counted.Of(signed.GetArrayLength(), "signature")
                     : "";
                 break;
             case "truth" or "seed":

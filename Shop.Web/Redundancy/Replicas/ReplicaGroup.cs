@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shop.Web.Site;
 
 namespace Shop.Web.Redundancy.Replicas;
 
@@ -43,9 +44,7 @@ public sealed record Replica(string Name, Uri Address, ReplicaLook? Seen, string
                 new[]
                 {
                     string.Create(CultureInfo.InvariantCulture, $"term {Seen.Term}"),
-                    Seen.Blocks is { } blocks
-                        ? string.Create(CultureInfo.InvariantCulture, $"{blocks} final blocks")
-                        : null,
+                    Seen.Blocks is { } blocks ? Counted.Of(blocks, "final block") : null,
                     Seen.Head is { } head ? $"head {head[..Math.Min(HeadLetters, head.Length)]}" : null,
                 }.OfType<string>()
             );
