@@ -6,8 +6,13 @@ using Shop.Web.Tour;
 using Shop.Web.Visitors;
 using Workshop.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+var builder = WebApplication.CreateBuilder(args).AddServiceDefaults();
+if (builder.IsLaboratory())
+{
+    builder.RunLaboratory();
+    return;
+}
+
 builder.AddSite();
 builder.AddStorefront();
 builder.AddRedundancy();

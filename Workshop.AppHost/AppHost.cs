@@ -92,6 +92,15 @@ return await WorkshopRun.Run(
                 .WithExplicitStart();
         }
 
+        // The storefront, and simulated customers, who come when a run of the laboratory is asked for.
+        var laboratory = workshop
+            .AddService<Projects.Shop_Web>("laboratory", 8090)
+            .WithEnvironment("Workshop__Role", "laboratory")
+            .WithLinks(("API", "/scalar"))
+            .WithEnvironment("Workshop__OperatorToken", operatorToken)
+            .WithReplicas(Replicas.Registry, registry)
+            .WaitForAll(registry)
+            .WithExplicitStart();
         workshop
             .AddService<Projects.Shop_Web>("shop-web", 8080)
             .OnLan(workshop)
@@ -99,6 +108,7 @@ return await WorkshopRun.Run(
             .WithEnvironment("Workshop__HostUrl", workshop.Control)
             .WithReplicas(Replicas.Registry, registry)
             .WithReplicas("consensus", consensus)
+            .WithReference(laboratory)
             .WaitForAll(registry)
             .WithLinks(("Storefront", "/"), ("Redundancy", "/redundancy"), ("Predictions", "/predictions"));
 

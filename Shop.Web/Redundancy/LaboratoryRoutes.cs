@@ -68,20 +68,25 @@ internal static class LaboratoryRoutes
         BuyerGenerator buyers,
         FaultWindow window,
         TimeProvider time,
+        IHostApplicationLifetime lifetime,
         HttpContext context
-    ) => TypedResults.ServerSentEvents(Moments(watch, buyers, window, time, context.RequestAborted));
+    ) =>
+        TypedResults.ServerSentEvents(
+            Moments(watch, buyers, window, time, lifetime.ApplicationStopping, context.RequestAborted)
+        );
 
     private static async IAsyncEnumerable<Moment> Moments(
         SituationWatch watch,
         BuyerGenerator buyers,
         FaultWindow window,
         TimeProvider time,
+        CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
         using var longest = new CancellationTokenSource(LongestWatch, time);
         using var timer = new PeriodicTimer(Beat, time);
-        while (!longest.IsCancellationRequested)
+        while (!longest.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
             var situation = await watch.Current();
             var run = buyers.Run;

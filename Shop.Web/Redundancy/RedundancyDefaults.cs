@@ -48,24 +48,19 @@ internal static class RedundancyDefaults
             )
             // A command is not repeated, and the host has an address, not a name.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
-        builder
-            .Services.AddHttpClient(NaiveBuyer.Client, client => client.Timeout = NaiveBuyer.Patience)
-            // Neither looked up anew nor repeated: that is the point.
-            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
         builder.Services.AddScoped<RegistryClient>();
         builder.Services.AddScoped<HostClient>();
         builder.Services.AddSingleton<ShelfMark>();
         builder.Services.AddScoped<LabShelf>();
         builder.Services.AddScoped<Checker>();
-        builder.Services.AddScoped<Buyer>();
         builder.Services.AddScoped<NaiveServer>();
-        builder.Services.AddScoped<NaiveBuyer>();
         builder.Services.AddSingleton<SituationWatch>();
         builder.Services.AddSingleton<FaultWindow>();
         builder.Services.AddSingleton<MeasurementFile>();
         builder.Services.AddSingleton<RunFolder>();
         builder.AddReplicas();
-        builder.AddBuyerWires();
+        builder.AddBuyers();
+        builder.AddCrowd();
         builder.Services.AddSingleton<WireFaults>();
         builder.Services.AddSingleton<FaultInjector>();
         builder.Services.AddSingleton<BuyerGenerator>();
@@ -76,11 +71,20 @@ internal static class RedundancyDefaults
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ShelfSweeper>());
     }
 
-    /// <summary>The shop's servers are reached by the wires of an experiment, where one is under way.</summary>
-    private static void AddBuyerWires(this WebApplicationBuilder builder)
+    /// <summary>
+    /// Both kinds of buyers, and their wires: by these the shop's servers are reached while an experiment is under way.
+    /// </summary>
+    /// <param name="builder">The application's builder.</param>
+    internal static void AddBuyers(this WebApplicationBuilder builder)
     {
+        builder
+            .Services.AddHttpClient(NaiveBuyer.Client, client => client.Timeout = NaiveBuyer.Patience)
+            // Neither looked up anew nor repeated: that is the point.
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+        builder.Services.AddScoped<Buyer>();
+        builder.Services.AddScoped<NaiveBuyer>();
         builder.Services.AddSingleton<BuyerWires>();
-        foreach (var client in (string[])[StorefrontDefaults.ShopApi, nameof(ShopClient)])
+        foreach (var client in (string[])[StorefrontDefaults.ShopApi, nameof(ShopClient), NaiveBuyer.Client])
         {
             builder
                 .Services.AddHttpClient(client)

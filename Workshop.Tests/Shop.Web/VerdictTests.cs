@@ -99,6 +99,7 @@ public sealed class VerdictTests
                 default,
                 "basic",
                 new(1, 1, new([])),
+                "none",
                 journal,
                 Verdict.Of(journal, [], sold: 0, stock: null),
                 failover: null

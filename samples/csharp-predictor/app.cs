@@ -1,4 +1,4 @@
-// An outsider that joins the workshop's housing network with nothing more than GET /predict: one file, run as it is.
+// An outsider that joins the workshop's housing network with nothing more than GET /housing/predict: one file, run as it is.
 //
 // The model is one that people use: the price of a square foot in the neighbourhood, times the living area. It learns at start
 // from the file given with --data, and leaves out the rows that members are judged on.

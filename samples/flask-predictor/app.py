@@ -1,4 +1,4 @@
-"""An outsider that joins the workshop's iris network with nothing more than GET /predict.
+"""An outsider that joins the workshop's iris network with nothing more than GET /iris/predict.
 
 The model is a softmax over the distances to the three species' mean flowers, learned at start from the file given with
 --data, but for the rows that members are judged on. It needs Flask and nothing else: apt-get install python3-flask

@@ -1,4 +1,4 @@
-// An outsider that joins the workshop's titanic network with nothing more than GET /predict, and no package at all.
+// An outsider that joins the workshop's titanic network with nothing more than GET /titanic/predict, and no package at all.
 //
 // The model is a table: of each sex in each class, how many survived. Rows of few passengers are drawn to the mean of all.
 // It learns at start from the file given with --data, and leaves out the rows that members are judged on.

@@ -1,10 +1,12 @@
+using Shop.Web.Redundancy.Crowds;
 using Shop.Web.Redundancy.Runs;
 using Workshop.ServiceDefaults.Loops;
 
 namespace Shop.Web.Redundancy.Buyers;
 
 /// <summary>Holds the one run that may be under way, and the last one that ended.</summary>
-/// <param name="services">Makes the shop client of each buyer.</param>
+/// <param name="services">Makes the clients of each run.</param>
+/// <param name="crowd">The buyers.</param>
 /// <param name="watch">Tells who is primary.</param>
 /// <param name="file">Keeps what was measured.</param>
 /// <param name="folder">Keeps the whole run.</param>
@@ -15,6 +17,7 @@ namespace Shop.Web.Redundancy.Buyers;
 /// <param name="logger">Hears of runs that failed.</param>
 public sealed class BuyerGenerator(
     IServiceScopeFactory services,
+    ICrowd crowd,
     SituationWatch watch,
     MeasurementFile file,
     RunFolder folder,
@@ -25,12 +28,6 @@ public sealed class BuyerGenerator(
     ILogger<BuyerGenerator> logger
 ) : IDisposable
 {
-    /// <summary>Buyers come again under these many names.</summary>
-    private const int Names = 10;
-
-    /// <summary>Purchases of one kind of buyers that may be under way at once; beyond that, they wait.</summary>
-    private const int MaxUnderWay = 200;
-
     /// <summary>Between two looks at who is primary.</summary>
     private static readonly TimeSpan BetweenMoments = TimeSpan.FromMilliseconds(100);
 
@@ -85,41 +82,9 @@ public sealed class BuyerGenerator(
     {
         await using var scope = services.CreateAsyncScope();
         var shelf = scope.ServiceProvider.GetRequiredService<LabShelf>();
-        var ending = lifetime.ApplicationStopping;
         try
         {
-            if (await shelf.Fill(run.Id, ending) is { } refused)
-            {
-                Fail(run, $"The buyers' shelf could not be filled: {refused}");
-                return;
-            }
-
-            var naive = scope.ServiceProvider.GetRequiredService<NaiveServer>();
-            var server = run.Plan.WithNaive ? await naive.Find(ending) : null;
-            if (run.Plan.WithNaive && server is null)
-            {
-                Fail(run, "The registry named no shop server, so naive buyers had nowhere to go.");
-                return;
-            }
-
-            run.TermBefore = (await watch.Current()).Conductor?.LastFailover?.Term;
-            run.Phase = RunPhase.Buying;
-            (start, run.StartedAt) = (time.GetTimestamp(), time.GetUtcNow());
-            using var judged = new CancellationTokenSource();
-            var watching = Watch(run, judged.Token);
-            try
-            {
-                var faulty = faults.Carry(run, start, stop);
-                await Everybody(run, shelf.Ids, server, stop);
-                await faulty;
-                run.Phase = RunPhase.Checking;
-                await Judge(run, shelf, server?.Instance, scope.ServiceProvider, ending);
-            }
-            finally
-            {
-                await judged.CancelAsync();
-                await watching;
-            }
+            await CarryOut(run, shelf, scope.ServiceProvider, stop);
         }
         catch (OperationCanceledException)
         {
@@ -141,72 +106,97 @@ public sealed class BuyerGenerator(
         }
     }
 
-    /// <summary>Both kinds at once: neither waits for the other.</summary>
-    private Task Everybody(
-        BuyerRun run,
-        IReadOnlyList<Guid> shelf,
-        RegisteredInstance? naive,
-        CancellationToken stop
-    ) =>
-        Task.WhenAll(
-            Come(run, n => One(run, $"lab-{run.Id}-{n % Names}", shelf[n % shelf.Count]), stop),
-            naive is null
-                ? Task.CompletedTask
-                : Come(run, n => One(run, naive, $"lab-{run.Id}-naive-{n % Names}", shelf[n % shelf.Count]), stop)
-        );
-
-    /// <summary>Lets buyers come one after another, at the plan's rate, however long each of them takes.</summary>
-    private async Task Come(BuyerRun run, Func<int, Task> buy, CancellationToken stop)
+    private async Task CarryOut(BuyerRun run, LabShelf shelf, IServiceProvider scope, CancellationToken stop)
     {
-        using var permits = new SemaphoreSlim(MaxUnderWay);
-        var between = TimeSpan.FromSeconds(1) / run.Plan.RatePerSecond;
-        List<Task> buyers = [];
+        var ending = lifetime.ApplicationStopping;
+        if (await crowd.Prepare(ending) is { } nobody)
+        {
+            Fail(run, nobody);
+            return;
+        }
+
+        if (await shelf.Fill(run.Id, ending) is { } refused)
+        {
+            Fail(run, $"The buyers' shelf could not be filled: {refused}");
+            return;
+        }
+
+        var server = run.Plan.WithNaive ? await scope.GetRequiredService<NaiveServer>().Find(ending) : null;
+        if (run.Plan.WithNaive && server is null)
+        {
+            Fail(run, "The registry named no shop server, so naive buyers had nowhere to go.");
+            return;
+        }
+
+        var conductor = (await watch.Current()).Conductor;
+        (run.TermBefore, run.IsObserved) = (conductor?.LastFailover?.Term, conductor is { IsExternal: true });
+        using var judged = new CancellationTokenSource();
+        var watching = Watch(run, judged.Token);
         try
         {
-            for (var n = 0; n < run.Plan.Orders && !stop.IsCancellationRequested; n++)
+            var plan = new CrowdPlan(run.Id, shelf.Ids, run.Plan.RatePerSecond, run.Plan.Orders, server?.Address);
+            if (await Buy(run, plan, stop) is { } lost)
             {
-                var due = (between * n) - time.GetElapsedTime(start);
-                if (due > TimeSpan.Zero)
+                Fail(run, lost);
+                return;
+            }
+
+            run.Phase = RunPhase.Checking;
+            await Judge(run, shelf, server?.Instance, scope, ending);
+        }
+        finally
+        {
+            await judged.CancelAsync();
+            await watching;
+        }
+    }
+
+    /// <summary>Has the crowd buy, while the planned faults are made.</summary>
+    /// <returns>Null, or why there is nothing to judge.</returns>
+    private async Task<string?> Buy(BuyerRun run, CrowdPlan plan, CancellationToken stop)
+    {
+        using var noMoreFaults = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var (faulty, lost) = (Task.CompletedTask, (string?)null);
+        try
+        {
+            await foreach (var news in crowd.Send(plan, stop, lifetime.ApplicationStopping))
+            {
+                if (news.BeganAt is { } began)
                 {
-                    await Task.Delay(due, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    (start, run.StartedAt) = (TimestampOf(began), began);
+                    run.Phase = RunPhase.Buying;
+                    faulty = faults.Carry(run, start, noMoreFaults.Token);
                 }
 
-                await permits.WaitAsync(lifetime.ApplicationStopping);
-                buyers.Add(Enter(n));
+                run.Note(news);
+                lost = news.Lost;
             }
         }
         finally
         {
-            await Task.WhenAll(buyers);
+            if (lost is not null)
+            {
+                await noMoreFaults.CancelAsync();
+            }
+
+            await faulty;
         }
 
-        async Task Enter(int n)
+        if (stop.IsCancellationRequested && run.Journal.Count < plan.Orders)
         {
-            try
-            {
-                await buy(n);
-            }
-            finally
-            {
-                permits.Release();
-            }
+            run.Remarks("It was stopped before all of its buyers had come.");
         }
+
+        return lost is null
+            ? null
+            : $"The laboratory was lost, and with it what its buyers were told: there is no verdict. ({lost})";
     }
 
-    private async Task One(BuyerRun run, string user, Guid product)
+    /// <summary>The timestamp of a moment that has just been, by the clock that all processes of a machine share.</summary>
+    private long TimestampOf(DateTimeOffset moment)
     {
-        run.Begin();
-        await using var scope = services.CreateAsyncScope();
-        var buyer = scope.ServiceProvider.GetRequiredService<Buyer>();
-        run.End(await buyer.Buy(user, product, start, lifetime.ApplicationStopping));
-    }
-
-    private async Task One(BuyerRun run, RegisteredInstance server, string user, Guid product)
-    {
-        run.Begin();
-        await using var scope = services.CreateAsyncScope();
-        var buyer = scope.ServiceProvider.GetRequiredService<NaiveBuyer>();
-        run.End(await buyer.Buy(server, user, product, start));
+        var since = time.GetUtcNow() - moment;
+        return time.GetTimestamp() - (long)(Math.Max(since.TotalSeconds, 0) * time.TimestampFrequency);
     }
 
     /// <summary>Notes who is primary and whether the standby is in sync, until the run is judged.</summary>
@@ -216,6 +206,7 @@ public sealed class BuyerGenerator(
         {
             var situation = await watch.Current();
             run.Note(MomentOf(situation));
+            run.NoteMode(situation.Conductor?.Mode);
             run.Note(situation.Conductor?.LastFailover);
             await Task.Delay(BetweenMoments, time, judged).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -254,22 +245,22 @@ public sealed class BuyerGenerator(
         run.Events = RunEvent.Of(run.StartedAt, conductor?.Events ?? []);
         file.Add(run.Measurement);
         run.Note(MomentOf(await watch.Current()), isLast: true);
-        Keep(run, conductor?.Mode);
+        Keep(run);
         run.Phase = RunPhase.Done;
 
         Measurement Measured(IReadOnlyList<Purchase> journal, Verdict found) =>
             Measurement.Of(
                 time.GetUtcNow(),
-                conductor?.Mode ?? "unknown",
+                run.Mode,
                 run.Plan,
+                run.FaultsMade,
                 journal,
                 found,
                 run.Failovers is [.., var last] ? last : null
             );
     }
 
-    private void Keep(BuyerRun run, string? mode) =>
-        run.Number = folder.Add(number => RunRecord.Of(number, run, mode ?? "unknown")).Number;
+    private void Keep(BuyerRun run) => run.Number = folder.Add(number => RunRecord.Of(number, run)).Number;
 
     private void Fail(BuyerRun run, string why)
     {
@@ -277,7 +268,7 @@ public sealed class BuyerGenerator(
         if (run.StartedAt != default)
         {
             // Its purchases are worth a look, though nobody judged them.
-            Keep(run, mode: null);
+            Keep(run);
         }
 
         run.Phase = RunPhase.Failed;

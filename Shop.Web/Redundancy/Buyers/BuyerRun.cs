@@ -1,3 +1,4 @@
+using Shop.Web.Redundancy.Crowds;
 using Shop.Web.Redundancy.Runs;
 
 namespace Shop.Web.Redundancy.Buyers;
@@ -64,6 +65,33 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
             lock (gate)
             {
                 return remarks.Count == 0 ? null : string.Join(' ', remarks);
+            }
+        }
+    }
+
+    /// <summary>The mode of a run in which the mode was changed: its figures are no mode's.</summary>
+    public const string Changed = "changing";
+
+    /// <summary>The storage mode; <see cref="Changed"/> where it did not stay, <c>unknown</c> where nobody told it.</summary>
+    public string Mode { get; private set; } = Unknown;
+
+    private const string Unknown = "unknown";
+
+    /// <summary>Whether somebody else failed over, and the registry only watched.</summary>
+    public bool IsObserved { get; internal set; }
+
+    /// <summary>Those lines of the plan's faults of which at least one came about, as runs are told by them.</summary>
+    public string FaultsMade
+    {
+        get
+        {
+            lock (gate)
+            {
+                return new FaultPlan([
+                    .. Plan.Faults.Lines.Where(line =>
+                        faults.Exists(made => string.Equals(made.Id, line.Fault, StringComparison.Ordinal))
+                    ),
+                ]).Id;
             }
         }
     }
@@ -169,6 +197,25 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
         }
     }
 
+    /// <summary>Notes the storage mode in force; null while nobody tells it.</summary>
+    internal void NoteMode(string? mode)
+    {
+        lock (gate)
+        {
+            if (mode is null || Mode is Changed || string.Equals(Mode, mode, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            if (Mode is not Unknown)
+            {
+                remarks.Add($"The storage mode was changed meanwhile, from {Mode} to {mode}.");
+            }
+
+            Mode = Mode is Unknown ? mode : Changed;
+        }
+    }
+
     /// <summary>Notes a fault that was made.</summary>
     internal void Note(RunFault fault)
     {
@@ -199,11 +246,18 @@ public sealed class BuyerRun(string id, BuyerPlan plan)
         }
     }
 
-    internal void Begin() => Interlocked.Increment(ref underWay);
+    /// <summary>Notes what is heard of the run's buyers.</summary>
+    internal void Note(CrowdNews news)
+    {
+        Volatile.Write(ref underWay, news.UnderWay);
+        if (news.Ended is { } purchase)
+        {
+            End(purchase);
+        }
+    }
 
     internal void End(Purchase purchase)
     {
-        Interlocked.Decrement(ref underWay);
         lock (gate)
         {
             (purchase.Naive ? naive : journal).Add(purchase);

@@ -85,7 +85,7 @@ public sealed class FaultInjector(
     )
     {
         var began = time.GetElapsedTime(start).TotalSeconds;
-        if (!await Send(run, what.Command, what.Target, start) || fault.Back is not { } back)
+        if (!await Send(run, what.Command, what.Target, start, fault.Id) || fault.Back is not { } back)
         {
             return;
         }
@@ -111,7 +111,7 @@ public sealed class FaultInjector(
     }
 
     /// <summary>Sends one command; the run hears when it was sent, and what came of it.</summary>
-    private async Task<bool> Send(BuyerRun run, string command, string target, long start)
+    private async Task<bool> Send(BuyerRun run, string command, string target, long start, string? id = null)
     {
         if (Fault.IsHarm(command))
         {
@@ -124,7 +124,7 @@ public sealed class FaultInjector(
         var problem = await Problem(scope.ServiceProvider, command, target);
         if (problem is null)
         {
-            run.Note(new RunFault(at, command, target, trace is null ? null : Trail.TraceId));
+            run.Note(new RunFault(at, command, target, trace is null ? null : Trail.TraceId, id));
         }
 
         run.Remarks(

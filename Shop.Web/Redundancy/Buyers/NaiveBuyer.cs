@@ -13,13 +13,13 @@ public sealed class NaiveServer(RegistryClient registry)
     public async Task<RegisteredInstance?> Find(CancellationToken ct) =>
         (await registry.Service(StorefrontDefaults.ShopApi, ct))
             .Value?.Instances.Where(instance =>
-                instance.State is "live" && Uri.TryCreate(AddressOf(instance), UriKind.Absolute, out _)
+                instance.State is "live" && Uri.TryCreate(UrlOf(instance.Address), UriKind.Absolute, out _)
             )
             .OrderBy(instance => instance.Instance, StringComparer.Ordinal)
             .FirstOrDefault();
 
     /// <summary>The registry says host and port.</summary>
-    internal static string AddressOf(RegisteredInstance instance) => $"http://{instance.Address}/";
+    internal static string UrlOf(string address) => $"http://{address}/";
 }
 
 /// <summary>Buys one piece as before the fix: from one fixed server, once, without a key.</summary>
@@ -35,16 +35,16 @@ public sealed class NaiveBuyer(IHttpClientFactory clients, Trail trail, TimeProv
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Buys.</summary>
-    /// <param name="server">Where.</param>
+    /// <param name="server">Host and port.</param>
     /// <param name="user">Who.</param>
     /// <param name="product">What.</param>
     /// <param name="start">Timestamp of the run's start.</param>
     /// <returns>The line for the journal.</returns>
-    public async Task<Purchase> Buy(RegisteredInstance server, string user, Guid product, long start)
+    public async Task<Purchase> Buy(string server, string user, Guid product, long start)
     {
         using var trace = RunTracing.Start("purchase of a naive buyer");
         using var http = clients.CreateClient(Client);
-        http.BaseAddress = new(NaiveServer.AddressOf(server));
+        http.BaseAddress = new(NaiveServer.UrlOf(server));
         var began = time.GetTimestamp();
         var answer = await new ServiceCaller(http, trail, time, logger).Post<Order>(
             "orders",

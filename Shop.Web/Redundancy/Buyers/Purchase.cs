@@ -141,6 +141,9 @@ public sealed record Measurement(
     /// <param name="at">When it ended.</param>
     /// <param name="mode">The storage mode.</param>
     /// <param name="plan">What was planned.</param>
+    /// <param name="faults">
+    /// What came about of it, as <see cref="FaultPlan.Id"/>: a fault that was not made was not survived.
+    /// </param>
     /// <param name="journal">All purchases.</param>
     /// <param name="verdict">What the checker found.</param>
     /// <param name="failover">The failover that happened during the run, if one did.</param>
@@ -149,6 +152,7 @@ public sealed record Measurement(
         DateTimeOffset at,
         string mode,
         BuyerPlan plan,
+        string faults,
         IReadOnlyList<Purchase> journal,
         Verdict verdict,
         Failover? failover
@@ -163,7 +167,7 @@ public sealed record Measurement(
             mode,
             plan.RatePerSecond,
             plan.Seconds,
-            plan.Faults.Id,
+            faults,
             verdict.Acknowledged,
             span > 0 ? ends.Count * 1000 / span : 0,
             Quantile(latencies, 0.5),

@@ -3,8 +3,8 @@ using Workshop.ServiceDefaults.Loops;
 namespace Shop.Web.Redundancy.Buyers;
 
 /// <summary>
-/// A storefront that is killed takes the journal of its run with it, and leaves the run's test pieces in the shop. The
-/// next one takes them out, and says so.
+/// A storefront that is killed takes the journal of its run with it, and leaves the run's test pieces in the shop; so may a
+/// backup that is restored. They are taken out, and it is said so.
 /// </summary>
 /// <param name="services">Makes the shelf.</param>
 /// <param name="buyers">Knows the run that may have begun meanwhile.</param>
@@ -19,7 +19,7 @@ public sealed class ShelfSweeper(
     ILogger<ShelfSweeper> logger
 ) : BackgroundService
 {
-    /// <summary>The shop may start after its front; then the pieces stay for the next start.</summary>
+    /// <summary>The shop may start after its front; then the looks become rare.</summary>
     private const int MaxTries = 60;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -33,11 +33,13 @@ public sealed class ShelfSweeper(
 
     private async Task Go(CancellationToken stoppingToken)
     {
-        for (var tries = 0; tries < MaxTries && !stoppingToken.IsCancellationRequested; tries++)
+        var (silent, wait) = (0, Pause);
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (await Sweep(stoppingToken) is not var (taken, inUse))
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (await Sweep(stoppingToken) is not { } taken)
             {
+                wait = ++silent < MaxTries ? Pause : LabShelf.LongestRun;
                 continue;
             }
 
@@ -47,23 +49,18 @@ public sealed class ShelfSweeper(
                 LogMessages.InterruptedRunCleared(logger, taken);
             }
 
-            if (inUse == 0)
-            {
-                return;
-            }
-
-            await Task.Delay(LabShelf.LongestRun, time, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A restored backup may bring pieces back that were taken out.
+            (silent, wait) = (0, LabShelf.LongestRun);
         }
     }
 
-    private async Task<(int Taken, int InUse)?> Sweep(CancellationToken ct)
+    private async Task<int?> Sweep(CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
         try
         {
             var shelf = scope.ServiceProvider.GetRequiredService<LabShelf>();
-            return await shelf.Sweep(() => buyers.IsRunning ? buyers.Run?.Id : null, time.GetUtcNow(), ct);
+            return (await shelf.Sweep(() => buyers.IsRunning ? buyers.Run?.Id : null, time.GetUtcNow(), ct))?.Taken;
         }
         catch (OperationCanceledException)
         {

@@ -104,8 +104,7 @@ public sealed class ModeComparer(
         {
             var mode = comparison.Modes[n].Mode;
             var turn = FormattableString.Invariant($"{n + 1} of {comparison.Modes.Count}, {mode}");
-            Doing = $"{turn}: changing the storage mode …";
-            var compared = new ComparedMode(mode, Remark: await switcher.Reach(mode, stop));
+            var compared = await Reach(mode, turn, stop);
             if (compared.Remark is null)
             {
                 Doing = $"{turn}: customers buy …";
@@ -120,19 +119,37 @@ public sealed class ModeComparer(
         return null;
     }
 
+    /// <summary>Changes the mode, but under nobody's run.</summary>
+    private async Task<ComparedMode> Reach(string mode, string turn, CancellationToken stop)
+    {
+        Doing = $"{turn}: waiting for somebody else's run to end …";
+        var began = time.GetTimestamp();
+        while (buyers.IsRunning)
+        {
+            if (time.GetElapsedTime(began) > Patience)
+            {
+                return new(mode, Remark: "Somebody else's run did not end in time.");
+            }
+
+            await Task.Delay(BetweenLooks, time, stop);
+        }
+
+        Doing = $"{turn}: changing the storage mode …";
+        return new(mode, Remark: await switcher.Reach(mode, stop));
+    }
+
     private async Task<ComparedMode> Run(BuyerPlan plan, string mode, CancellationToken stop)
     {
+        if (!buyers.Start(plan))
+        {
+            return new(mode, Remark: "Somebody else started a run at that moment.");
+        }
+
+        var run = buyers.Run!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(plan.Seconds) + Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         try
         {
-            // Somebody may have started a run by hand.
-            while (!buyers.Start(plan))
-            {
-                await Task.Delay(BetweenLooks, time, either.Token);
-            }
-
-            var run = buyers.Run!;
             while (run.Phase is not (RunPhase.Done or RunPhase.Failed))
             {
                 await Task.Delay(BetweenLooks, time, either.Token);

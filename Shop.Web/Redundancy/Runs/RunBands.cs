@@ -38,14 +38,18 @@ public static class RunBands
     /// <param name="faults">The faults, in the order of time.</param>
     /// <param name="failovers">The failovers, in their order.</param>
     /// <param name="moments">How things stood.</param>
+    /// <param name="isObserved">Whether somebody else failed over: then nobody here knows of a fence.</param>
     public static IReadOnlyList<RunBand> Of(
         DateTimeOffset startedAt,
         IReadOnlyList<RunFault> faults,
         IReadOnlyList<Failover> failovers,
-        IReadOnlyList<RunMoment> moments
+        IReadOnlyList<RunMoment> moments,
+        bool isObserved
     ) =>
         [
-            .. failovers.SelectMany(failover => Phases(startedAt, failover)),
+            .. failovers
+                .SelectMany(failover => Phases(startedAt, failover))
+                .Where(band => !isObserved || band.Name is not Fence),
             .. WithoutStandby(faults.Count > 0 ? faults[0] : null, moments),
         ];
 

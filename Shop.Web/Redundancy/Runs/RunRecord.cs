@@ -55,7 +55,14 @@ public static class Outcomes
 /// <param name="Command">The host's command, or one of ours.</param>
 /// <param name="Target">The resource.</param>
 /// <param name="TraceId">Of the command, in the dashboard.</param>
-public sealed record RunFault(double AtMilliseconds, string Command, string Target, string? TraceId = null);
+/// <param name="Id">Of the planned fault; null for its end, and in runs of earlier versions.</param>
+public sealed record RunFault(
+    double AtMilliseconds,
+    string Command,
+    string Target,
+    string? TraceId = null,
+    string? Id = null
+);
 
 /// <summary>How things stood from a moment on.</summary>
 /// <param name="AtMilliseconds">Since the start of the run.</param>
@@ -110,6 +117,7 @@ public sealed record RunContrast(string Server, Verdict Verdict, Measurement Fig
 /// <param name="Plan">What was to go wrong; null in runs of earlier versions.</param>
 /// <param name="Faults">All that was made, in the order of time; null in runs of earlier versions.</param>
 /// <param name="Failovers">All that happened, in their order; null in runs of earlier versions.</param>
+/// <param name="IsObserved">Whether somebody else failed over: then nobody here knows of a fence.</param>
 public sealed record RunRecord(
     int Number,
     DateTimeOffset StartedAt,
@@ -130,7 +138,8 @@ public sealed record RunRecord(
     IReadOnlyList<RunEvent>? Events = null,
     FaultPlan? Plan = null,
     IReadOnlyList<RunFault>? Faults = null,
-    IReadOnlyList<Failover>? Failovers = null
+    IReadOnlyList<Failover>? Failovers = null,
+    bool IsObserved = false
 )
 {
     /// <summary>The page of a run.</summary>
@@ -174,8 +183,7 @@ public sealed record RunRecord(
     /// <summary>Makes it of a finished run. Pure.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="run">The run.</param>
-    /// <param name="mode">The storage mode.</param>
-    public static RunRecord Of(int number, BuyerRun run, string mode)
+    public static RunRecord Of(int number, BuyerRun run)
     {
         var orders = run
             .Journal.Concat(run.NaiveJournal)
@@ -195,7 +203,7 @@ public sealed record RunRecord(
         return new(
             number,
             run.StartedAt,
-            mode,
+            run.Mode,
             run.Plan.RatePerSecond,
             run.Plan.Seconds,
             run.Plan.Faults.Id,
@@ -205,14 +213,15 @@ public sealed record RunRecord(
             failovers.Count > 0 ? failovers[^1] : null,
             run.Verdict,
             run.Measurement,
-            RunBands.Of(run.StartedAt, faults, failovers, moments),
+            RunBands.Of(run.StartedAt, faults, failovers, moments, run.IsObserved),
             moments,
             orders,
             run.Contrast,
             run.Events,
             run.Plan.Faults,
             faults,
-            failovers
+            failovers,
+            run.IsObserved
         );
     }
 }

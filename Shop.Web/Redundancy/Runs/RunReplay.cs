@@ -85,7 +85,11 @@ public static class RunReplay
                 run.Bands.Where(band => band.Name is RunBands.Reroute)
                     .Select(band => (band.ToMilliseconds, "The shop’s servers have found the new primary."))
             )
-            .Concat((run.Events ?? []).Select(seen => (seen.AtMilliseconds, $"Conductor: {seen.Words}")))
+            .Concat(
+                (run.Events ?? []).Select(seen =>
+                    (seen.AtMilliseconds, $"{(run.IsObserved ? "Registry" : "Conductor")}: {seen.Words}")
+                )
+            )
             .Concat(
                 run.Moments.Zip(run.Moments.Skip(1))
                     .Select(pair => (pair.Second.AtMilliseconds, Difference(pair.First, pair.Second)))

@@ -7,7 +7,7 @@ using Workshop.ServiceDefaults.Sockets;
 namespace Shop.Web.Redundancy.Wires;
 
 /// <summary>
-/// The wires from the storefront to the shop's servers. Connections go straight there, except during an experiment, when a proxy
+/// The wires from this process to the shop's servers. Connections go straight there, except during an experiment, when a proxy
 /// stands in one of them.
 /// </summary>
 /// <param name="time">The clock of delays.</param>

@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Shop.Web.Api;
+using Shop.Web.Redundancy.Crowds;
 using Shop.Web.Storefront;
 
 namespace Shop.Web.Redundancy.Wires;
 
 /// <summary>
-/// Faults of the network, made by a proxy in one wire: the storefront's own to the shop's servers, and those of the database
+/// Faults of the network, made by a proxy in one wire: the buyers' to the shop's servers, and those of the database
 /// pair, which the conductor has.
 /// </summary>
-/// <param name="buyers">The storefront's own.</param>
+/// <param name="crowd">Has the buyers'.</param>
 /// <param name="services">Makes the clients of each fault.</param>
-public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
+public sealed class WireFaults(ICrowd crowd, IServiceScopeFactory services)
 {
     /// <summary>Nothing passes, and nobody is told.</summary>
     public const string Cut = "cut";
@@ -67,10 +68,10 @@ public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
         ArgumentNullException.ThrowIfNull(wire);
         await using var scope = services.CreateAsyncScope();
         var registry = scope.ServiceProvider.GetRequiredService<RegistryClient>();
+        var behaviour = new WireRequest(command is Cut, command is Slow ? SlowMilliseconds : 0, command is Break);
         if (Server(wire) is not { } server)
         {
-            var body = new WireRequest(command is Cut, command is Slow ? SlowMilliseconds : 0, command is Break);
-            return (await registry.PutWire(Name(wire), body, CancellationToken.None)).Problem;
+            return (await registry.PutWire(Name(wire), behaviour, CancellationToken.None)).Problem;
         }
 
         if ((put.GetValueOrDefault(wire) ?? await AddressOf(registry, server)) is not { } address)
@@ -79,15 +80,7 @@ public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
         }
 
         put[wire] = address;
-        var proxy = buyers.Put(address);
-        proxy.Delay = TimeSpan.FromMilliseconds(command is Slow ? SlowMilliseconds : 0);
-        proxy.IsCut = command is Cut;
-        if (command is Break)
-        {
-            proxy.Break();
-        }
-
-        return null;
+        return await crowd.PutWire(address, behaviour);
     }
 
     /// <summary>Takes the proxy out of a wire.</summary>
@@ -103,7 +96,7 @@ public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
         }
         else if (put.TryRemove(wire, out var address))
         {
-            await buyers.TakeOut(address);
+            await crowd.TakeOutWire(address);
         }
     }
 
@@ -123,7 +116,7 @@ public sealed class WireFaults(BuyerWires buyers, IServiceScopeFactory services)
     }
 }
 
-/// <summary>How the proxy in a wire of the conductor's behaves.</summary>
+/// <summary>How the proxy in a wire behaves.</summary>
 /// <param name="Cut">Nothing passes.</param>
 /// <param name="Milliseconds">How much longer everything takes.</param>
 /// <param name="Break">All connections are reset, once.</param>

@@ -27,12 +27,14 @@ public sealed class RouteTableTests(ShopFixture shop)
         await using var registry = new RegistryServer();
         await using var consensus = new ConsensusFixture();
         await using var storefront = new StorefrontServer();
+        await using var laboratory = new StorefrontServer(("Workshop:Role", "laboratory"));
         var folder = Directory.CreateTempSubdirectory("route-table-").FullName;
         await using var predictor = new PredictorServer("bayes", folder);
         string[] table =
         [
             .. Rows("Shop.Api", server.Services),
             .. Rows("Shop.Web", storefront.Services),
+            .. Rows("laboratory", laboratory.Services),
             .. Rows("Registry", registry.Services),
             .. Rows("Consensus", consensus.Services),
             .. Rows("Predictors", predictor.Services),

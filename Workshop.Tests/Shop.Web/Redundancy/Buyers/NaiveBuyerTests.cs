@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Shop.Web.Redundancy;
 using Shop.Web.Redundancy.Buyers;
 using Workshop.Tests.Consensus;
 using Workshop.Tests.Fixtures;
@@ -77,9 +76,8 @@ public sealed class NaiveBuyerTests
     {
         await using var storefront = new StorefrontServer();
         await using var scope = storefront.Services.CreateAsyncScope();
-        var server = new RegisteredInstance("shop-api-1", address, "live", LatencyMilliseconds: null, Metadata: null);
         return await scope
             .ServiceProvider.GetRequiredService<NaiveBuyer>()
-            .Buy(server, "ada", Product, TimeProvider.System.GetTimestamp());
+            .Buy(address, "ada", Product, TimeProvider.System.GetTimestamp());
     }
 }

@@ -63,11 +63,7 @@ public sealed class RestoreExperimentTests
             confirmed.Where(order => lost.Contains(order.Id)),
             order => Assert.InRange(order.At, backup, restore + 1000)
         );
-        Assert.Contains(
-            $"{lost.Count} orders were confirmed in between, and are lost.",
-            page,
-            StringComparison.Ordinal
-        );
+        Assert.Contains($"{lost.Count} orders were confirmed in between, and lost.", page, StringComparison.Ordinal);
         Assert.All(lost, id => Assert.Contains($"<code>{id}</code>", page, StringComparison.Ordinal));
         Assert.StartsWith("RPO: everything since ", await Guarantee(workshop), StringComparison.Ordinal);
     }

@@ -35,7 +35,8 @@ public sealed class RunChartTests
                 new(0, "postgres-1", InSync: true),
                 new(100, "postgres-1", InSync: false),
                 new(900, "postgres-1", InSync: false),
-            ]
+            ],
+            isObserved: false
         );
 
         Assert.Equal([new(RunBands.NotInSync, 100, 900)], bands);
@@ -43,7 +44,15 @@ public sealed class RunChartTests
 
     [Fact]
     public void In_basic_mode_there_is_nothing_to_be_in_sync() =>
-        Assert.Empty(RunBands.Of(RunSample.Start, [], [], [new(0, "postgres-1", InSync: null), new(9, null, null)]));
+        Assert.Empty(
+            RunBands.Of(
+                RunSample.Start,
+                [],
+                [],
+                [new(0, "postgres-1", InSync: null), new(9, null, null)],
+                isObserved: false
+            )
+        );
 
     [Fact]
     public void Words_of_faults_that_come_close_together_stand_in_rows_and_within_the_picture()

@@ -23,24 +23,21 @@ internal static class RunSample
     internal static BuyerRun Ended(int fast = 40)
     {
         var run = new BuyerRun("sample", new(10, 15, FaultPlan.Of("kill-primary", seconds: 15))) { StartedAt = Start };
-        run.Note(new RunFault(5050, "kill", "postgres-1", new string('a', 32)));
+        run.NoteMode("synchronous");
+        run.Note(new RunFault(5050, "kill", "postgres-1", new string('a', 32), "kill-primary"));
         run.Note(Failover);
         run.Remarks("postgres-1 was killed 5 s into the run.");
         for (var n = 0; n < fast; n++)
         {
-            run.Begin();
             run.End(Bought(n * 100, 8 + n, retried: false, $"shop-api-{1 + (n % 2)}"));
         }
 
         for (var n = 0; n < 3; n++)
         {
-            run.Begin();
             run.End(Bought(5100 + (n * 10), 400, retried: true, "shop-api-1"));
         }
 
-        run.Begin();
         run.End(new("key", "user-0", 5200, 30_000, Outcome.Unknown, OrderId: null, "Its servers are not answering."));
-        run.Begin();
         run.End(new("key", "user-0", 6000, 12, Outcome.Refused, OrderId: null, "=Sold \"out\"", Server: "shop-api-2"));
         run.Note(new RunMoment(0, "postgres-1", InSync: true, Parts("up:primary", "up:standby")));
         run.Note(new RunMoment(50, "postgres-1", InSync: true, Parts("up:primary", "up:standby")));
@@ -65,7 +62,7 @@ internal static class RunSample
             sold: fast + 3,
             (100, 100 - fast - 3)
         );
-        run.Measurement = Measurement.Of(Start, "synchronous", run.Plan, journal, run.Verdict, Failover);
+        run.Measurement = Measurement.Of(Start, run.Mode, run.Plan, run.FaultsMade, journal, run.Verdict, Failover);
         return run;
     }
 
@@ -91,12 +88,12 @@ internal static class RunSample
         run.Contrast = new(
             "shop-api-1",
             verdict,
-            Measurement.Of(Start, "synchronous", run.Plan, naive, verdict, Failover)
+            Measurement.Of(Start, run.Mode, run.Plan, run.FaultsMade, naive, verdict, Failover)
         );
-        return RunRecord.Of(number, run, "synchronous");
+        return RunRecord.Of(number, run);
     }
 
-    internal static RunRecord Record(int number = 7, int fast = 40) => RunRecord.Of(number, Ended(fast), "synchronous");
+    internal static RunRecord Record(int number = 7, int fast = 40) => RunRecord.Of(number, Ended(fast));
 
     private static IReadOnlyList<RunPart> Parts(params string[] databases) =>
         [
