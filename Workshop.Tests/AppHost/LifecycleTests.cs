@@ -26,10 +26,11 @@ public sealed class LifecycleTests
     public async Task Ctrl_C_while_starting_stops_everything()
     {
         await using var host = WorkshopProcess.Launch(["--ephemeral", "--storage", "basic"]);
-        while (!host.Output.Contains("postgres-1", StringComparison.Ordinal))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Ct);
-        }
+        await Eventually.Holds(
+            () => Task.FromResult(host.Output.Contains("postgres-1", StringComparison.Ordinal)),
+            Ct,
+            pause: TimeSpan.FromMilliseconds(20)
+        );
 
         await host.Signal("INT", Ct);
 

@@ -14,22 +14,47 @@ internal static class Eventually
     /// <param name="condition">What is waited for.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <param name="within">The time; two minutes where none is given.</param>
+    /// <param name="pause">Between two looks; a tenth of a second where none is given.</param>
     /// <param name="text">The condition as it is written, for who reads of the failure.</param>
-    internal static async Task Holds(
+    internal static Task Holds(
         Func<Task<bool>> condition,
         CancellationToken ct,
         TimeSpan? within = null,
+        TimeSpan? pause = null,
         [CallerArgumentExpression(nameof(condition))] string text = ""
+    ) => Gives(condition, holds => holds, ct, within, pause, text);
+
+    /// <summary>Asks until the answer is one that is waited for, and fails the test if none is in time.</summary>
+    /// <param name="ask">Asks once.</param>
+    /// <param name="isWanted">Whether the answer is one that is waited for.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="within">The time; two minutes where none is given.</param>
+    /// <param name="pause">Between two questions; a tenth of a second where none is given.</param>
+    /// <param name="text">The condition as it is written, for who reads of the failure.</param>
+    /// <returns>The answer.</returns>
+    internal static async Task<T> Gives<T>(
+        Func<Task<T>> ask,
+        Func<T, bool> isWanted,
+        CancellationToken ct,
+        TimeSpan? within = null,
+        TimeSpan? pause = null,
+        [CallerArgumentExpression(nameof(isWanted))] string text = ""
     )
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
+        while (true)
         {
+            var answer = await ask();
+            if (isWanted(answer))
+            {
+                return answer;
+            }
+
             Assert.True(
                 TimeProvider.System.GetElapsedTime(began) < (within ?? Lenient),
                 $"It did not come about in time: {text}"
             );
-            await Task.Delay(Pause, ct);
+            await Task.Delay(pause ?? Pause, ct);
         }
     }
 }

@@ -30,12 +30,7 @@ internal sealed class StubServer : IAsyncDisposable
         var command = new Command("dotnet", [typeof(ServiceTable).Assembly.Location], "/", environment);
         var server = new StubServer(await ChildProcess.Start(command, static _ => { }), listensOn);
         using var http = new HttpClient();
-        while (!await server.IsAlive(http, ct))
-        {
-            await Task.Delay(20, ct);
-        }
-
-        return server;
+        return await server.OnceReady(() => Eventually.Holds(() => server.IsAlive(http, ct), ct));
     }
 
     public void Kill() => process.Send(Signal.Kill);

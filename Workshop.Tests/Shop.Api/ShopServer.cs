@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,10 @@ internal sealed class ShopServer : IAsyncDisposable
     public ShopClient Client { get; }
 
     public IServiceProvider Services => factory.Services;
+
+    /// <summary>Waits until the tables are there, and it is warm.</summary>
+    public Task UntilHealthy(CancellationToken ct) =>
+        Eventually.Holds(async () => (await Client.Get("/health")).Status is HttpStatusCode.OK, ct);
 
     public async ValueTask DisposeAsync()
     {

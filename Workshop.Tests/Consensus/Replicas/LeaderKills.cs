@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Workshop.Ledger.Blocks;
 using Workshop.Tests.Chaos;
+using Workshop.Tests.Fixtures;
 using static System.FormattableString;
 
 namespace Workshop.Tests.Consensus.Replicas;
@@ -81,7 +82,8 @@ internal static class LeaderKills
             await Task.Delay(random.Next(LongestWorkMilliseconds), ct);
             var killed = Stopwatch.GetTimestamp();
             await group.Kill(leader);
-            newLeader.Add(await Until(killed, async () => await group.LeaderNow() >= 0, ct));
+            await Eventually.Holds(async () => await group.LeaderNow() >= 0, ct, pause: Pause);
+            newLeader.Add(Stopwatch.GetElapsedTime(killed));
             await enough.CancelAsync();
             await caller;
             nextBlock.Add(Stopwatch.GetElapsedTime(killed));
@@ -116,16 +118,6 @@ internal static class LeaderKills
             var key = string.Create(CultureInfo.InvariantCulture, $"kill-{round:0000}-block-{block:0000}");
             told[key] = await group.PatientBatch(key, ct);
         }
-    }
-
-    private static async Task<TimeSpan> Until(long began, Func<Task<bool>> condition, CancellationToken ct)
-    {
-        while (!await condition())
-        {
-            await Task.Delay(Pause, ct);
-        }
-
-        return Stopwatch.GetElapsedTime(began);
     }
 
     /// <summary>The batches of a ledger that a replay takes.</summary>

@@ -43,10 +43,7 @@ public sealed class ConductorStopTests : IDisposable
 
         using var taken = await registry.Writer.PostAsync("/conductor/promote?force=true", null, Ct);
         Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
-        while ((view = await Show(registry)).Rule == 0)
-        {
-            await Task.Delay(10, Ct);
-        }
+        view = await Eventually.Gives(() => Show(registry), shown => shown.Rule != 0, Ct);
 
         Assert.Equal(3, view.Term);
         Assert.Equal(new PersistedState(3, "postgres-1", Mode: StorageMode.Basic, Change: 1), ReadPersistedState());
@@ -81,15 +78,13 @@ public sealed class ConductorStopTests : IDisposable
 
     private static async Task<ConductorView> Show(RegistryServer registry)
     {
-        while (true)
-        {
-            using var response = await registry.Reader.GetAsync("/conductor", Ct);
-            if (response.IsSuccessStatusCode)
-            {
-                return (await response.Content.ReadFromJsonAsync<ConductorView>(Ct))!;
-            }
+        var view = await Eventually.Gives(() => Look(registry), shown => shown is not null, Ct);
+        return view!;
+    }
 
-            await Task.Delay(10, Ct);
-        }
+    private static async Task<ConductorView?> Look(RegistryServer registry)
+    {
+        using var response = await registry.Reader.GetAsync("/conductor", Ct);
+        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<ConductorView>(Ct) : null;
     }
 }

@@ -105,12 +105,15 @@ public sealed class InterruptedFailoverTests(PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         using var taken = await Lag(scene, 60_000);
         Assert.Equal(HttpStatusCode.NoContent, taken.StatusCode);
-        for (var view = await scene.View(Ct); view is not { LagBytes: > 0, LagMilliseconds: > 300 }; )
-        {
-            await Scene.Execute(scene.Pair.First, "INSERT INTO notes SELECT max(id) + 1 FROM notes", Ct);
-            await Task.Delay(20, Ct);
-            view = await scene.View(Ct);
-        }
+        await Eventually.Holds(
+            async () =>
+            {
+                await Scene.Execute(scene.Pair.First, "INSERT INTO notes SELECT max(id) + 1 FROM notes", Ct);
+                return await scene.View(Ct) is { LagBytes: > 0, LagMilliseconds: > 300 };
+            },
+            Ct,
+            pause: TimeSpan.FromMilliseconds(20)
+        );
 
         var behind = await scene.Until(view => !view.InSync, "more than a second behind");
         Assert.StartsWith("RPO: the lag, now ", behind.Guarantee, StringComparison.Ordinal);

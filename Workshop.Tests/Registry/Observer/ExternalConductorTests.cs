@@ -30,7 +30,8 @@ public sealed class ExternalConductorTests(PostgresFixture postgres)
         await using var registry = StartRegistry(group);
         await using var one = StartShop(group, registry, "shop-api-1");
         await using var two = StartShop(group, registry, "shop-api-2");
-        await Eventually.Holds(async () => await IsReady(one) && await IsReady(two), Ct);
+        await one.UntilHealthy(Ct);
+        await two.UntilHealthy(Ct);
         using var clients = new ShopClients(new(registry.Address));
         var folder = TestFolders.Create("external");
         var crowd = new JudgedCrowd(clients.Http, Path.Combine(folder, "journal"), seed: 23, ArrivalsPerSecond);
@@ -107,17 +108,18 @@ public sealed class ExternalConductorTests(PostgresFixture postgres)
     {
         await using var group = await postgres.CreateGroup(3, Ct);
         await using var shop = StartShop(group, registry: null, "shop-api-1");
-        await Eventually.Holds(() => IsReady(shop), Ct);
+        await shop.UntilHealthy(Ct);
         var product = await shop.Client.NewProduct(stock: 10);
 
         await group.Servers[0].Kill(Ct);
         await group.FailOver(group.Servers[0], Ct);
 
-        Answer answer;
-        while ((answer = await Order()).Status is HttpStatusCode.ServiceUnavailable)
-        {
-            await Task.Delay(20, Ct);
-        }
+        var answer = await Eventually.Gives(
+            Order,
+            tried => tried.Status is not HttpStatusCode.ServiceUnavailable,
+            Ct,
+            pause: TimeSpan.FromMilliseconds(20)
+        );
 
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         Assert.Equal(9, await shop.Client.Stock(product));
@@ -131,7 +133,7 @@ public sealed class ExternalConductorTests(PostgresFixture postgres)
         await using var group = await postgres.CreateGroup(3, Ct);
         await using var registry = StartRegistry(group, ("Workshop:Storage", "asynchronous"));
         await using var shop = StartShop(group, registry, "shop-api-1", ("Workshop:Storage", "asynchronous"));
-        await Eventually.Holds(() => IsReady(shop), Ct);
+        await shop.UntilHealthy(Ct);
         var product = await shop.Client.NewProduct(stock: 10);
         var ordered = await shop.Client.Order("ann", product, 1);
         var token = ordered.Header("X-Read-Token")!;
@@ -182,9 +184,6 @@ public sealed class ExternalConductorTests(PostgresFixture postgres)
 
     private static bool IsPrimary(ConductorView view, PostgresServer server) =>
         string.Equals(view.Primary, server.Name, StringComparison.Ordinal);
-
-    private static async Task<bool> IsReady(ShopServer shop) =>
-        (await shop.Client.Get("/health")).Status is HttpStatusCode.OK;
 
     private static async Task<ConductorView?> View(RegistryServer registry)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Workshop.Tests.Chaos;
+using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Registry.Replicas;
 
@@ -69,11 +70,7 @@ internal static class RegistryKills
             await Task.Delay(random.Next(LongestWorkMilliseconds), ct);
             var killed = Stopwatch.GetTimestamp();
             await group.Kill(leader);
-            while (await group.LeaderNow() < 0)
-            {
-                await Task.Delay(Pause, ct);
-            }
-
+            await Eventually.Holds(async () => await group.LeaderNow() >= 0, ct, pause: Pause);
             newLeader.Add(Stopwatch.GetElapsedTime(killed));
             await enough.CancelAsync();
             await servers;

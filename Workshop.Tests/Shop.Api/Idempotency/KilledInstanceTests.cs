@@ -1,4 +1,5 @@
 using System.Net;
+using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Idempotency;
@@ -52,18 +53,13 @@ public sealed class KilledInstanceTests(ShopFixture shop)
     /// <summary>
     /// PostgreSQL ends the work of the killed instance when it notices; until then the key is under way.
     /// </summary>
-    private static async Task<Answer> UntilMade(ShopClient client, string product, string key, CancellationToken ct)
-    {
-        while (true)
-        {
-            var answer = await client.Order("killed", product, 1, ("Idempotency-Key", key));
-            if (answer.Status == HttpStatusCode.Created)
-            {
-                return answer;
-            }
+    private static Task<Answer> UntilMade(ShopClient client, string product, string key, CancellationToken ct) =>
+        Eventually.Gives(() => client.Order("killed", product, 1, ("Idempotency-Key", key)), IsMade, ct);
 
-            Assert.NotNull(answer.Header("Retry-After"));
-            await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
-        }
+    private static bool IsMade(Answer answer)
+    {
+        var isMade = answer.Status is HttpStatusCode.Created;
+        Assert.True(isMade || answer.Header("Retry-After") is not null, "Nothing says when to come again.");
+        return isMade;
     }
 }

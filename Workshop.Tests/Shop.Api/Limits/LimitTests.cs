@@ -19,10 +19,7 @@ public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
         );
 
         // Probes are not counted, so they can be asked until the tables are seen.
-        while ((await strict.Client.Get("/health")).Status != HttpStatusCode.OK)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
-        }
+        await strict.UntilHealthy(TestContext.Current.CancellationToken);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => strict.Client.Get("/categories")));
         var probe = await strict.Client.Get("/alive");
@@ -51,10 +48,7 @@ public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
             ("Shop:Limits:ConcurrentWrites", "10"),
             ("Shop:Limits:LongestWriteWait", "00:00:00.3")
         );
-        while ((await narrow.Client.Get("/health")).Status != HttpStatusCode.OK)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
-        }
+        await narrow.UntilHealthy(ct);
 
         // Whoever has a turn waits at the product's row, longer than the others wait for a turn.
         await using var held = await HeldRow.Of(shop.Database, product, ct);

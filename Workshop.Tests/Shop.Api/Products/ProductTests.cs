@@ -174,7 +174,7 @@ public sealed class ProductTests(ShopFixture shop, PostgresFixture postgres)
         // On a database of its own: others may have changed what the shared one opened with.
         var ct = TestContext.Current.CancellationToken;
         await using var server = new ShopServer(await postgres.CreateDatabase(ct), "shop-api-new");
-        await Eventually.Holds(async () => (await server.Client.Get("/health")).Status is HttpStatusCode.OK, ct);
+        await server.UntilHealthy(ct);
         var first = await server.Client.Get("/products/01941f2a-6660-7000-8000-000000000001");
         var last = await server.Client.Get("/products/01941f60-6a80-7000-8000-00000000003c");
         var categories = (await server.Client.Get("/categories")).Json.EnumerateArray().ToList();

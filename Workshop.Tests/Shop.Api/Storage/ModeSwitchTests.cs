@@ -20,6 +20,8 @@ public sealed class ModeSwitchTests(PostgresFixture postgres)
     /// <summary>A failover's pause, with room for a busy machine.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(20);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -151,12 +153,7 @@ public sealed class ModeSwitchTests(PostgresFixture postgres)
         for (var order = 0; !stop.IsCancellationRequested; order++)
         {
             var key = FormattableString.Invariant($"buyer-{number}-order-{order}");
-            Answer answer;
-            while ((answer = await Ask()).Status is HttpStatusCode.ServiceUnavailable)
-            {
-                Assert.NotNull(answer.Header("Retry-After"));
-                await Task.Delay(20, Ct);
-            }
+            var answer = await Eventually.Gives(Ask, IsFinal, Ct, pause: BetweenTries);
 
             Assert.Equal(HttpStatusCode.Created, answer.Status);
             answers.Enqueue((key, answer["id"].GetString()!, time.Elapsed));
@@ -164,6 +161,14 @@ public sealed class ModeSwitchTests(PostgresFixture postgres)
             Task<Answer> Ask() =>
                 shop.Client.Order(FormattableString.Invariant($"buyer-{number}"), product, 1, ("Idempotency-Key", key));
         }
+    }
+
+    /// <summary>Whoever is told to come again is told when.</summary>
+    private static bool IsFinal(Answer answer)
+    {
+        var isFinal = answer.Status is not HttpStatusCode.ServiceUnavailable;
+        Assert.True(isFinal || answer.Header("Retry-After") is not null, "Nothing says when to come again.");
+        return isFinal;
     }
 
     /// <summary>The ids of all orders on the primary.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.Shop.Api;
 
@@ -51,12 +50,7 @@ internal sealed class PairedShop : IAsyncDisposable
     )
     {
         var shop = new PairedShop(pair, mode, name, database ?? pair.First.ConnectionString(), settings);
-        while ((await shop.Client.Get("/health")).Status != HttpStatusCode.OK)
-        {
-            await Task.Delay(20, ct);
-        }
-
-        return shop;
+        return await shop.OnceReady(() => shop.server.UntilHealthy(ct));
     }
 
     public async ValueTask DisposeAsync()

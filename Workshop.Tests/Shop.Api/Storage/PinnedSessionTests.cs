@@ -61,10 +61,7 @@ public sealed class PinnedSessionTests(PostgresFixture postgres)
     {
         var database = await postgres.CreateDatabase(Ct);
         await using var shop = new Shop.Api.ShopServer(database, "shop-api-altered");
-        while ((await shop.Client.Get("/health")).Status is not HttpStatusCode.OK)
-        {
-            await Task.Delay(50, Ct);
-        }
+        await shop.UntilHealthy(Ct);
 
         var product = await shop.Client.NewProduct(100);
         var path = $"/products/{product}";

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shop.Api.Storage;
@@ -15,10 +14,7 @@ public sealed class SessionTests(ShopFixture shop)
     {
         await shop.Servers();
         await using var fresh = new ShopServer(shop.Database, "shop-api-fresh");
-        while ((await fresh.Client.Get("/health")).Status != HttpStatusCode.OK)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
-        }
+        await fresh.UntilHealthy(TestContext.Current.CancellationToken);
 
         // Some at once: the migration's session is the only idle one, so one of them has it.
         var storage = fresh.Services.GetRequiredService<ShopStorage>();

@@ -24,7 +24,7 @@ public sealed class WarmUpTests(PostgresFixture postgres)
     {
         var database = await postgres.CreateDatabase(Ct);
         await using var cold = new ShopServer(database, "cold");
-        await UntilHealthy(cold);
+        await cold.UntilHealthy(Ct);
         await cold.Client.NewProduct(stock: 5);
         var before = await Ask(database, Contents);
 
@@ -36,7 +36,7 @@ public sealed class WarmUpTests(PostgresFixture postgres)
             ("Shop:Limits:LocalRequestsPerSecond", "10"),
             ("Shop:Limits:LocalBurst", "10")
         );
-        await UntilHealthy(warm);
+        await warm.UntilHealthy(Ct);
         var answer = await warm.Client.Get("/products");
 
         Assert.InRange(warm.Services.GetRequiredService<WarmUpState>().Rounds, 10, 20);
@@ -50,7 +50,7 @@ public sealed class WarmUpTests(PostgresFixture postgres)
     {
         var database = await postgres.CreateDatabase(Ct);
         await using var first = new ShopServer(database, "first");
-        await UntilHealthy(first);
+        await first.UntilHealthy(Ct);
         await using var locker = await SynchronousPair.Open(database);
         await using var locked = await locker.BeginTransactionAsync(Ct);
         await using var locking = new NpgsqlCommand("LOCK TABLE cart_items", locker);
@@ -64,7 +64,7 @@ public sealed class WarmUpTests(PostgresFixture postgres)
         );
         var alive = await hung.Client.Get("/alive");
         var early = await hung.Client.Get("/health");
-        await UntilHealthy(hung);
+        await hung.UntilHealthy(Ct);
 
         Assert.Equal(HttpStatusCode.OK, alive.Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, early.Status);
@@ -86,14 +86,6 @@ public sealed class WarmUpTests(PostgresFixture postgres)
         Assert.False(state.IsOwn(new DefaultHttpContext().Request));
         state.End(rounds: 1);
         Assert.False(state.IsOwn(own.Request));
-    }
-
-    private static async Task UntilHealthy(ShopServer server)
-    {
-        while ((await server.Client.Get("/health")).Status != HttpStatusCode.OK)
-        {
-            await Task.Delay(20, Ct);
-        }
     }
 
     private static async Task<string> Ask(string database, string query)

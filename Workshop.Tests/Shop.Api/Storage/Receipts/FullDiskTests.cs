@@ -27,10 +27,7 @@ public sealed class FullDiskTests(PostgresFixture postgres)
             ("Workshop:DataDirectory", disk.Folder)
         );
         var client = shop.Client;
-        while ((await client.Get("/health")).Status != HttpStatusCode.OK)
-        {
-            await Task.Delay(20, Ct);
-        }
+        await shop.UntilHealthy(Ct);
 
         var product = await client.NewProduct(stock: 1000);
         Assert.Equal(HttpStatusCode.Created, (await client.Order("ann", product, 1)).Status);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Web.Redundancy.Buyers;
+using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy.Buyers;
@@ -80,11 +81,7 @@ public sealed class FaultInjectorTests
         var run = Run(new("pause-server", AfterSeconds: 0, BackAfterSeconds: 60), new("kill-primary", AfterSeconds: 5));
 
         var carried = Carry(storefront, run, stop.Token);
-        while (shop.Commands.IsEmpty)
-        {
-            await Task.Delay(20, Ct);
-        }
-
+        await Eventually.Holds(() => Task.FromResult(!shop.Commands.IsEmpty), Ct);
         await stop.CancelAsync();
         await carried;
 
