@@ -58,7 +58,7 @@ public sealed class DigestTests(ShopFixture shop)
         // The checkout has locked the items, and waits for the product: then the other item is there again.
         await using var held = await HeldRow.Of(shop.Database, product, ct);
         var checkout = client.Post($"/cart/{user}/checkout", new { expected = both });
-        await Task.Delay(TimeSpan.FromMilliseconds(300), ct);
+        await held.UntilSomebodyWaits(ct);
         await client.Post($"/cart/{user}", other);
         await held.LetGo(ct);
 
