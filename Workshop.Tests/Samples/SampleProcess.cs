@@ -44,8 +44,7 @@ internal sealed class SampleProcess : IAsyncDisposable
         sample.process.BeginOutputReadLine();
         sample.process.BeginErrorReadLine();
         using var client = new HttpClient { BaseAddress = new(sample.Url) };
-        await Eventually.Holds(() => sample.Answers(client, ct), ct);
-        return sample;
+        return await sample.OnceReady(() => Eventually.Holds(() => sample.Answers(client, ct), ct));
     }
 
     public async ValueTask DisposeAsync()

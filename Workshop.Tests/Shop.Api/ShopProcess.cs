@@ -37,14 +37,7 @@ internal sealed class ShopProcess : IAsyncDisposable
             },
         };
         var shop = new ShopProcess(Process.Start(start)!, address);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(StartLimit);
-        while (!await shop.IsReady())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
-        }
-
-        return shop;
+        return await shop.OnceReady(() => Eventually.Holds(shop.IsReady, ct, within: StartLimit));
     }
 
     /// <summary>SIGKILL: it finishes nothing.</summary>

@@ -34,10 +34,12 @@ internal sealed class ReplicaGroup : ReplicaProcesses
     )
     {
         var group = new ReplicaGroup(count, await Members()) { Setting = setting, LastFolder = lastFolder };
-        await group.RunAll(ct);
-        await group.UntilOneWrites(ct);
-        await group.RegisterMembers(ct);
-        return group;
+        return await group.OnceReady(async () =>
+        {
+            await group.RunAll(ct);
+            await group.UntilOneWrites(ct);
+            await group.RegisterMembers(ct);
+        });
     }
 
     /// <summary>Starts two here and one on another machine, which leads and asks members that are here.</summary>
@@ -47,10 +49,12 @@ internal sealed class ReplicaGroup : ReplicaProcesses
         {
             Setting = ("Consensus__MemberNetworks__0", elsewhere.Network.ToString()),
         };
-        await group.RunAll(ct);
-        await group.UntilItLeads(Far, ct);
-        await group.RegisterMembers(ct);
-        return group;
+        return await group.OnceReady(async () =>
+        {
+            await group.RunAll(ct);
+            await group.UntilItLeads(Far, ct);
+            await group.RegisterMembers(ct);
+        });
     }
 
     internal override string FolderOf(int replica) =>

@@ -15,13 +15,17 @@ namespace Workshop.Tests.Registry.Observer;
 /// Three real servers with quorum commit, about which the test decides as a manager of such servers would; the registry
 /// observes, and two servers of the shop sell.
 /// </summary>
-public sealed class ExternalConductorTests(PostgresFixture postgres)
+public sealed class ExternalConductorTests(PostgresFixture postgres) : IDisposable
 {
     private const double ArrivalsPerSecond = 40;
 
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1.5);
 
+    private readonly string folder = TestFolders.Create("external");
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task No_order_is_lost_or_doubled_while_somebody_else_fails_over()
@@ -33,7 +37,6 @@ public sealed class ExternalConductorTests(PostgresFixture postgres)
         await one.UntilHealthy(Ct);
         await two.UntilHealthy(Ct);
         using var clients = new ShopClients(new(registry.Address));
-        var folder = TestFolders.Create("external");
         var crowd = new JudgedCrowd(clients.Http, Path.Combine(folder, "journal"), seed: 23, ArrivalsPerSecond);
         var alarm = "";
 
@@ -77,7 +80,6 @@ public sealed class ExternalConductorTests(PostgresFixture postgres)
         // Both servers of the shop have compared their receipts with the new primary.
         await Eventually.Holds(async () => (await View(registry))!.LastFailover!.ComparedBy.Count == 2, Ct);
         Assert.Empty((await View(registry))!.LastFailover!.Lost);
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -161,7 +163,7 @@ public sealed class ExternalConductorTests(PostgresFixture postgres)
             ]
         );
 
-    private static ShopServer StartShop(
+    private ShopServer StartShop(
         PostgresGroup group,
         RegistryServer? registry,
         string name,
@@ -173,7 +175,7 @@ public sealed class ExternalConductorTests(PostgresFixture postgres)
             [
                 ("Workshop:Database:Conductor", "external"),
                 ("Workshop:Storage", "synchronous"),
-                ("Workshop:DataDirectory", TestFolders.Create("shop")),
+                ("Workshop:DataDirectory", Directory.CreateDirectory(Path.Combine(folder, name)).FullName),
                 (AccessTokens.OperatorKey, RegistryServer.Token),
                 .. registry is null
                     ? Array.Empty<(string, string)>()

@@ -59,9 +59,6 @@ internal sealed class RegistryGroup : ReplicaProcesses
             .FirstOrDefault();
     }
 
-    private static async Task<RegistryGroup> Begin(RegistryGroup group, CancellationToken ct)
-    {
-        await group.RunAll(ct);
-        return group;
-    }
+    private static Task<RegistryGroup> Begin(RegistryGroup group, CancellationToken ct) =>
+        group.OnceReady(() => group.RunAll(ct));
 }

@@ -6,6 +6,7 @@ using Shop.Web.Visitors;
 using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Consensus;
+using Workshop.Tests.Fixtures;
 using Workshop.Tests.Predictors;
 using Workshop.Tests.Registry;
 using Workshop.Tests.Shop.Api;
@@ -16,9 +17,13 @@ namespace Workshop.Tests.ServiceDefaults.Tokens;
 
 /// <summary>docs/security.md says of every route that writes who may use it; here the routes themselves are asked.</summary>
 [Collection(nameof(ShopTests))]
-public sealed class RouteTableTests(ShopFixture shop)
+public sealed class RouteTableTests(ShopFixture shop) : IDisposable
 {
     private const string Unsaid = "nobody has said";
+
+    private readonly string folder = TestFolders.Create("route-table");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task The_table_of_the_document_is_what_the_routes_say_of_themselves()
@@ -28,7 +33,6 @@ public sealed class RouteTableTests(ShopFixture shop)
         await using var consensus = new ConsensusFixture();
         await using var storefront = new StorefrontServer();
         await using var laboratory = new StorefrontServer(("Workshop:Role", "laboratory"));
-        var folder = Directory.CreateTempSubdirectory("route-table-").FullName;
         await using var predictor = new PredictorServer("bayes", folder);
         string[] table =
         [
