@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
@@ -161,7 +162,11 @@ public static class ServiceDescription
             )
         )
         {
-            (response as OpenApiResponse)!.Content = ProblemContent(context.Document);
+            // "Not ready" is an answer of the protocol's own.
+            if (response.Content?.ContainsKey(MediaTypeNames.Application.Json) is not true)
+            {
+                (response as OpenApiResponse)!.Content = ProblemContent(context.Document);
+            }
         }
 
         operation.Responses.TryAdd(

@@ -48,11 +48,19 @@ public static class InferenceRoutes
             .MapGet("/", (IInferenceServer server) => new ServerMetadata(server.Name, Version, []))
             .WithSummary("The server's name and version, in the inference protocol");
         group.MapGet("/health/live", () => new Liveness(true)).WithSummary("Whether the server runs");
-        group.MapGet("/health/ready", Ready).WithSummary("Whether every model can answer");
+        group
+            .MapGet("/health/ready", Ready)
+            .WithSummary("Whether every model can answer")
+            .Produces<ServerReadiness>()
+            .Produces<ServerReadiness>(StatusCodes.Status503ServiceUnavailable);
         foreach (var path in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
         {
             group.MapGet(path, Describe).WithSummary("A model's inputs with their domains, and its outputs");
-            group.MapGet(path + "/ready", ReadyModel).WithSummary("Whether a model can answer");
+            group
+                .MapGet(path + "/ready", ReadyModel)
+                .WithSummary("Whether a model can answer")
+                .Produces<ModelReadiness>()
+                .Produces<ModelReadiness>(StatusCodes.Status503ServiceUnavailable);
             complete(group.MapPost(path + "/infer", infer).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)));
         }
     }

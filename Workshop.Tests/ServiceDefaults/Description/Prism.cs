@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Workshop.ServiceDefaults.Identity;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Fixtures;
+using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Description;
 
@@ -37,15 +39,15 @@ internal sealed class Prism : IAsyncDisposable
     public IReadOnlyList<string> Violations => violations;
 
     /// <summary>Starts the tool before a running service, which has its description.</summary>
-    public static async Task<Prism> Start(HttpClient service, CancellationToken ct)
+    /// <param name="service">A client of the service.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="change">Makes the description say something else; null for as it is.</param>
+    public static async Task<Prism> Start(HttpClient service, CancellationToken ct, Func<string, string>? change = null)
     {
         var files = TestFolders.Create("prism");
         var description = Path.Combine(files, "openapi.json");
-        await File.WriteAllTextAsync(
-            description,
-            await service.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), ct),
-            ct
-        );
+        var said = await service.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), ct);
+        await File.WriteAllTextAsync(description, change is null ? said : change(said), ct);
         var port = FreePorts.Next();
         var tool = Path.Combine(SourceTree.Root, "Workshop.Tests", "openapi", "node_modules", ".bin", "prism");
         var proxy = Process.Start(
@@ -98,6 +100,10 @@ internal sealed class Prism : IAsyncDisposable
     public async Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken ct)
     {
         var answer = await Client.SendAsync(request, ct);
+        Assert.True(
+            answer.Headers.Contains(ServedBy.Header),
+            $"{request.RequestUri}: {(int)answer.StatusCode} is not the service's own answer."
+        );
         if (answer.Headers.TryGetValues(Findings, out var found))
         {
             using var document = JsonDocument.Parse(string.Concat(found));

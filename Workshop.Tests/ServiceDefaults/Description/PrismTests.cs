@@ -49,6 +49,7 @@ public sealed class PrismTests : IDisposable
     public async Task The_consensus_answers_as_described()
     {
         using var consensus = new ConsensusFixture();
+        consensus.UseKestrel(0);
         using var insider = consensus.Insider();
         await using var prism = await Prism.Start(insider, Ct);
 
@@ -68,6 +69,7 @@ public sealed class PrismTests : IDisposable
                 "/v2/health/live",
                 "/v2/health/ready",
                 "/v2/models/iris",
+                "/v2/models/iris/ready",
                 "/v2/models/nothing",
                 "/iris/predict?sepalLength=5.1&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2",
                 "/iris/predict?sepalLength=x",
@@ -79,7 +81,23 @@ public sealed class PrismTests : IDisposable
 
         await prism.Send(HttpMethod.Post, "/predictors", """{"name":"a","url":"http://localhost:1"}""", Ct);
         await prism.Send(HttpMethod.Post, "/iris/batches", """{"no":1}""", Ct);
-        Assert.Empty(prism.Violations);
+        Assert.True(prism.Violations.Count == 0, string.Join('\n', prism.Violations));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_as_described_is_found()
+    {
+        await using var registry = new RegistryServer();
+        await registry.Register("shop-api", "shop-api-1", 3001);
+        await using var prism = await Prism.Start(
+            registry.Writer,
+            Ct,
+            description => description.Replace("\"instances\"", "\"theInstances\"", StringComparison.Ordinal)
+        );
+
+        await prism.Send(HttpMethod.Get, "/services/shop-api", body: null, Ct);
+
+        Assert.NotEmpty(prism.Violations);
     }
 
     [Fact]
