@@ -37,11 +37,21 @@ public sealed partial class ReadmeTests(WorkshopFixture fixture)
     [MemberData(nameof(Faults))]
     public async Task What_breaks_things_breaks_them_and_all_is_well_again(string command)
     {
-        Assert.StartsWith("curl ", command, StringComparison.Ordinal);
+        var target = Target().Match(command);
+        Assert.True(target.Success, command);
+        var before = await Seen(target.Groups["name"].Value);
         try
         {
             var (exit, output) = await Shell.Run(Here(command), Ct);
             Assert.True(exit == 0, $"{command}\n{output}");
+            if (target.Groups["command"].Value is "logs")
+            {
+                Assert.NotEmpty(output);
+            }
+            else
+            {
+                await Eventually.Holds(async () => await Seen(target.Groups["name"].Value) != before, Ct);
+            }
         }
         finally
         {
@@ -122,6 +132,18 @@ public sealed partial class ReadmeTests(WorkshopFixture fixture)
                 .Where(line => Program().IsMatch(line))
                 .Select(line => Remark().Replace(line, "").Trim()),
         ];
+
+    /// <summary>How a resource stands, and as which process.</summary>
+    private async Task<(string State, string Process)> Seen(string name)
+    {
+        var resource = (await fixture.Workshop.Resources(Ct))
+            .EnumerateArray()
+            .Single(one => string.Equals(one.GetProperty("name").GetString(), name, StringComparison.Ordinal));
+        return (resource.GetProperty("state").ToString(), resource.GetProperty("processId").ToString());
+    }
+
+    [GeneratedRegex("/resources/(?<name>[\\w-]+)/(?<command>\\w+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Target();
 
     [GeneratedRegex(@"^```\w*\n(?<lines>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
     private static partial Regex Fence();

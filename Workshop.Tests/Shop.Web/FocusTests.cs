@@ -144,13 +144,15 @@ public sealed class FocusTests(WorkshopFixture fixture)
         foreach (var address in new[] { "/redundancy", "/admin/products/new", "/predictions" })
         {
             await page.GotoAsync(address);
-            foreach (var button in await page.Locator("main .btn:visible:not([disabled]), .themes button").AllAsync())
+            var buttons = await page.Locator("main .btn:visible:not([disabled]), .themes button").AllAsync();
+            Assert.NotEmpty(buttons);
+            foreach (var button in buttons)
             {
                 await button.FocusAsync();
                 await button.HoverAsync();
                 // The keyboard was used last, so that the ring is shown.
                 await page.Keyboard.PressAsync("Shift");
-                await HasRing(page, faint);
+                Assert.True(await HasRing(page, faint), $"{address}: a button did not get the focus.");
             }
         }
 

@@ -99,6 +99,7 @@ public sealed partial class HtmlTests(WorkshopFixture fixture)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             using var page = await browser.SendAsync(request, Ct);
+            Assert.True((int)page.StatusCode is 200 or 404, $"{address}: {(int)page.StatusCode}");
             var text = await page.Content.ReadAsStringAsync(Ct);
             await File.WriteAllTextAsync(
                 Path.Combine(folder, $"{number++:00}{Unsafe().Replace(address, "_")}.html"),

@@ -25,7 +25,7 @@ public sealed record CrowdPlan(
 /// <param name="Lost">
 /// How the process that had the crowd was lost, as the last news: what those were told who were buying, nobody knows.
 /// </param>
-/// <param name="BeganAt">When the crowd began, UTC, as the first news: these may come late, and purchases count from then.</param>
+/// <param name="BeganAt">When the crowd began, UTC, as the first news. These may come late; purchases count from then.</param>
 public sealed record CrowdNews(
     int UnderWay,
     Purchase? Ended = null,

@@ -69,10 +69,9 @@ public sealed class ContainerPairTests
         );
 
     private static async Task<string[]> Lines(string program, params string[] arguments) =>
-        (await Run(program, arguments)).Split(
-            '\n',
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
+        (
+            await Run(program, arguments) ?? throw new InvalidOperationException($"{program} {arguments[0]} failed.")
+        ).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static async Task<string> Server(WorkshopControl control, string role) =>
         await control.Conductor() is { } conductor
@@ -86,7 +85,7 @@ public sealed class ContainerPairTests
         {
             try
             {
-                if ((await Run(program, "images", "--quiet", Image)).Length > 0)
+                if (await Run(program, "images", "--quiet", Image) is { Length: > 0 })
                 {
                     return program;
                 }
@@ -100,7 +99,8 @@ public sealed class ContainerPairTests
         return null;
     }
 
-    private static async Task<string> Run(string program, params string[] arguments)
+    /// <summary>What it wrote; null where it failed.</summary>
+    private static async Task<string?> Run(string program, params string[] arguments)
     {
         using var process = Process.Start(
             new ProcessStartInfo(program, arguments)
@@ -114,6 +114,6 @@ public sealed class ContainerPairTests
         var output = await process.StandardOutput.ReadToEndAsync(Ct);
         await errors;
         await process.WaitForExitAsync(Ct);
-        return process.ExitCode == 0 ? output.Trim() : "";
+        return process.ExitCode == 0 ? output.Trim() : null;
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Workshop.ServiceDefaults.Tokens;
+using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Registry.Leases;
@@ -73,6 +74,15 @@ public sealed class LeaseRoutesTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.Equal("1", answer.Headers.GetValues("Retry-After").Single());
         }
+
+        await Eventually.Holds(
+            async () =>
+            {
+                using var answer = await fresh.Reader.GetAsync("/services/shop-api", Ct);
+                return answer.StatusCode is HttpStatusCode.NotFound;
+            },
+            Ct
+        );
     }
 
     [Fact]

@@ -55,10 +55,15 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void What_cannot_be_written_is_said_and_leaves_the_old_content()
     {
-        var impossible = Path.Combine(folder, "file", "state.json");
-        System.IO.File.WriteAllText(Path.Combine(folder, "file"), "not a folder");
+        var log = new HeardLog<StateFileTests>();
+        System.IO.File.WriteAllText(File, "{\"Name\":\"old\"}");
+        // In the place of the draft.
+        Directory.CreateDirectory(File + ".new");
 
-        Assert.False(StateFile.TryWrite(impossible, "{}"u8, NullLogger.Instance));
+        Assert.False(StateFile.TryWrite(File, "{}"u8, log));
+
+        Assert.Equal("old", Read()?.Name);
+        Assert.Single(log.Lines);
     }
 
     private Named? Read() =>

@@ -94,7 +94,9 @@ public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
     {
         var database = await postgres.CreateDatabase(TestContext.Current.CancellationToken);
 
-        Assert.ThrowsAny<Exception>(() => new ShopServer(database, "wrong", ("Shop:Limits:Burst", "0")));
+        var error = Assert.ThrowsAny<Exception>(() => new ShopServer(database, "wrong", ("Shop:Limits:Burst", "0")));
+
+        Assert.Contains("Shop:Limits: every number must be at least 10.", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Workshop.Tests.Consensus;
@@ -170,15 +171,23 @@ public sealed partial class JoinPageTests
 
         var page = await lab.Page("/predictions/leaders", Ct);
 
-        var accuracies = (await lab.Consensus.Get("/predictors"))
-            .EnumerateArray()
-            .OrderByDescending(one => one.GetProperty("memberships")[0].GetProperty("goldAccuracy").GetDouble())
-            .Select(one => one.GetProperty("name").GetString()!);
-        var table = page[page.IndexOf("by-accuracy", StringComparison.Ordinal)..];
-        var places = accuracies.Select(name => table.IndexOf($">{name}<", StringComparison.Ordinal)).ToList();
-        Assert.All(places, place => Assert.True(place > 0, table));
-        Assert.Equal(places.Order(), places);
-        Assert.Contains("by-money", page, StringComparison.Ordinal);
+        var members = (await lab.Consensus.Get("/predictors")).EnumerateArray().ToList();
+        Assert.Equal(2, members.Count);
+        AssertRanked("by-money", one => one.GetProperty("balance").GetDouble());
+        AssertRanked("by-accuracy", one => one.GetProperty("memberships")[0].GetProperty("goldAccuracy").GetDouble());
+
+        void AssertRanked(string name, Func<JsonElement, double> by)
+        {
+            var from = page.IndexOf(name, StringComparison.Ordinal);
+            var table = page[from..page.IndexOf("</table>", from, StringComparison.Ordinal)];
+            var places = members
+                .OrderByDescending(by)
+                .ThenBy(one => one.GetProperty("name").GetString(), StringComparer.Ordinal)
+                .Select(one => table.IndexOf($">{one.GetProperty("name")}<", StringComparison.Ordinal))
+                .ToList();
+            Assert.All(places, place => Assert.True(place > 0, table));
+            Assert.Equal(places.Order(), places);
+        }
     }
 
     private static async Task<string?> State(LabServers lab, string name) =>
