@@ -1,3 +1,4 @@
+using Workshop.AppHost.Processes;
 using Workshop.Tests.Fixtures;
 using Xunit;
 
@@ -31,10 +32,16 @@ public sealed class LifecycleTests
             Ct,
             pause: TimeSpan.FromMilliseconds(20)
         );
+        var started = ProcessTable.Descendants(host.ProcessId);
+        Assert.NotEmpty(started);
 
         await host.Signal("INT", Ct);
 
         Assert.Equal(130, await host.WaitForExit(Ct));
         Assert.Contains("everything is stopped", host.Output, StringComparison.Ordinal);
+        await Eventually.Holds(() => Task.FromResult(!started.Any(Lives)), Ct, within: TimeSpan.FromSeconds(10));
+
+        static bool Lives(ProcessEntry one) =>
+            ProcessTable.Find(one.Id) is { IsAlive: true } now && now.StartTicks == one.StartTicks;
     }
 }

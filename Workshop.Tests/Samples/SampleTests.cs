@@ -54,11 +54,17 @@ public sealed class SampleTests
         var without = Path.Combine(Directory.CreateTempSubdirectory("sample-").FullName, "data.csv");
         await File.WriteAllLinesAsync(without, [lines[0], .. lines.Skip(1).Where(line => !IsHeldOut(line))], Ct);
 
+        var half = Path.Combine(Path.GetDirectoryName(without)!, "half.csv");
+        await File.WriteAllLinesAsync(half, lines.Where((_, number) => number % 2 == 0), Ct);
+
         var trained = await Answers(sample, data: null, lines[0], heldOut);
         var blind = await Answers(sample, without, lines[0], heldOut);
+        var other = await Answers(sample, half, lines[0], heldOut);
 
         Assert.NotEmpty(heldOut);
         Assert.Equal(blind, trained);
+        // It does learn from the file that it is given.
+        Assert.NotEqual(other, trained);
         Directory.Delete(Path.GetDirectoryName(without)!, recursive: true);
     }
 
