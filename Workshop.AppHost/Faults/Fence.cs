@@ -13,6 +13,7 @@ internal sealed class Fence(string server)
     private readonly Lock gate = new();
     private bool isUp;
     private int raised;
+    private int passes;
     private long? passedAt;
 
     /// <summary>Whether the server stays down.</summary>
@@ -76,6 +77,18 @@ internal sealed class Fence(string server)
         }
     }
 
+    /// <summary>The number of the last start that passed; 0 before the first.</summary>
+    internal int Passed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return passes;
+            }
+        }
+    }
+
     /// <summary>The last look before the orchestrator makes what runs.</summary>
     /// <exception cref="InvalidOperationException">It is up.</exception>
     internal void Pass()
@@ -87,16 +100,18 @@ internal sealed class Fence(string server)
                 throw new InvalidOperationException(Words);
             }
 
+            passes++;
             passedAt = TimeProvider.System.GetTimestamp();
         }
     }
 
-    /// <summary>The start that has passed came to something: it was seen alive, or it failed.</summary>
-    internal void Settle()
+    /// <summary>A start came to something: it was seen alive, or it failed.</summary>
+    /// <param name="pass">Its number; a later one is still coming.</param>
+    internal void Settle(int pass)
     {
         lock (gate)
         {
-            passedAt = null;
+            passedAt = pass == passes ? null : passedAt;
         }
     }
 

@@ -28,12 +28,14 @@ internal sealed partial class ResourceFaults(
     internal async Task<ExecuteCommandResult> Kill(IResource resource, CancellationToken ct)
     {
         var began = TimeProvider.System.GetTimestamp();
+        var fence = DatabaseServers.Find(resource)?.Fence;
+        var pass = fence?.Passed ?? 0;
         if (!await TargetOf(resource).Kill(ct))
         {
             return CommandResults.Success($"{resource.Name} does not run.");
         }
 
-        DatabaseServers.Find(resource)?.Fence.Settle();
+        fence?.Settle(pass);
         var took = TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
         await Publish(resource, KnownResourceStates.Exited, ResourceStates.KilledExitCode);
         return CommandResults.Success(
@@ -108,6 +110,11 @@ internal sealed partial class ResourceFaults(
             return FencedAnew(server);
         }
 
+        if (server is { LacksPartner: true, WhyNotPrepared: { } unfit })
+        {
+            return CommandResults.Failure(unfit);
+        }
+
         // It did fit the state, and failed: whoever counts failures must not take it for busy.
         if (!started.Success)
         {
@@ -115,7 +122,7 @@ internal sealed partial class ResourceFaults(
         }
 
         var ready = await readiness.Until(resource, ct);
-        server?.Fence.Settle();
+        server?.Fence.Settle(server.Fence.Passed);
         return ready.Success ? ready : throw new InvalidOperationException(ready.Message);
     }
 

@@ -172,11 +172,6 @@ internal sealed class StateFolder : IDisposable
         var isOutside =
             chosen is DatabaseKind.Containers
             || !DatabaseFolder.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        if (!isOutside)
-        {
-            return;
-        }
-
         if (
             File.Exists(path)
             && File.ReadAllText(path) is { Length: > 0 } before
@@ -189,7 +184,10 @@ internal sealed class StateFolder : IDisposable
             );
         }
 
-        WriteMarker(path, Root);
+        if (isOutside)
+        {
+            WriteMarker(path, Root);
+        }
     }
 
     /// <summary>

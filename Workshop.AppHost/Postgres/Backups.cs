@@ -96,7 +96,7 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
         DataFolder.Copy(source, draft, withLog: true);
         File.Copy(Path.Combine(source, Label), Path.Combine(draft, Label));
         DataFolder.CopyHistories(server.Folder, draft);
-        DataFolder.RecoverToEnd(draft);
+        DataFolder.RecoverToEnd(draft, "current");
         UnprivilegedUser.Needed()?.Own(draft);
         DataFolder.Replace(server.Folder, draft);
         return newest;

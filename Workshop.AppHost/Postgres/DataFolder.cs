@@ -169,14 +169,18 @@ internal static class DataFolder
     /// <summary>
     /// Makes the server of <paramref name="folder"/> replay the log that it has, and then begin a timeline.
     /// </summary>
-    internal static void RecoverToEnd(string folder)
+    /// <param name="folder">The server's folder.</param>
+    /// <param name="timeline">
+    /// Which log: <c>latest</c> is all that it has received, also beyond a promotion of which its control file does not know yet;
+    /// <c>current</c> is a backup's own, whatever timelines it knows of.
+    /// </param>
+    internal static void RecoverToEnd(string folder, string timeline)
     {
-        // There is no archive to ask; without a command the server would refuse to recover. Timelines of others that it knows of
-        // are for it to number its own after, and not to be followed.
+        // There is no archive to ask; without a command the server would refuse to recover.
         RewriteAutoConf(
             folder,
             [.. OfPairs, .. OfRecoveries],
-            ["restore_command = 'false'", "recovery_target_timeline = 'current'"]
+            ["restore_command = 'false'", $"recovery_target_timeline = {Quote(timeline)}"]
         );
         GuardedFiles.Write(folder, RecoverySignal, []);
     }

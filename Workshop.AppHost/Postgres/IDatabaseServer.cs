@@ -20,6 +20,9 @@ internal interface IDatabaseServer : IResourceAnnotation
     /// <summary>Why its last start ended before there was anything to run; null where it did not.</summary>
     string? WhyNotPrepared { get; }
 
+    /// <summary>Whether that was for want of a partner to copy from.</summary>
+    bool LacksPartner { get; }
+
     /// <summary>How its superuser reaches it.</summary>
     Task<string> ConnectionString(CancellationToken ct);
 

@@ -67,6 +67,7 @@ internal static class NativePair
 
         async Task MakeDatabase(NativeServer server, IServiceProvider services, CancellationToken ct)
         {
+            server.Fence.Settle(server.Fence.Passed);
             await server.MakeReady(accounts, database, services, ct);
             await SetRunning(shop.Resource, services);
         }

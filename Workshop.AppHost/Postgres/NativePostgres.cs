@@ -39,6 +39,7 @@ internal sealed class NativeServer(
     public Fence Fence { get; } = new(resource.Name);
 
     public string? WhyNotPrepared { get; private set; }
+    public bool LacksPartner { get; private set; }
 
     /// <summary>Asked anew each time: the mode changes while the workshop runs.</summary>
     private bool IsPaired => memory.IsPaired(startsPaired);
@@ -122,7 +123,7 @@ internal sealed class NativeServer(
         var log = services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
         try
         {
-            WhyNotPrepared = null;
+            (WhyNotPrepared, LacksPartner) = (null, false);
             target ??= new(resource, services.GetRequiredService<ResourceNotificationService>());
             await Prepare(services, log, ct);
         }
@@ -229,7 +230,7 @@ internal sealed class NativeServer(
             case DatabaseRole.Primary when files.IsStandby && Other.Damage is not null:
                 // A failover in all but name: it begins a timeline, by which clients tell what they saw before.
                 DataFolder.StandAlone(resource.Folder);
-                DataFolder.RecoverToEnd(resource.Folder);
+                DataFolder.RecoverToEnd(resource.Folder, "latest");
                 break;
             case DatabaseRole.Primary when files.IsStandby || !IsPaired:
                 DataFolder.StandAlone(resource.Folder);
@@ -244,6 +245,7 @@ internal sealed class NativeServer(
             case DatabaseRole.CopiedStandby:
                 if (!await AwaitPartner(services, ct))
                 {
+                    LacksPartner = true;
                     throw new InvalidOperationException(
                         $"{resource.Name} needs a copy of {Other.Resource.Name}, which does not run: start that first."
                     );

@@ -133,7 +133,7 @@ public class PostgresFiles
     /// </returns>
     public async Task<bool> RewindTo(PostgresFiles primary, CancellationToken ct)
     {
-        if (installation.Rewind is not { } program || !IsInitialized)
+        if (installation.Rewind is not { } program || !IsInitialized || DataFolder.Damage(Folder) is not null)
         {
             return false;
         }

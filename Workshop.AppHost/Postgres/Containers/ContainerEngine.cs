@@ -97,17 +97,25 @@ internal sealed class ContainerEngine(string program)
     /// </summary>
     internal async Task RemoveHolders(string volume, CancellationToken ct)
     {
-        var (_, output) = await Run(ct, "ps", "--all", "--quiet", "--filter", $"volume={volume}");
-        foreach (var id in output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        var (asked, output) = await Run(ct, "ps", "--all", "--quiet", "--filter", $"volume={volume}");
+        if (asked != 0)
         {
-            var (exitCode, said) = await Run(ct, "rm", "--force", id);
-            if (exitCode != 0)
+            throw new HostException($"{program} does not say which containers hold {volume}: {output.Trim()}");
+        }
+
+        // It may warn of something besides.
+        foreach (var id in output.Split('\n', StringSplitOptions.TrimEntries).Where(IsId))
+        {
+            var (removed, said) = await Run(ct, "rm", "--force", id);
+            if (removed != 0)
             {
                 throw new HostException(
                     $"Container {id} of an earlier run holds {volume} and cannot be removed: {said.Trim()}"
                 );
             }
         }
+
+        static bool IsId(string line) => line.Length > 0 && line.All(char.IsAsciiHexDigit);
     }
 
     /// <summary>The engine's word for how a container is; null for one that it does not know.</summary>

@@ -39,6 +39,8 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     /// <summary>The engine prepares it, and says why not itself.</summary>
     public string? WhyNotPrepared => null;
 
+    public bool LacksPartner => false;
+
     /// <summary>What the next container does with the data.</summary>
     internal string Order { get; private set; } = firstOrder;
 
@@ -85,7 +87,11 @@ internal sealed class ContainerServer(PostgresServerResource resource, Container
     }
 
     /// <summary>It is what it was told to be, and is served as it is from now on.</summary>
-    internal void IsReady() => Order = Serve;
+    internal void IsReady()
+    {
+        Order = Serve;
+        Fence.Settle(Fence.Passed);
+    }
 
     public async Task<bool> IsAlive(CancellationToken ct) => await Living(ct) is not null;
 

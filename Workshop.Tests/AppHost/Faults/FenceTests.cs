@@ -32,7 +32,9 @@ public sealed class FenceTests
         Assert.True(fence.IsComing);
         fence.Raise();
         Assert.True(fence.IsComing);
-        fence.Settle();
+        fence.Settle(fence.Passed - 1);
+        Assert.True(fence.IsComing);
+        fence.Settle(fence.Passed);
         Assert.False(fence.IsComing);
 
         var refused = Assert.Throws<InvalidOperationException>(fence.Pass);

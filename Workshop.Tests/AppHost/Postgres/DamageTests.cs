@@ -77,13 +77,42 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         await pair.Second.Stop(TimeSpan.FromSeconds(20), Ct);
 
         DataFolder.StandAlone(pair.Second.Folder);
-        DataFolder.RecoverToEnd(pair.Second.Folder);
+        DataFolder.RecoverToEnd(pair.Second.Folder, "latest");
         await pair.Second.Start(Ct);
 
         // It answers before the end of its log, and takes writes after it.
         await Eventually.Holds(() => TakesWrites(pair.Second.ConnectionString()), Ct);
         await Execute(pair.Second.ConnectionString(), "INSERT INTO orders VALUES (2)");
         Assert.Equal(2, DataFolder.Timeline(pair.Second.Folder));
+    }
+
+    [Fact]
+    public async Task A_standby_that_followed_a_promotion_with_its_own_data_loses_nothing_of_what_it_received()
+    {
+        await using var pair = await postgres.CreatePair(Ct);
+        await Execute(pair.First.ConnectionString(), "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)");
+        await pair.Second.WaitUntilStreaming(Ct);
+        await pair.First.Stop(TimeSpan.FromSeconds(20), Ct);
+        await Execute(pair.Second.ConnectionString(), "SELECT pg_promote()");
+        await Execute(
+            pair.Second.ConnectionString(),
+            $"SELECT pg_create_physical_replication_slot('{pair.First.Slot}')"
+        );
+        pair.First.Follow(pair.Second);
+        await pair.First.Start(Ct);
+        await pair.First.WaitUntilStreaming(Ct);
+        await Execute(pair.Second.ConnectionString(), "INSERT INTO orders SELECT generate_series(2, 51)");
+        await Eventually.Holds(async () => await Orders(pair.First.ConnectionString()) == 51, Ct);
+        await pair.Second.Kill(Ct);
+        await pair.First.Kill(Ct);
+
+        // Its control file still has the timeline of before: no checkpoint has come since.
+        DataFolder.StandAlone(pair.First.Folder);
+        DataFolder.RecoverToEnd(pair.First.Folder, "latest");
+        await pair.First.Start(Ct);
+
+        await Eventually.Holds(() => TakesWrites(pair.First.ConnectionString()), Ct);
+        Assert.Equal(51, await Orders(pair.First.ConnectionString()));
     }
 
     [Fact]
@@ -222,6 +251,13 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    private static async Task<long> Orders(string connectionString)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
+        await using var command = source.CreateCommand("SELECT count(*) FROM orders");
+        return (long)(await command.ExecuteScalarAsync(Ct))!;
     }
 
     private static async Task<bool> TakesWrites(string connectionString)
