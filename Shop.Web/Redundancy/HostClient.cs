@@ -21,10 +21,6 @@ public sealed class HostClient
     public Task<Answer<HostResource[]>> Resources(CancellationToken ct) =>
         host?.Get<HostResource[]>("resources", ct) ?? NoHost<HostResource[]>();
 
-    /// <summary>One resource.</summary>
-    public Task<Answer<HostResource>> Resource(string name, CancellationToken ct) =>
-        host?.Get<HostResource>($"resources/{Uri.EscapeDataString(name)}", ct) ?? NoHost<HostResource>();
-
     /// <summary>Runs a command, such as <c>kill</c>, on a resource.</summary>
     /// <param name="resource">Its name.</param>
     /// <param name="command">One of its commands.</param>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Shop.Web.Redundancy.Buyers;
+using Shop.Web.Redundancy.Modes;
 using Shop.Web.Redundancy.Replicas;
 using Shop.Web.Redundancy.Runs;
 using Shop.Web.Site;
@@ -152,10 +153,16 @@ internal static class LaboratoryRoutes
             ? Fault.OfAll
         : [];
 
-    private static RedirectHttpResult StartBuyers(IFormCollection form, BuyerGenerator generator, Courier courier)
+    private static RedirectHttpResult StartBuyers(
+        IFormCollection form,
+        BuyerGenerator generator,
+        ModeComparer comparer,
+        Courier courier
+    )
     {
         var page = WithPlan(form);
         return BuyerPlan.Read(name => form[name].FirstOrDefault(), out var error) is not { } plan ? Refuse(error)
+            : comparer.Current is not null ? Refuse("A comparison of the storage modes is under way.")
             : generator.Start(plan) ? courier.Send(page)
             : Refuse("A run is under way already.");
 

@@ -205,7 +205,11 @@ public sealed class BuyerGenerator(
         while (!judged.IsCancellationRequested)
         {
             var situation = await watch.Current();
-            run.Note(MomentOf(situation));
+            if (run.Phase is not RunPhase.Preparing)
+            {
+                run.Note(MomentOf(situation));
+            }
+
             run.NoteMode(situation.Conductor?.Mode);
             run.Note(situation.Conductor?.LastFailover);
             await Task.Delay(BetweenMoments, time, judged).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Shop.Web.Redundancy.Wires;
 
 namespace Shop.Web.Redundancy.Crowds;
 
 /// <summary>The crowds that are under way in this process.</summary>
-internal sealed class CrowdsUnderWay
+/// <param name="wires">Theirs.</param>
+internal sealed class CrowdsUnderWay(BuyerWires wires)
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> stops = new(StringComparer.Ordinal);
 
@@ -27,6 +29,11 @@ internal sealed class CrowdsUnderWay
         finally
         {
             stops.TryRemove(KeyValuePair.Create(plan.Run, stop));
+            if (stops.IsEmpty)
+            {
+                // The storefront that had them put there may be gone.
+                await wires.TakeOutAll();
+            }
         }
     }
 

@@ -25,11 +25,14 @@ internal sealed class RemoteCrowd(
     ILogger<RemoteCrowd> logger
 ) : ICrowd
 {
+    /// <summary>More than the patience of one buyer, with the last attempt.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(90);
+
     public async Task<string?> Prepare(CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
         var host = scope.ServiceProvider.GetRequiredService<HostClient>();
-        if (!host.IsThere || (await host.Resource(LaboratoryRole.Name, ct)).Value is { State: "Running" })
+        if (!host.IsThere)
         {
             return null;
         }
@@ -44,9 +47,12 @@ internal sealed class RemoteCrowd(
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        await using var news = Follow(plan, stop, ct).GetAsyncEnumerator(ct);
-        while (await Next(news) is { } one)
+        using var silent = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        silent.CancelAfter(LongestSilence);
+        await using var news = Follow(plan, stop, silent.Token).GetAsyncEnumerator(silent.Token);
+        while (await Next(news, ct) is { } one)
         {
+            silent.CancelAfter(LongestSilence);
             yield return one;
         }
     }
@@ -80,7 +86,7 @@ internal sealed class RemoteCrowd(
     }
 
     /// <summary>The next news, which may be that the laboratory is gone; null after the last.</summary>
-    private static async Task<CrowdNews?> Next(IAsyncEnumerator<CrowdNews> news)
+    private static async Task<CrowdNews?> Next(IAsyncEnumerator<CrowdNews> news, CancellationToken ct)
     {
         try
         {
@@ -90,6 +96,10 @@ internal sealed class RemoteCrowd(
             when (error is HttpRequestException or IOException or JsonException or ExecutionRejectedException)
         {
             return new(0, Lost: error.Message);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new(0, Lost: "It has said nothing for a long time.");
         }
     }
 

@@ -86,6 +86,8 @@ public sealed class ModeComparer(
             if (before is not null && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
                 Doing = $"Changing back to {before} storage …";
+                // Of a run that was stopped the orders are still looked for.
+                await UntilNobodyBuys(lifetime.ApplicationStopping);
                 remark = Joined(remark, await switcher.Reach(before, lifetime.ApplicationStopping));
             }
 
@@ -123,19 +125,25 @@ public sealed class ModeComparer(
     private async Task<ComparedMode> Reach(string mode, string turn, CancellationToken stop)
     {
         Doing = $"{turn}: waiting for somebody else's run to end …";
-        var began = time.GetTimestamp();
-        while (buyers.IsRunning)
+        if (!await UntilNobodyBuys(stop))
         {
-            if (time.GetElapsedTime(began) > Patience)
-            {
-                return new(mode, Remark: "Somebody else's run did not end in time.");
-            }
-
-            await Task.Delay(BetweenLooks, time, stop);
+            return new(mode, Remark: "Somebody else's run did not end in time.");
         }
 
         Doing = $"{turn}: changing the storage mode …";
         return new(mode, Remark: await switcher.Reach(mode, stop));
+    }
+
+    /// <summary>Waits for the run that is under way; false where it takes too long.</summary>
+    private async Task<bool> UntilNobodyBuys(CancellationToken ct)
+    {
+        var began = time.GetTimestamp();
+        while (buyers.IsRunning && time.GetElapsedTime(began) < Patience)
+        {
+            await Task.Delay(BetweenLooks, time, ct);
+        }
+
+        return !buyers.IsRunning;
     }
 
     private async Task<ComparedMode> Run(BuyerPlan plan, string mode, CancellationToken stop)

@@ -55,14 +55,20 @@ public sealed class BuyerWires(TimeProvider time, Background background) : IAsyn
         }
     }
 
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes all proxies out.</summary>
+    public async Task TakeOutAll()
     {
-        foreach (var wire in standing.Values)
+        foreach (var server in standing.Keys)
         {
-            await wire.DisposeAsync();
+            if (standing.TryRemove(server, out var wire))
+            {
+                await wire.DisposeAsync();
+            }
         }
     }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await TakeOutAll();
 
     /// <summary>Connects a client of the shop's servers.</summary>
     internal async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken ct)
