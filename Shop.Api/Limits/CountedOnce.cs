@@ -6,7 +6,7 @@ namespace Shop.Api.Limits;
 /// A limit that counts a request once. Where limits are chained, a write for which a later one has no turn at once is put to
 /// all of them a second time, to wait; reads wait for none.
 /// </summary>
-/// <param name="inner">The limit, whose leases are not given back: tokens. Disposed with this one.</param>
+/// <param name="inner">The limit, whose leases are not given back: tokens. It lives as long as the service.</param>
 internal sealed class CountedOnce(PartitionedRateLimiter<HttpContext> inner) : PartitionedRateLimiter<HttpContext>
 {
     private static readonly object Counted = new();
@@ -32,20 +32,4 @@ internal sealed class CountedOnce(PartitionedRateLimiter<HttpContext> inner) : P
         resource.Items.TryGetValue(Counted, out var lease) && lease is RateLimitLease counted
             ? ValueTask.FromResult(counted)
             : inner.AcquireAsync(resource, permitCount, cancellationToken);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    protected override async ValueTask DisposeAsyncCore()
-    {
-        await inner.DisposeAsync();
-        await base.DisposeAsyncCore();
-    }
 }

@@ -177,11 +177,7 @@ internal static class DataFolder
     internal static void RecoverToEnd(string folder, string timeline)
     {
         // There is no archive to ask; without a command the server would refuse to recover.
-        RewriteAutoConf(
-            folder,
-            [.. OfPairs, .. OfRecoveries],
-            ["restore_command = 'false'", $"recovery_target_timeline = {Quote(timeline)}"]
-        );
+        RewriteAutoConf(folder, ["restore_command = 'false'", $"recovery_target_timeline = {Quote(timeline)}"]);
         GuardedFiles.Write(folder, RecoverySignal, []);
     }
 
@@ -209,11 +205,7 @@ internal static class DataFolder
     /// </summary>
     internal static void FollowPrimary(string folder, string connection, string slot)
     {
-        RewriteAutoConf(
-            folder,
-            [.. OfPairs, .. OfRecoveries],
-            [$"primary_conninfo = {Quote(connection)}", $"primary_slot_name = {Quote(slot)}"]
-        );
+        RewriteAutoConf(folder, [$"primary_conninfo = {Quote(connection)}", $"primary_slot_name = {Quote(slot)}"]);
         GuardedFiles.Write(folder, StandbySignal, []);
     }
 
@@ -222,8 +214,7 @@ internal static class DataFolder
     /// </summary>
     internal static void StandAlone(string folder)
     {
-        var isToRecover = File.Exists(Path.Combine(folder, RecoverySignal));
-        RewriteAutoConf(folder, isToRecover ? OfPairs : [.. OfPairs, .. OfRecoveries], []);
+        RewriteAutoConf(folder, [], isToRecover: File.Exists(Path.Combine(folder, RecoverySignal)));
         File.Delete(Path.Combine(folder, StandbySignal));
     }
 
@@ -298,8 +289,9 @@ internal static class DataFolder
         }
     }
 
-    private static void RewriteAutoConf(string folder, string[] replaced, string[] added)
+    private static void RewriteAutoConf(string folder, string[] added, bool isToRecover = false)
     {
+        string[] replaced = isToRecover ? OfPairs : [.. OfPairs, .. OfRecoveries];
         var kept = GuardedFiles
             .ReadLines(folder, AutoConf)
             .Where(line => !Array.Exists(replaced, name => line.StartsWith(name, StringComparison.Ordinal)));

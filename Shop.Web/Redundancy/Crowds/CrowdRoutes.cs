@@ -22,8 +22,7 @@ internal static class CrowdRoutes
 
     internal static string CrowdOf(string run) => $"{Crowds}/{run}";
 
-    internal static string WireTo(DnsEndPoint server) =>
-        FormattableString.Invariant($"{Wires}/{server.Host}:{server.Port}");
+    internal static string WireTo(DnsEndPoint server) => $"{Wires}/{BuyerWires.NameOf(server)}";
 
     internal static void MapCrowds(this WebApplication app)
     {
@@ -66,7 +65,7 @@ internal static class CrowdRoutes
         ICrowd crowd
     )
     {
-        if (Address(server) is not { } address)
+        if (BuyerWires.Read(server) is not { } address)
         {
             return NoAddress();
         }
@@ -82,7 +81,7 @@ internal static class CrowdRoutes
 
     private static async Task<Results<NoContent, ProblemHttpResult>> TakeOut(string server, ICrowd crowd)
     {
-        if (Address(server) is not { } address)
+        if (BuyerWires.Read(server) is not { } address)
         {
             return NoAddress();
         }
@@ -98,15 +97,8 @@ internal static class CrowdRoutes
         : plan.RatePerSecond is < 1 or > BuyerPlan.MaxRate ? ("ratePerSecond", $"From 1 to {BuyerPlan.MaxRate}.")
         : plan.Orders < 1 || plan.Orders > plan.RatePerSecond * BuyerPlan.MaxSeconds
             ? ("orders", $"From 1 to those of {BuyerPlan.MaxSeconds} s.")
-        : plan.NaiveServer is { } server && Address(server) is null ? ("naiveServer", "Host and port.")
+        : plan.NaiveServer is { } server && BuyerWires.Read(server) is null ? ("naiveServer", "Host and port.")
         : null;
 
     private static ProblemHttpResult NoAddress() => Problems.Invalid("server", "Host and port.");
-
-    private static DnsEndPoint? Address(string server) =>
-        Uri.TryCreate($"http://{server}", UriKind.Absolute, out var uri)
-        && uri is { Port: > 0, PathAndQuery: "/" }
-        && server.EndsWith(FormattableString.Invariant($":{uri.Port}"), StringComparison.Ordinal)
-            ? new(uri.Host, uri.Port)
-            : null;
 }

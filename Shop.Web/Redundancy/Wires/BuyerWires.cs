@@ -87,7 +87,16 @@ public sealed class BuyerWires(TimeProvider time, Background background) : IAsyn
         return connection;
     }
 
-    private static string NameOf(DnsEndPoint server) => FormattableString.Invariant($"{server.Host}:{server.Port}");
+    /// <summary>A server's host and port as one word.</summary>
+    internal static string NameOf(DnsEndPoint server) => FormattableString.Invariant($"{server.Host}:{server.Port}");
+
+    /// <summary>Reads what <see cref="NameOf"/> writes; null for what is not host and port.</summary>
+    internal static DnsEndPoint? Read(string? name) =>
+        Uri.TryCreate($"http://{name}", UriKind.Absolute, out var uri)
+        && uri is { Port: > 0, PathAndQuery: "/" }
+        && name!.EndsWith(FormattableString.Invariant($":{uri.Port}"), StringComparison.Ordinal)
+            ? new(uri.Host, uri.Port)
+            : null;
 
     private sealed class Connection(Socket socket, Action<Connection> ended) : NetworkStream(socket, ownsSocket: true)
     {

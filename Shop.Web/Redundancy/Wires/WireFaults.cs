@@ -110,9 +110,7 @@ public sealed class WireFaults(ICrowd crowd, IServiceScopeFactory services)
     {
         var known = (await registry.Service(StorefrontDefaults.ShopApi, CancellationToken.None)).Value?.Instances;
         var address = known?.FirstOrDefault(one => string.Equals(one.Instance, server, StringComparison.Ordinal));
-        return Uri.TryCreate($"http://{address?.Address}", UriKind.Absolute, out var uri)
-            ? new(uri.Host, uri.Port)
-            : null;
+        return BuyerWires.Read(address?.Address);
     }
 }
 

@@ -1,4 +1,3 @@
-using Npgsql;
 using Workshop.AppHost;
 using Workshop.AppHost.Hosting;
 using Workshop.AppHost.Postgres;
@@ -25,41 +24,27 @@ public sealed class BackupsTests(PostgresFixture postgres) : IDisposable
         var (first, second) = (pair.First, pair.Second);
         using var state = StateFolder.Open(WorkshopOptions.Read([]), scratch, "http://localhost:18888");
         var backups = new Backups(state, TimeProvider.System);
-        await Execute(first, "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)");
+        await first.Ask("CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)", Ct);
         await backups.Make(first, Ct);
         await second.Stop(Limit, Ct);
 
         for (var timeline = 2; timeline <= 4; timeline++)
         {
-            await Execute(first, "INSERT INTO orders VALUES (2)");
+            await first.Ask("INSERT INTO orders VALUES (2)", Ct);
             await first.Stop(Limit, Ct);
             backups.Restore(first);
             // As the host does before each start of a server that is alone.
             DataFolder.StandAlone(first.Folder);
             await first.Start(Ct);
-            await Eventually.Holds(() => TakesWrites(first), Ct);
+            await Eventually.Holds(() => first.TakesWrites(Ct), Ct);
 
             Assert.Equal(timeline, DataFolder.Timeline(first.Folder));
-            Assert.Equal(1L, await Execute(first, "SELECT count(*) FROM orders"));
+            Assert.Equal(1L, await first.Ask("SELECT count(*) FROM orders", Ct));
         }
 
         await PostgresPair.Rejoin(second, first, Ct);
-        await Execute(first, "INSERT INTO orders VALUES (3)");
-        await Eventually.Holds(async () => await Execute(second, "SELECT count(*) FROM orders") is 2L, Ct);
-        Assert.Equal("latest", await Execute(second, "SHOW recovery_target_timeline"));
-    }
-
-    private static async Task<bool> TakesWrites(PostgresServer server) =>
-        await Execute(server, "SELECT pg_is_in_recovery()") is false;
-
-    private static async Task<object?> Execute(PostgresServer server, string sql)
-    {
-        await using var connection = new NpgsqlConnection(server.ConnectionString() + ";Pooling=false");
-        await connection.OpenAsync(Ct);
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The statements are literals of this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return await command.ExecuteScalarAsync(Ct);
+        await first.Ask("INSERT INTO orders VALUES (3)", Ct);
+        await Eventually.Holds(async () => await second.Ask("SELECT count(*) FROM orders", Ct) is 2L, Ct);
+        Assert.Equal("latest", await second.Ask("SHOW recovery_target_timeline", Ct));
     }
 }

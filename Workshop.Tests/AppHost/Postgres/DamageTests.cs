@@ -1,4 +1,3 @@
-using Npgsql;
 using Workshop.AppHost.Postgres;
 using Workshop.Tests.Fixtures;
 using Xunit;
@@ -71,7 +70,7 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
     public async Task A_whole_standby_without_its_primary_goes_on_on_a_timeline_of_its_own()
     {
         await using var pair = await postgres.CreatePair(Ct);
-        await Execute(pair.First.ConnectionString(), "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)");
+        await pair.First.Ask("CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)", Ct);
         await pair.Second.WaitUntilStreaming(Ct);
         await pair.First.Stop(TimeSpan.FromSeconds(20), Ct);
         await pair.Second.Stop(TimeSpan.FromSeconds(20), Ct);
@@ -81,8 +80,8 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         await pair.Second.Start(Ct);
 
         // It answers before the end of its log, and takes writes after it.
-        await Eventually.Holds(() => TakesWrites(pair.Second.ConnectionString()), Ct);
-        await Execute(pair.Second.ConnectionString(), "INSERT INTO orders VALUES (2)");
+        await Eventually.Holds(() => pair.Second.TakesWrites(Ct), Ct);
+        await pair.Second.Ask("INSERT INTO orders VALUES (2)", Ct);
         Assert.Equal(2, DataFolder.Timeline(pair.Second.Folder));
     }
 
@@ -90,19 +89,16 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
     public async Task A_standby_that_followed_a_promotion_with_its_own_data_loses_nothing_of_what_it_received()
     {
         await using var pair = await postgres.CreatePair(Ct);
-        await Execute(pair.First.ConnectionString(), "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)");
+        await pair.First.Ask("CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)", Ct);
         await pair.Second.WaitUntilStreaming(Ct);
         await pair.First.Stop(TimeSpan.FromSeconds(20), Ct);
-        await Execute(pair.Second.ConnectionString(), "SELECT pg_promote()");
-        await Execute(
-            pair.Second.ConnectionString(),
-            $"SELECT pg_create_physical_replication_slot('{pair.First.Slot}')"
-        );
+        await pair.Second.Ask("SELECT pg_promote()", Ct);
+        await pair.Second.Ask($"SELECT pg_create_physical_replication_slot('{pair.First.Slot}')", Ct);
         pair.First.Follow(pair.Second);
         await pair.First.Start(Ct);
         await pair.First.WaitUntilStreaming(Ct);
-        await Execute(pair.Second.ConnectionString(), "INSERT INTO orders SELECT generate_series(2, 51)");
-        await Eventually.Holds(async () => await Orders(pair.First.ConnectionString()) == 51, Ct);
+        await pair.Second.Ask("INSERT INTO orders SELECT generate_series(2, 51)", Ct);
+        await Eventually.Holds(async () => await pair.First.Ask("SELECT count(*) FROM orders", Ct) is 51L, Ct);
         await pair.Second.Kill(Ct);
         await pair.First.Kill(Ct);
 
@@ -111,8 +107,8 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         DataFolder.RecoverToEnd(pair.First.Folder, "latest");
         await pair.First.Start(Ct);
 
-        await Eventually.Holds(() => TakesWrites(pair.First.ConnectionString()), Ct);
-        Assert.Equal(51, await Orders(pair.First.ConnectionString()));
+        await Eventually.Holds(() => pair.First.TakesWrites(Ct), Ct);
+        Assert.Equal(51L, await pair.First.Ask("SELECT count(*) FROM orders", Ct));
     }
 
     [Fact]
@@ -198,8 +194,8 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
     {
         await using var pair = await postgres.CreatePair(Ct);
         await pair.First.Stop(TimeSpan.FromSeconds(20), Ct);
-        await Execute(pair.Second.ConnectionString(), "SELECT pg_promote(); CHECKPOINT");
-        await Eventually.Holds(() => TakesWrites(pair.Second.ConnectionString()), Ct);
+        await pair.Second.Ask("SELECT pg_promote(); CHECKPOINT", Ct);
+        await Eventually.Holds(() => pair.Second.TakesWrites(Ct), Ct);
         await pair.Second.Stop(TimeSpan.FromSeconds(20), Ct);
         var memory = new ConductorMemory(scratch);
         await File.WriteAllTextAsync(
@@ -244,26 +240,5 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
             flipped[place] ^= 1;
             yield return flipped;
         }
-    }
-
-    private static async Task Execute(string connectionString, string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Ct);
-    }
-
-    private static async Task<long> Orders(string connectionString)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
-        await using var command = source.CreateCommand("SELECT count(*) FROM orders");
-        return (long)(await command.ExecuteScalarAsync(Ct))!;
-    }
-
-    private static async Task<bool> TakesWrites(string connectionString)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
-        await using var command = source.CreateCommand("SELECT pg_is_in_recovery()");
-        return await command.ExecuteScalarAsync(Ct) is false;
     }
 }

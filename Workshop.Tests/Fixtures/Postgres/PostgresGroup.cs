@@ -78,8 +78,7 @@ public sealed class PostgresGroup : IAsyncDisposable
         await Scalar<bool>(next, "SELECT pg_promote(true)", ct);
         foreach (var other in others)
         {
-            await Execute(
-                next,
+            await next.Ask(
                 $"SELECT pg_create_physical_replication_slot('{other.Slot}', true) WHERE NOT EXISTS "
                     + $"(SELECT FROM pg_replication_slots WHERE slot_name = '{other.Slot}')",
                 ct
@@ -90,8 +89,8 @@ public sealed class PostgresGroup : IAsyncDisposable
                 $"SELECT format('ALTER SYSTEM SET primary_conninfo = %L', regexp_replace(current_setting('primary_conninfo'), 'port=[0-9]+', '{port}'))",
                 ct
             );
-            await Execute(other, change, ct);
-            await Execute(other, "SELECT pg_reload_conf()", ct);
+            await other.Ask(change, ct);
+            await other.Ask("SELECT pg_reload_conf()", ct);
         }
 
         return next;
@@ -105,30 +104,12 @@ public sealed class PostgresGroup : IAsyncDisposable
     )
     {
         var names = string.Join(", ", standbys.Select(standby => $"\"{standby.Name}\""));
-        await Execute(primary, $"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({names})'", ct);
-        await Execute(primary, "SELECT pg_reload_conf()", ct);
+        await primary.Ask($"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({names})'", ct);
+        await primary.Ask("SELECT pg_reload_conf()", ct);
     }
 
-    private static async Task Execute(PostgresServer server, string sql, CancellationToken ct)
-    {
-        await using var connection = await Open(server, ct);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(sql) } };
-        await batch.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<T> Scalar<T>(PostgresServer server, string sql, CancellationToken ct)
-    {
-        await using var connection = await Open(server, ct);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(sql) } };
-        return (T)(await batch.ExecuteScalarAsync(ct))!;
-    }
-
-    private static async Task<NpgsqlConnection> Open(PostgresServer server, CancellationToken ct)
-    {
-        var connection = new NpgsqlConnection(server.ConnectionString() + ";Pooling=false");
-        await connection.OpenAsync(ct);
-        return connection;
-    }
+    private static async Task<T> Scalar<T>(PostgresServer server, string sql, CancellationToken ct) =>
+        (T)(await server.Ask(sql, ct))!;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
