@@ -24,7 +24,7 @@ public sealed record LimitOptions
     /// <summary>
     /// Writes that work on the database at the same time; the others wait in the order in which they came.
     /// </summary>
-    public int ConcurrentWrites { get; init; } = Storage.ShopDataSources.MaxWriteConnections;
+    public int ConcurrentWrites { get; init; } = Storage.ShopDataSources.MaxWrites;
 
     /// <summary>Writes that may wait; those beyond are told to come again.</summary>
     public int WaitingWrites { get; init; } = 4_000;

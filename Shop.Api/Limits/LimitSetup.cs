@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Shop.Api.Storage;
 using Shop.Api.WarmUp;
 using Workshop.ServiceDefaults.Bodies;
 using Workshop.ServiceDefaults.Connections;
@@ -12,6 +13,7 @@ namespace Shop.Api.Limits;
 /// <summary>
 /// Two bounds: a token bucket for each client, whose end is 429, and a queue in front of the database for writes, so that
 /// a rush of buyers waits its turn instead of running into the storage's time limit; its end, in length or in time, is 503.
+/// Who has waited in it as long as a silent database is waited for is told so, and does not wait for it once more.
 /// </summary>
 public static class LimitSetup
 {
@@ -41,12 +43,12 @@ public static class LimitSetup
         builder.Services.AddRateLimiter(_ => { });
         builder
             .Services.AddOptions<RateLimiterOptions>()
-            .Configure<IOptions<LimitOptions>, WarmUpState, TimeProvider>(
-                (limiter, limits, warmUp, time) =>
+            .Configure<IOptions<LimitOptions>, WarmUpState, Silence, TimeProvider>(
+                (limiter, limits, warmUp, silence, time) =>
                 {
                     limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                         PerClient(limits.Value, warmUp),
-                        Writes(limits.Value, time)
+                        Writes(limits.Value, silence, time)
                     );
                     limiter.OnRejected = (rejected, _) => LimitRefusal.Write(rejected, "write");
                 }
@@ -94,7 +96,7 @@ public static class LimitSetup
         );
     }
 
-    private static PartitionedRateLimiter<HttpContext> Writes(LimitOptions limits, TimeProvider time)
+    private static PartitionedRateLimiter<HttpContext> Writes(LimitOptions limits, Silence silence, TimeProvider time)
     {
         var queue = new ConcurrencyLimiterOptions
         {
@@ -107,7 +109,12 @@ public static class LimitSetup
                 ? RateLimitPartition.GetNoLimiter(false)
                 : RateLimitPartition.Get<bool>(
                     true,
-                    _ => new PatientLimiter(new ConcurrencyLimiter(queue), limits.LongestWriteWait, time)
+                    _ => new PatientLimiter(
+                        new ConcurrencyLimiter(queue),
+                        limits.LongestWriteWait,
+                        time,
+                        waited => waited >= ShopStorage.RequestLimit && silence.Length >= ShopStorage.RequestLimit
+                    )
                 )
         );
     }

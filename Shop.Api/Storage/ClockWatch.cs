@@ -26,8 +26,8 @@ internal sealed class ClockWatch(IStorageMode mode, DatabaseClock clock, Backgro
             var pause = Interval;
             try
             {
-                // Not cancelled: a question to a server that hangs ends with the server, and there is one of it.
-                await Ask();
+                // Not cancelled: a question to a server that hangs ends with the server. There is one of it for each primary.
+                await await Task.WhenAny(Ask(), moved);
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {

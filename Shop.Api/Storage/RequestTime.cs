@@ -57,7 +57,7 @@ internal sealed class RequestTime(RowWaits waits, TimeProvider time) : IDisposab
 /// </summary>
 public sealed class RowWaits
 {
-    private const int Max = ShopDataSources.MaxWriteConnections / 4;
+    private const int Max = ShopDataSources.MaxWrites / 4;
 
     private int count;
 

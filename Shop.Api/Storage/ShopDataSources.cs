@@ -7,14 +7,20 @@ namespace Shop.Api.Storage;
 internal static class ShopDataSources
 {
     /// <summary>
-    /// Connections for writes per server; waiting commits can use them all up, so reads have their own.
+    /// Writes at the database at a time, for each server of the shop. Each holds a session, also when it waits for a standby.
     /// </summary>
-    public const int MaxWriteConnections = 32;
+    public const int MaxWrites = 12;
+
+    /// <summary>
+    /// Connections for writes per server: one for each write, and some for short questions (health, the clock, how far the
+    /// primary is), which must not wait for commits that wait. Reads have their own.
+    /// </summary>
+    public const int MaxWriteConnections = MaxWrites + 4;
 
     /// <summary>
     /// Connections for reads per server. Two servers stay within the 100 connections that PostgreSQL takes as it comes.
     /// </summary>
-    public const int MaxReadConnections = 12;
+    public const int MaxReadConnections = 6;
 
     /// <summary>
     /// First what the commit guard stands on: it hears of a wait that was given up by a notice, and no setting of a role or

@@ -1,6 +1,7 @@
 using Npgsql;
 using Shop.Api.Data;
 using Shop.Api.Storage.Receipts;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Api.Storage;
 
@@ -15,10 +16,11 @@ namespace Shop.Api.Storage;
 /// <param name="schema">Opens when the tables are there.</param>
 /// <param name="abandoned">Counts the commits that nobody waits for any more.</param>
 /// <param name="rows">Bounds the writes that wait for rows.</param>
-/// <param name="turns">Bounds the reads at the database.</param>
+/// <param name="turns">Bounds what is at the database.</param>
 /// <param name="receipts">Where receipts are kept.</param>
 /// <param name="clock">The database's clock, by which it refuses what nobody waits for any more.</param>
 /// <param name="disk">Hears whether there is room.</param>
+/// <param name="silence">Hears that the database answers.</param>
 /// <param name="time">The clock of the limits.</param>
 /// <param name="logger">Where given-up and repeated work is told.</param>
 public sealed class ShopStorage(
@@ -26,10 +28,11 @@ public sealed class ShopStorage(
     SchemaGate schema,
     AbandonedCommits abandoned,
     RowWaits rows,
-    ReadTurns turns,
+    DatabaseTurns turns,
     ReceiptBook receipts,
     DatabaseClock clock,
     DiskWatch disk,
+    Silence silence,
     TimeProvider time,
     ILogger<ShopStorage> logger
 )
@@ -57,7 +60,8 @@ public sealed class ShopStorage(
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
     public Task<T> Write<T>(WriteCommand<T> command, CancellationToken ct) =>
         Retry(
-            (left, isUnknown, token) => Attempt(isUnknown ? command.AfterUnknown ?? command : command, left, token),
+            (isUnknown, left, moved, token) =>
+                Attempt(isUnknown ? command.AfterUnknown ?? command : command, left, moved, token),
             command.Repeatable,
             ct
         );
@@ -68,11 +72,11 @@ public sealed class ShopStorage(
     /// <returns>What the query returned.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
     public Task<T> Read<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> query, CancellationToken ct) =>
-        Retry((left, _, token) => ReadOnce(query, left, token), repeatable: true, ct);
+        Retry((_, left, moved, token) => ReadOnce(query, left, moved, token), repeatable: true, ct);
 
     /// <summary>Runs until it succeeds, until the error does not pass by itself, or until the time is over.</summary>
     private async Task<T> Retry<T>(
-        Func<TimeSpan, bool, CancellationToken, Task<T>> run,
+        Func<bool, TimeSpan, Task, CancellationToken, Task<T>> run,
         bool repeatable,
         CancellationToken ct
     )
@@ -85,10 +89,13 @@ public sealed class ShopStorage(
             try
             {
                 await schema.Opened.WaitAsync(limit.Left, time, ct);
-                return await run(limit.Left, unknown is not null, ct);
+                var result = await run(unknown is not null, limit.Left, moved, ct);
+                silence.End();
+                return result;
             }
             catch (Exception error) when (Passes(error) && !ct.IsCancellationRequested)
             {
+                silence.Note(error);
                 disk.Note(error);
                 limit.Note(error);
                 unknown = error as CommitUnknownException ?? unknown;
@@ -107,13 +114,17 @@ public sealed class ShopStorage(
     /// <summary>
     /// Waits for one attempt as long as may be. Who gives up neither cancels the commit nor forgets the attempt.
     /// </summary>
-    private async Task<T> Attempt<T>(WriteCommand<T> command, TimeSpan left, CancellationToken ct)
+    private async Task<T> Attempt<T>(WriteCommand<T> command, TimeSpan left, Task moved, CancellationToken ct)
     {
         if (abandoned.IsFull)
         {
-            throw new StorageUnavailableException();
+            // Not repeated: nothing will change in so short a time.
+            throw new ServiceUnavailableException(StorageUnavailableException.Told);
         }
 
+        var asked = time.GetTimestamp();
+        var turn = await turns.Writes.Take(left, ct);
+        left -= time.GetElapsedTime(asked);
         var attempt = new WriteAttempt<T>(mode.OpenWrite, mode.Replicated);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var run = command.Run(attempt, clock.IsKnown ? clock.Now + left : Times.Last, opening.Token);
@@ -133,7 +144,7 @@ public sealed class ShopStorage(
 
             if (!run.IsCompleted)
             {
-                abandoned.Add(run);
+                abandoned.Add(run, moved);
             }
 
             throw new CommitUnknownException(error);
@@ -141,6 +152,10 @@ public sealed class ShopStorage(
         catch (Exception error) when (attempt.CommitSent && error is not CommitUnknownException)
         {
             throw new CommitUnknownException(error);
+        }
+        finally
+        {
+            turns.GiveBack(turn, run, moved);
         }
     }
 
@@ -164,42 +179,33 @@ public sealed class ShopStorage(
     private async Task<T> ReadOnce<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> query,
         TimeSpan left,
+        Task moved,
         CancellationToken ct
     )
     {
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
         opening.CancelAfter(left);
-        var turn = await turns.Take(left, opening.Token);
-        ReadSession session;
+        var turn = await turns.Reads.Take(left, opening.Token);
+        var run = Task.CompletedTask;
+        ReadSession? session = null;
         try
         {
             session = await mode.OpenRead(opening.Token);
-        }
-        catch
-        {
-            turn.Dispose();
-            throw;
-        }
-
-        try
-        {
+            var reading = session.Run(query);
+            run = reading;
             // The time of the turn and of the opening is the read's, too.
-            return await Run().WaitAsync(session.Limit ?? Timeout.InfiniteTimeSpan, time, opening.Token);
+            return await reading.WaitAsync(session.Limit ?? Timeout.InfiniteTimeSpan, time, opening.Token);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (session is not null)
         {
             // Left behind on a replica that hangs: it must not keep reads from the primary.
             turn.Dispose();
             session.TimedOut?.Invoke();
             throw;
         }
-
-        async Task<T> Run()
+        finally
         {
-            using (turn)
-            {
-                return await session.Run(query);
-            }
+            turns.GiveBack(turn, run, moved);
         }
     }
 

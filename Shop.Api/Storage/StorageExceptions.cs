@@ -5,7 +5,8 @@ namespace Shop.Api.Storage;
 /// <summary>The database cannot take the request now. Nothing of it was written, and nothing of it will be.</summary>
 public sealed class StorageUnavailableException : ServiceUnavailableException
 {
-    private const string Told =
+    /// <summary>The usual words.</summary>
+    internal const string Told =
         "The shop's database cannot take the request now. Nothing was changed; please try again.";
 
     public StorageUnavailableException()

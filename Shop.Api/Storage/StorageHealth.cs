@@ -36,7 +36,8 @@ internal sealed class StorageHealth(
             var asked = Volatile.Read(ref asking);
             if (asked.IsCompleted)
             {
-                asked = Ask();
+                // Who has become primary is asked anew, whatever the old one does.
+                asked = Task.WhenAny(Ask(), mode.Moved).Unwrap();
                 Volatile.Write(ref asking, asked);
             }
 

@@ -43,8 +43,9 @@ public static class StorageSetup
         ));
         services.AddSingleton<DatabaseClock>();
         services.AddSingleton<DiskWatch>();
+        services.AddSingleton<Silence>();
         services.AddHostedService<ClockWatch>();
-        services.AddSingleton<ReadTurns>();
+        services.AddSingleton<DatabaseTurns>();
         services.AddSingleton<ShopStorage>();
         services.AddHostedService<SchemaStartup>();
         services.AddSingleton<StorageHealth>();

@@ -78,6 +78,14 @@ public static class Transience
     public static bool IsRowHeld(Exception exception) =>
         Known(exception) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
+    /// <summary>
+    /// True when <paramref name="exception"/> is the word of a server that serves: it refuses, but it is not silent.
+    /// </summary>
+    /// <param name="exception">What work on the database threw.</param>
+    /// <returns>Whether the database answers.</returns>
+    public static bool IsAnswer(Exception exception) =>
+        Known(exception) is PostgresException { SqlState: var state } && !LostStates.Contains(state);
+
     /// <summary>True when the plans that sessions hold are of tables as they were: the sessions are to be made anew.</summary>
     /// <param name="exception">What work on the database threw.</param>
     /// <returns>Whether new sessions would do better.</returns>

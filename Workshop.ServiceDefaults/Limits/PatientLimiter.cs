@@ -9,7 +9,15 @@ namespace Workshop.ServiceDefaults.Limits;
 /// <param name="inner">The limiter; disposed with this one.</param>
 /// <param name="longest">The longest wait.</param>
 /// <param name="time">The clock of the waits.</param>
-public sealed class PatientLimiter(RateLimiter inner, TimeSpan longest, TimeProvider time) : RateLimiter
+/// <param name="isInVain">
+/// Told how long a lease was waited for when it comes; true refuses it, as one that came too late.
+/// </param>
+public sealed class PatientLimiter(
+    RateLimiter inner,
+    TimeSpan longest,
+    TimeProvider time,
+    Func<TimeSpan, bool>? isInVain = null
+) : RateLimiter
 {
     /// <inheritdoc/>
     public override TimeSpan? IdleDuration => inner.IdleDuration;
@@ -26,11 +34,19 @@ public sealed class PatientLimiter(RateLimiter inner, TimeSpan longest, TimeProv
         CancellationToken cancellationToken
     )
     {
+        var asked = time.GetTimestamp();
         using var patience = new CancellationTokenSource(longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            return await inner.AcquireAsync(permitCount, either.Token);
+            var lease = await inner.AcquireAsync(permitCount, either.Token);
+            if (!lease.IsAcquired || isInVain?.Invoke(time.GetElapsedTime(asked)) is not true)
+            {
+                return lease;
+            }
+
+            lease.Dispose();
+            return WaitedTooLong.Lease;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

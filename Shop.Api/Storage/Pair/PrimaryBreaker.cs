@@ -7,8 +7,8 @@ namespace Shop.Api.Storage.Pair;
 /// itself, one look at a time goes on for all of them, and the conductor's word ends it at once. So in a failover the
 /// machine belongs to the fence and the promotion, not to dozens of connections that are opened in vain.
 /// <para>
-/// Who waited goes on a few at a time: as many as there are sessions that wait at the standby, and the next when those may be
-/// done, so that dozens of sessions are not opened at the very moment at which the new primary begins.
+/// Who waited goes on a few at a time, and the next when those may be done, so that the machine is not given to dozens at the
+/// very moment at which the new primary begins.
 /// It bounds no wait: who waits has a limit of its own.
 /// </para>
 /// </summary>
@@ -23,6 +23,9 @@ internal sealed class PrimaryBreaker(TimeProvider time, Background background, F
 
     /// <summary>From one few to the next.</summary>
     internal static readonly TimeSpan Step = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>How many go on together.</summary>
+    internal const int Few = 4;
 
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim door = new(0);
@@ -140,7 +143,7 @@ internal sealed class PrimaryBreaker(TimeProvider time, Background background, F
     {
         while (IsClosed && !ct.IsCancellationRequested && Volatile.Read(ref waiting) is > 0 and var count)
         {
-            door.Release(Math.Min(count, WarmSessions.PerPool));
+            door.Release(Math.Min(count, Few));
             await Task.Delay(Step, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -78,7 +78,7 @@ internal sealed class ServerSources : IAsyncDisposable
         var settings = ShopDataSources.Settings(connectionString, maxConnections);
         settings.Host = string.Join(',', servers);
         settings.HostRecheckSeconds = HostRecheckSeconds;
-        settings.MinPoolSize = WarmSessions.PerPool;
+        settings.MinPoolSize = maxConnections;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseLoggerFactory(logging);
         ShopDataSources.NameSpans(builder);

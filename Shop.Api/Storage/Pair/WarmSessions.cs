@@ -4,9 +4,9 @@ using Workshop.ServiceDefaults.Loops;
 namespace Shop.Api.Storage.Pair;
 
 /// <summary>
-/// Keeps some sessions open at each standby. They survive its promotion, so the first writes of the new primary find them:
-/// else a dozen sessions are opened at that moment, at once, and each costs a process, a handshake made slow on purpose, and
-/// the first look at every table.
+/// Keeps as many sessions open at each standby as a primary has from this server. They survive its promotion, so the work that
+/// waits for the new primary finds them: else dozens of sessions are opened at that moment, at once, and each costs a process,
+/// a handshake made slow on purpose, and the first look at every table.
 /// </summary>
 internal sealed class WarmSessions(
     DatabasePair pair,
@@ -17,14 +17,28 @@ internal sealed class WarmSessions(
     ILogger<WarmSessions> logger
 ) : BackgroundService
 {
-    /// <summary>Sessions that each pool keeps at the standby.</summary>
-    public const int PerPool = 4;
+    /// <summary>Sessions that the pool of writes keeps at the standby: one for each write.</summary>
+    internal const int ForWrites = ShopDataSources.MaxWrites;
 
-    /// <summary>How soon lost ones are replaced, as after the standby was made anew.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>Those of reads: all but some, so that to look after them leaves some to those who read at a replica.</summary>
+    internal const int ForReads = ShopDataSources.MaxReadConnections - 2;
+
+    /// <summary>
+    /// New ones of a pool in each round. Few, for the machine has other work while a server comes back.
+    /// </summary>
+    private const int NewInRound = 4;
+
+    /// <summary>Pause between two rounds, until all are there.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon lost ones are noticed, as after the standby was made anew.</summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(3);
 
     /// <summary>Opens every table and its indexes, and reads no row.</summary>
     private const string Touch = "SELECT FROM products, orders, order_lines, cart_items, idempotency_keys LIMIT 0";
+
+    /// <summary>The processes of the sessions that each pool was seen to have.</summary>
+    private readonly Dictionary<NpgsqlDataSource, HashSet<int>> known = [];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         background.Loop("warm sessions", Go, stoppingToken);
@@ -32,49 +46,61 @@ internal sealed class WarmSessions(
     private async Task Go(CancellationToken stoppingToken)
     {
         await schema.Opened.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Interval, time);
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
-            if (!mode.IsPaired)
+            var complete = true;
+            foreach (var standby in mode.IsPaired ? pair.Standbys : [])
             {
-                continue;
+                complete &= await Keep(standby, stoppingToken);
             }
 
-            await Task.WhenAll(pair.Standbys.Select(standby => Keep(standby, stoppingToken)));
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+            await Task.Delay(complete ? LongPause : Pause, time, stoppingToken);
+        }
     }
 
-    private async Task Keep(ServerSources standby, CancellationToken ct)
+    private async Task<bool> Keep(ServerSources standby, CancellationToken ct)
     {
         try
         {
-            await Keep(standby.StandbyForWrites, ct);
-            await Keep(standby.StandbyForReads, ct);
+            var writes = await Keep(standby.StandbyForWrites, ForWrites, ct);
+            var reads = await Keep(standby.StandbyForReads, ForReads, ct);
+            return writes && reads;
         }
         catch (Exception error) when (error is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             // The standby is away, is being copied, or has not replayed the tables yet.
             LogMessages.NoWarmSessions(logger, error.Message);
+            return false;
         }
     }
 
     /// <summary>
-    /// Holds so many at once, which the pool opens if it has not got them, and gives them back.
+    /// Holds many at once, of which the pool opens those that it has not got, and gives them back.
     /// </summary>
-    private static async Task Keep(NpgsqlDataSource standby, CancellationToken ct)
+    /// <returns>Whether the pool has all of them.</returns>
+    private async Task<bool> Keep(NpgsqlDataSource standby, int wanted, CancellationToken ct)
     {
-        var sessions = new List<NpgsqlConnection>(PerPool);
+        var before = known.GetValueOrDefault(standby) ?? [];
+        var sessions = new List<NpgsqlConnection>(wanted);
+        var added = 0;
         try
         {
-            while (sessions.Count < PerPool)
+            while (sessions.Count < wanted && added < NewInRound)
             {
                 sessions.Add(await standby.OpenConnectionAsync(ct));
-                await using var touch = new NpgsqlCommand(Touch, sessions[^1]);
-                await touch.ExecuteNonQueryAsync(CancellationToken.None);
+                if (!before.Contains(sessions[^1].ProcessID))
+                {
+                    added++;
+                    await using var touch = new NpgsqlCommand(Touch, sessions[^1]);
+                    await touch.ExecuteNonQueryAsync(CancellationToken.None);
+                }
             }
+
+            return sessions.Count == wanted;
         }
         finally
         {
+            known[standby] = [.. sessions.Select(session => session.ProcessID)];
             foreach (var session in sessions)
             {
                 await session.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using Workshop.ServiceDefaults.Limits;
 using Xunit;
 
@@ -15,6 +16,30 @@ public sealed class PatientLimiterTests
     private const int Rounds = 40;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_lease_that_comes_in_vain_is_refused_and_goes_to_the_next()
+    {
+        var time = new FakeTimeProvider();
+        var refusals = new Queue<bool>([true, false]);
+        await using var inner = new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 2 });
+        var limiter = new PatientLimiter(
+            inner,
+            TimeSpan.FromSeconds(10),
+            time,
+            waited => waited >= TimeSpan.FromSeconds(2) && refusals.Dequeue()
+        );
+        var held = await limiter.AcquireAsync(1, Ct);
+        var first = limiter.AcquireAsync(1, Ct).AsTask();
+        var second = limiter.AcquireAsync(1, Ct).AsTask();
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        held.Dispose();
+
+        Assert.False((await first).IsAcquired);
+        Assert.True((await second).IsAcquired);
+        Assert.Empty(refusals);
+    }
 
     [Fact]
     public async Task Never_more_than_the_permits_are_held_and_all_come_back()

@@ -54,15 +54,15 @@ public sealed class PrimaryBreakerTests : IDisposable
     {
         using var breaker = NewBreaker();
         breaker.Trip();
-        var waiting = Enumerable.Range(0, 3 * WarmSessions.PerPool).Select(_ => breaker.Passed(Ct)).ToList();
+        var waiting = Enumerable.Range(0, 3 * PrimaryBreaker.Few).Select(_ => breaker.Passed(Ct)).ToList();
 
         breaker.Close();
-        while (waiting.Count(wait => wait.IsCompleted) < WarmSessions.PerPool)
+        while (waiting.Count(wait => wait.IsCompleted) < PrimaryBreaker.Few)
         {
             await Task.Delay(1, Ct);
         }
 
-        Assert.Equal(WarmSessions.PerPool, waiting.Count(wait => wait.IsCompleted));
+        Assert.Equal(PrimaryBreaker.Few, waiting.Count(wait => wait.IsCompleted));
         await breaker.Passed(Ct);
         await All(waiting);
     }

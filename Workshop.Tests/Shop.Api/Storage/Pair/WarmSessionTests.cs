@@ -10,7 +10,7 @@ namespace Workshop.Tests.Shop.Api.Storage.Pair;
 
 public sealed class WarmSessionTests(PostgresFixture postgres)
 {
-    private const int Kept = 2 * WarmSessions.PerPool;
+    private const int Kept = WarmSessions.ForWrites + WarmSessions.ForReads;
 
     private const string Clients =
         "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";

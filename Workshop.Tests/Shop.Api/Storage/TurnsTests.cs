@@ -4,14 +4,16 @@ using Xunit;
 
 namespace Workshop.Tests.ShopApi.Storage;
 
-public sealed class ReadTurnsTests : IDisposable
+public sealed class TurnsTests : IDisposable
 {
     private static readonly TimeSpan Left = TimeSpan.FromSeconds(2);
 
-    private readonly FakeTimeProvider time = new();
-    private readonly ReadTurns turns;
+    private const int Max = 3;
 
-    public ReadTurnsTests() => turns = new(time);
+    private readonly FakeTimeProvider time = new();
+    private readonly Turns turns;
+
+    public TurnsTests() => turns = new(Max, time);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -47,5 +49,5 @@ public sealed class ReadTurnsTests : IDisposable
 
     private Task<IDisposable> Take() => turns.Take(Left, Ct).AsTask();
 
-    private Task<IDisposable[]> TakeAll() => Task.WhenAll(Enumerable.Range(0, ReadTurns.Max).Select(_ => Take()));
+    private Task<IDisposable[]> TakeAll() => Task.WhenAll(Enumerable.Range(0, Max).Select(_ => Take()));
 }
