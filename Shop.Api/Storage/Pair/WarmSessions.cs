@@ -4,8 +4,8 @@ using Workshop.ServiceDefaults.Loops;
 namespace Shop.Api.Storage.Pair;
 
 /// <summary>
-/// Keeps as many sessions open at each standby as a primary has from this server. They survive its promotion, so the work that
-/// waits for the new primary finds them: else dozens of sessions are opened at that moment, at once, and each costs a process,
+/// Keeps sessions open at each standby, for half of the writes and most of the reads of this server. They survive its promotion,
+/// so the work that waits for the new primary finds them: else all are opened at that moment, at once, and each costs a process,
 /// a handshake made slow on purpose, and the first look at every table.
 /// </summary>
 internal sealed class WarmSessions(
@@ -17,8 +17,8 @@ internal sealed class WarmSessions(
     ILogger<WarmSessions> logger
 ) : BackgroundService
 {
-    /// <summary>Sessions that the pool of writes keeps at the standby: one for each write.</summary>
-    internal const int ForWrites = ShopDataSources.MaxWrites;
+    /// <summary>Sessions that the pool of writes keeps at the standby: each begins two writes before others are there.</summary>
+    internal const int ForWrites = ShopDataSources.MaxWrites / 2;
 
     /// <summary>Those of reads: all but some, so that to look after them leaves some to those who read at a replica.</summary>
     internal const int ForReads = ShopDataSources.MaxReadConnections - 2;
