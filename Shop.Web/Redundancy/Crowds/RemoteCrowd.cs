@@ -26,7 +26,7 @@ internal sealed class RemoteCrowd(
 ) : ICrowd
 {
     /// <summary>More than the patience of one buyer, with the last attempt.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(90);
+    internal static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(90);
 
     public async Task<string?> Prepare(CancellationToken ct)
     {
@@ -47,9 +47,9 @@ internal sealed class RemoteCrowd(
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        using var silent = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        silent.CancelAfter(LongestSilence);
-        await using var news = Follow(plan, stop, silent.Token).GetAsyncEnumerator(silent.Token);
+        using var silent = new CancellationTokenSource(LongestSilence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, silent.Token);
+        await using var news = Follow(plan, stop, either.Token).GetAsyncEnumerator(either.Token);
         while (await Next(news, ct) is { } one)
         {
             silent.CancelAfter(LongestSilence);
