@@ -31,6 +31,10 @@ public static class Transience
         PostgresErrorCodes.TooManyConnections,
         PostgresErrorCodes.QueryCanceled, // a person, or a time limit of the server's, ended the statement
         PostgresErrorCodes.IoError, // of one file, perhaps of a disk that is being replaced
+        PostgresErrorCodes.UndefinedFile, // a file is gone from the disk; a failover or a repair brings it back
+        PostgresErrorCodes.DataCorrupted, // a page is damaged; a failover or a repair brings it back
+        PostgresErrorCodes.IndexCorrupted, // an index is damaged; it can be built again
+        "57P05", // idle-session time-out: another session is as good
         "25P03", // idle-in-transaction time-out: this process was paused
         "25P04", // transaction time-out
     }

@@ -23,6 +23,10 @@ public sealed class TransienceTests
     [InlineData("25P03", true)] // idle in transaction
     [InlineData("57014", true)] // cancelled
     [InlineData("58030", true)] // a file could not be read or written
+    [InlineData("58P01", true)] // a file of the server's is gone
+    [InlineData("XX001", true)] // a damaged page
+    [InlineData("XX002", true)] // a damaged index
+    [InlineData("57P05", true)] // idle for too long
     [InlineData("0A000", true)] // a prepared plan of a table that was changed
     [InlineData("42804", true)] // the same of a function's
     [InlineData("23505", false)] // unique violation
@@ -32,6 +36,7 @@ public sealed class TransienceTests
     [InlineData("22003", false)] // out of range
     [InlineData("25P02", false)] // in a failed transaction
     [InlineData("28P01", false)] // wrong password
+    [InlineData("XX000", false)] // a defect of the server's own
     public void A_servers_error_passes_by_itself_or_not(string sqlState, bool passes) =>
         Assert.Equal(passes, Transience.IsTransient(new PostgresException("", "ERROR", "ERROR", sqlState)));
 
@@ -47,6 +52,8 @@ public sealed class TransienceTests
             { new PostgresException("", "FATAL", "FATAL", "57P01"), true },
             { new PostgresException("", "ERROR", "ERROR", "25006"), true },
             { new PostgresException("", "ERROR", "ERROR", "40P01"), false },
+            { new PostgresException("", "ERROR", "ERROR", "XX001"), false },
+            { new PostgresException("", "FATAL", "FATAL", "57P05"), false },
             { new PostgresException("", "ERROR", "ERROR", "55P03"), false },
             { new InvalidOperationException("a defect"), false },
         };
