@@ -17,6 +17,9 @@ public static class ServiceDescription
     /// <summary>Name of the schema of errors.</summary>
     public const string ProblemSchema = "Problem";
 
+    /// <summary>Another name matches no route and gets the common 404; the framework's own is plain text.</summary>
+    private const string Route = "/openapi/{documentName:regex(^v1$)}.json";
+
     private const string Operations = "Operations";
 
     private const int LongestAnswer = 64;
@@ -43,7 +46,7 @@ public static class ServiceDescription
     /// <param name="title">The service's name.</param>
     public static void MapDescription(this WebApplication app, string title)
     {
-        app.MapOpenApi();
+        app.MapOpenApi(Route);
         app.MapScalarApiReference(options =>
             options
                 .WithTitle($"Workshop: {title}")

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
 namespace Workshop.ServiceDefaults.Errors;
@@ -17,7 +18,7 @@ internal static class ContentTypes
         app.Use(
             (context, next) =>
             {
-                if (!IsWrite(context.Request.Method) || IsFormRoute(context.GetEndpoint()) || IsJson(context))
+                if (!IsWrite(context.Request.Method) || !ReadsJson(context.GetEndpoint()) || IsJson(context))
                 {
                     return next(context);
                 }
@@ -33,9 +34,10 @@ internal static class ContentTypes
         || HttpMethods.IsPatch(method)
         || HttpMethods.IsDelete(method);
 
-    /// <summary>An address that leads nowhere has its own answer.</summary>
-    private static bool IsFormRoute(Endpoint? endpoint) =>
-        endpoint is null || endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>() is { RequiresValidation: true };
+    /// <summary>An address that leads nowhere, or does not take the method, has its own answer: 404 or 405.</summary>
+    private static bool ReadsJson(Endpoint? endpoint) =>
+        endpoint is RouteEndpoint
+        && endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>() is not { RequiresValidation: true };
 
     /// <summary>Without a body there is nothing to name; with one it must be named.</summary>
     private static bool IsJson(HttpContext context)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Workshop.ServiceDefaults.Errors;
 
 namespace Workshop.ServiceDefaults.Idempotency;
@@ -20,14 +21,14 @@ public sealed record KeyedRoute : IKeyedRoute
 
 /// <summary>
 /// A key on a write that takes none is refused, in every service: a client that sends one trusts in it, and would repeat
-/// what happens twice.
+/// what happens twice. Where no route takes the method, the framework's own answer says so.
 /// </summary>
 internal static class KeyRefusal
 {
     internal static void UseKeyRefusal(this WebApplication app) =>
         app.Use(
             (context, next) =>
-                context.GetEndpoint() is { } endpoint
+                context.GetEndpoint() is RouteEndpoint endpoint
                 && !HttpMethods.IsGet(context.Request.Method)
                 && context.Request.Headers.ContainsKey(IdempotencyKey.Header)
                 && endpoint.Metadata.GetMetadata<IKeyedRoute>() is not { TakesKey: true }

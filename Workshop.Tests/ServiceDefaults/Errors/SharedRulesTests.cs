@@ -112,6 +112,7 @@ public sealed class SharedRulesTests : IAsyncLifetime
     [InlineData("GET", "/conductor", HttpStatusCode.NotFound)]
     [InlineData("GET", "/getServer?service=nobody", HttpStatusCode.NotFound)]
     [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/openapi/v2.json", HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/services/a/b", HttpStatusCode.NotFound)]
     public async Task Every_error_is_of_one_style(string method, string path, HttpStatusCode status)
     {
@@ -130,6 +131,24 @@ public sealed class SharedRulesTests : IAsyncLifetime
             status is HttpStatusCode.MethodNotAllowed,
             answer.Content.Headers.Allow.Contains("HEAD", StringComparer.Ordinal)
         );
+    }
+
+    [Theory]
+    [InlineData("PATCH", "/services")]
+    [InlineData("PUT", "/conductor/promote")]
+    [InlineData("DELETE", "/getServer")]
+    public async Task A_method_that_an_address_does_not_take_is_a_405_whatever_comes_with_it(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new(method), path)
+        {
+            Content = new StringContent("text", Encoding.UTF8, "text/plain"),
+            Headers = { { "Idempotency-Key", "0123456789abcdef" } },
+        };
+        using var answer = await registry.Writer.SendAsync(request, Ct);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.NotEmpty(answer.Content.Headers.Allow);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]
