@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Shop.Api.Idempotency;
@@ -117,6 +118,7 @@ public static class CartRoutes
     private static async Task<IResult> Empty(UserId userId, CartStore store, CancellationToken ct) =>
         TypedResults.Ok(await store.Empty(userId, ct));
 
+    /// <summary>Without a body there are no terms. The body <c>null</c> binds the same way, and is 400.</summary>
     private static async Task<IResult> CheckOut(
         UserId userId,
         CheckoutTerms? terms,
@@ -125,9 +127,11 @@ public static class CartRoutes
         HttpContext context,
         CancellationToken ct
     ) =>
-        terms?.Expected is { } seen && !Cart.IsDigest(seen)
+        terms is null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+            ? Problems.Invalid("body", "Must not be null.")
+        : terms?.Expected is { } seen && !Cart.IsDigest(seen)
             ? Problems.Invalid("expected", "Must be the digest of a cart.")
-            : await checkout.Run(userId, terms ?? new(), key, context, ct);
+        : await checkout.Run(userId, terms ?? new(), key, context, ct);
 
     private static ProblemHttpResult InvalidQuantity() => Problems.Invalid("quantity", OrderRules.QuantityRule);
 

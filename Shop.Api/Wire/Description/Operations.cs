@@ -54,6 +54,11 @@ internal static class Operations
             foreach (var media in content.Values.OfType<OpenApiMediaType>())
             {
                 media.Example = JsonNode.Parse(example);
+                // A body that may be left out may still not be null; the framework describes both as one.
+                if (media.Schema?.OneOf is { Count: > 0 } choices)
+                {
+                    media.Schema = choices.Single(choice => choice.Type is not JsonSchemaType.Null);
+                }
             }
         }
 

@@ -35,6 +35,12 @@ internal static class SchemaBounds
             bound(schema);
         }
 
+        // A member that may be left out may still not be null.
+        if (context.JsonPropertyInfo is { IsSetNullable: false })
+        {
+            schema.Type &= ~JsonSchemaType.Null;
+        }
+
         if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object && context.JsonPropertyInfo is null)
         {
             schema.AdditionalPropertiesAllowed = false;

@@ -106,6 +106,16 @@ public sealed class DescriptionTests(ShopFixture shop)
         }
     }
 
+    /// <summary>The contract: null is 400, also where something may be left out.</summary>
+    [Fact]
+    public async Task No_body_and_no_member_of_a_body_is_described_as_null()
+    {
+        var bodies = (await Operations()).Where(operation => operation.HasBody).ToArray();
+
+        Assert.NotEmpty(bodies);
+        Assert.Empty(bodies.SelectMany(operation => operation.TakenNulls()));
+    }
+
     [Fact]
     public async Task Scalar_is_served_from_here_alone()
     {
@@ -203,6 +213,27 @@ public sealed class DescriptionTests(ShopFixture shop)
                 Encoding.UTF8,
                 "application/json"
             );
+        }
+
+        /// <summary>The body, or those of its members, that may be null by its schema.</summary>
+        public IEnumerable<string> TakenNulls()
+        {
+            var check = new SchemaCheck(Document);
+            var none = JsonSerializer.SerializeToElement<object?>(null);
+            var schema = Media(Facts.GetProperty("requestBody")).GetProperty("schema");
+            if (check.Errors(schema, none).Count == 0)
+            {
+                return [$"{Name}: body"];
+            }
+
+            return Document
+                .GetProperty("components")
+                .GetProperty("schemas")
+                .GetProperty(schema.GetProperty("$ref").GetString()!.Split('/')[^1])
+                .GetProperty("properties")
+                .EnumerateObject()
+                .Where(member => check.Errors(member.Value, none).Count == 0)
+                .Select(member => $"{Name}: {member.Name}");
         }
 
         /// <summary>Where the answer is not what the description says: status, media type, body, headers.</summary>

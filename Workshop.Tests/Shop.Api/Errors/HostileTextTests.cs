@@ -23,6 +23,7 @@ public sealed class HostileTextTests(ShopFixture shop)
     [InlineData("/cart/hostile/checkout", """{"expected":"x"}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"expected":"\u0000"}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"digest":"x"}""", "digest")]
+    [InlineData("/cart/hostile/checkout", "null", "body")]
     public async Task It_is_a_400_that_names_the_member(string path, string body, string member) =>
         await AssertRefused(HttpMethod.Post, path, body, member);
 
