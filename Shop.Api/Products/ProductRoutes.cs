@@ -38,7 +38,7 @@ public static class ProductRoutes
             .MapGet("/{id}", Find)
             .Produces<Product>()
             .Produces(StatusCodes.Status304NotModified)
-            .Describe("One product", [404], parameters: ["If-None-Match"], headers: ["ETag"]);
+            .Describe("One product", [404, 412], parameters: ["If-Match", "If-None-Match"], headers: ["ETag"]);
         group
             .MapPost("", Create)
             .Produces<Product>(StatusCodes.Status201Created)
@@ -91,8 +91,14 @@ public static class ProductRoutes
             return Problems.Of(StatusCodes.Status404NotFound, Missing(id));
         }
 
+        var condition = Precondition.Of(context.Request);
+        if (!condition.IsMatched(product.Tag))
+        {
+            return TypedResults.Problem(Refused(new ProductEdit.OtherVersion(), id));
+        }
+
         context.Response.Headers.ETag = product.Tag;
-        return Precondition.Of(context.Request).IsKnown(product.Tag)
+        return condition.IsKnown(product.Tag)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(product);
     }

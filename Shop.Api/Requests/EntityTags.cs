@@ -30,9 +30,11 @@ internal sealed class Precondition
     public static Precondition Of(HttpRequest request) =>
         new(Parse("If-Match", request.Headers.IfMatch), Parse("If-None-Match", request.Headers.IfNoneMatch));
 
-    /// <summary>Whether a write may change what has this tag. A weak tag matches no precondition of a write.</summary>
-    public bool AllowsWrite(string tag) =>
-        (match is null || match.Any(one => IsAny(one) || (!one.IsWeak && IsSame(one, tag)))) && !IsKnown(tag);
+    /// <summary>Whether a write may change what has this tag.</summary>
+    public bool AllowsWrite(string tag) => IsMatched(tag) && !IsKnown(tag);
+
+    /// <summary>Whether <c>If-Match</c>, where there is one, names this tag. A weak tag never does.</summary>
+    public bool IsMatched(string tag) => match?.Any(one => IsAny(one) || (!one.IsWeak && IsSame(one, tag))) ?? true;
 
     /// <summary>Whether the client says that it has what has this tag already.</summary>
     public bool IsKnown(string tag) => noneMatch?.Any(one => IsAny(one) || IsSame(one, tag)) ?? false;

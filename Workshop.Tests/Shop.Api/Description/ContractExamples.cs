@@ -62,6 +62,7 @@ internal sealed class ContractExamples(string folder)
         );
         Add("GET", one, 200);
         Add("GET", one, 304, header: ("If-None-Match", "*"), answer: null);
+        Add("GET", one, 412, header: ("If-Match", "\"1-999999\""));
         Add("GET", $"/products/{Unknown}", 404);
         Add("PUT", one, 200, body: new { price = 2.5 });
         Add("PUT", one, 412, body: new { price = 2.5 }, header: ("If-Match", "\"1-999999\""));

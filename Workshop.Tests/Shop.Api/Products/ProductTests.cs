@@ -53,6 +53,11 @@ public sealed class ProductTests(ShopFixture shop, PostgresFixture postgres)
         var weak = await client.Put(path, new { stock = 9 }, ("If-Match", "W/\"1-3\""));
         var malformed = await client.Put(path, new { stock = 9 }, ("If-Match", "1-3"));
         var stale = await client.Get(path, ("If-None-Match", "\"1\", \"2\""));
+        var past = await client.Get(path, ("If-Match", "\"1-1\""));
+        var both = await client.Get(path, ("If-Match", "\"1-1\""), ("If-None-Match", "*"));
+        var present = await client.Get(path, ("If-Match", "\"1-1\", \"1-3\""));
+        var there = await client.Get(path, ("If-Match", "*"));
+        var nowhere = await client.Get($"/products/{Guid.CreateVersion7()}", ("If-Match", "*"));
 
         Assert.Equal(HttpStatusCode.NotModified, known.Status);
         Assert.Equal("\"1-1\"", known.Header("ETag"));
@@ -63,6 +68,11 @@ public sealed class ProductTests(ShopFixture shop, PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.BadRequest, malformed.Status);
         Assert.Equal(HttpStatusCode.OK, stale.Status);
         Assert.Equal(8, stale["stock"].GetInt32());
+        Assert.Equal(HttpStatusCode.PreconditionFailed, past.Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, both.Status);
+        Assert.Equal(HttpStatusCode.OK, present.Status);
+        Assert.Equal(HttpStatusCode.OK, there.Status);
+        Assert.Equal(HttpStatusCode.NotFound, nowhere.Status);
     }
 
     [Theory]
