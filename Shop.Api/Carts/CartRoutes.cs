@@ -30,7 +30,12 @@ public static class CartRoutes
     /// <param name="routes">Where to.</param>
     public static void MapCarts(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/cart/{userId}").WithTags("Cart").NotStored().OpenTo(UserId.Holder);
+        var group = routes
+            .MapGroup("/cart/{userId}")
+            .WithTags("Cart")
+            .NotStored()
+            .HoldAddresses()
+            .OpenTo(UserId.Holder);
         group
             .MapPost("", Add)
             .Produces<Cart>()

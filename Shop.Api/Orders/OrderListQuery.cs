@@ -6,7 +6,7 @@ namespace Shop.Api.Orders;
 /// <summary>Which part of a user's orders.</summary>
 /// <param name="Limit">Size of the page; all when null.</param>
 /// <param name="After">Where the page before ended.</param>
-internal sealed record OrderListQuery(int? Limit, PagePlace? After)
+internal sealed record OrderListQuery(int? Limit, PagePlace? After) : IRouteQuery
 {
     /// <summary>Which list a <see cref="PagePlace"/> belongs to.</summary>
     public const string List = "orders";

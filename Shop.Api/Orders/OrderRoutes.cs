@@ -27,7 +27,7 @@ public static class OrderRoutes
     /// <param name="routes">Where to.</param>
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/orders").WithTags("Orders").NotStored().OpenTo(UserId.Holder);
+        var group = routes.MapGroup("/orders").WithTags("Orders").NotStored().HoldAddresses().OpenTo(UserId.Holder);
         group
             .MapPost("", Place)
             .AddEndpointFilter(routes.ServiceProvider.GetRequiredService<OrderMetrics>())

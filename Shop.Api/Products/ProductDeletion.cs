@@ -4,7 +4,7 @@ namespace Shop.Api.Products;
 
 /// <summary>What whoever deletes a product saw of it.</summary>
 /// <param name="Revision">Its edits; null for whatever it is by now.</param>
-internal sealed record ProductDeletion(int? Revision)
+internal sealed record ProductDeletion(int? Revision) : IRouteQuery
 {
     /// <summary>Reads the query string.</summary>
     /// <param name="context">The request.</param>

@@ -20,7 +20,7 @@ public enum ProductSort
 }
 
 /// <summary>Which products, in which order, and how many of them.</summary>
-internal sealed record ProductQuery
+internal sealed record ProductQuery : IRouteQuery
 {
     /// <summary>Longest text that is searched for.</summary>
     public const int MaxSearchLength = 200;

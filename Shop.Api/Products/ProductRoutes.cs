@@ -25,7 +25,11 @@ public static class ProductRoutes
     /// <param name="routes">Where to.</param>
     public static void MapProducts(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/products").WithTags("Products").OpenTo("anybody: the shop has no accounts");
+        var group = routes
+            .MapGroup("/products")
+            .WithTags("Products")
+            .HoldAddresses()
+            .OpenTo("anybody: the shop has no accounts");
         group
             .MapGet("", List)
             .Produces<Product[]>()
@@ -66,8 +70,9 @@ public static class ProductRoutes
         routes
             .MapGet("/categories", Categories)
             .WithTags("Products")
+            .HoldAddresses()
             .Produces<CategoryCount[]>()
-            .Describe("The categories in use, with their counts");
+            .Describe("The categories in use, with their counts", [400]);
     }
 
     private static async Task<IResult> List(

@@ -38,7 +38,7 @@ internal sealed record PagePlace(string Key, Guid Id)
         if (
             parts.Length != 3
             || !string.Equals(parts[0], list, StringComparison.Ordinal)
-            || !Guid.TryParseExact(parts[1], "D", out var id)
+            || !Identifier.TryParse(parts[1], out var id)
             || !UniformText.IsWhole(parts[2])
         )
         {

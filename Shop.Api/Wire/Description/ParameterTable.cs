@@ -13,8 +13,6 @@ internal static class ParameterTable
     /// <summary>The characters of a user's id, which is not <c>.</c> or <c>..</c>.</summary>
     public const string UserIdPattern = "^([A-Za-z0-9_@-]|\\.{1,2}[A-Za-z0-9_@-]|\\.{3})[A-Za-z0-9._@-]*$";
 
-    private const int UuidLength = 36;
-
     private const int MaxTagsLength = 1000;
 
     private const int MaxPlaceLength = 1400;
@@ -81,7 +79,7 @@ internal static class ParameterTable
         {
             Type = JsonSchemaType.String,
             Format = "uuid",
-            MaxLength = UuidLength,
+            MaxLength = Identifier.Length,
         };
 
     /// <summary>Text of a length.</summary>
