@@ -23,13 +23,15 @@ internal sealed class MissTracker(IOptions<ConsensusOptions> options, TimeProvid
     internal bool IsWaitedFor(string member) =>
         missesInARow.GetValueOrDefault(member) < options.Value.MissesBeforeNotWaitedFor;
 
-    /// <summary>Notes the answer to one question, of one row or many. Our own lateness is not a miss.</summary>
+    /// <summary>
+    /// Notes the answer to one question, of one row or many. Our own lateness is not a miss, nor is a row that was not sent.
+    /// </summary>
     internal void Note(string member, ReadOnlySpan<Reply> replies)
     {
         var (isAnswered, isMissed) = (false, false);
         foreach (var reply in replies)
         {
-            if (reply.IsOurLateness)
+            if (reply.IsOurLateness || reply.WasNotAsked)
             {
                 continue;
             }

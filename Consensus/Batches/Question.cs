@@ -40,30 +40,29 @@ internal static class BatchAssembly
         IReadOnlyList<Question> questions
     )
     {
-        var answers = ImmutableArray.CreateBuilder<MemberAnswers>();
+        var asked = new List<(string Member, Reply[] Rows)>();
         foreach (var member in members.Order(StringComparer.Ordinal))
         {
-            var rows = await Task.WhenAll(questions.Select(question => question.Replies[member]));
-            var again = ImmutableArray.CreateBuilder<SecondAnswer>();
-            for (var row = 0; row < questions.Count; row++)
-            {
-                if (
-                    questions[row].Again.TryGetValue(member, out var second)
-                    && (await second).Answer is { IsEmpty: false } answer
-                )
-                {
-                    again.Add(new(row, answer));
-                }
-            }
+            asked.Add((member, await Task.WhenAll(questions.Select(question => question.Replies[member]))));
+        }
 
-            answers.Add(
-                new(
-                    member,
-                    [.. rows.Select(reply => reply.Answer)],
-                    again.ToImmutable(),
-                    rows.FirstOrDefault(reply => reply.Answer.IsEmpty)?.Miss
-                )
-            );
+        var answeredRows = Enumerable
+            .Range(0, questions.Count)
+            .Count(row => asked.Exists(entry => !entry.Rows[row].Answer.IsEmpty));
+        var answers = ImmutableArray.CreateBuilder<MemberAnswers>();
+        foreach (var (member, rows) in asked)
+        {
+            if (!IsLeftOut(rows, answeredRows))
+            {
+                answers.Add(
+                    new(
+                        member,
+                        [.. rows.Select(reply => reply.Answer)],
+                        await Again(member, questions),
+                        Array.Find(rows, reply => reply.Answer.IsEmpty)?.Miss
+                    )
+                );
+            }
         }
 
         return new(
@@ -79,5 +78,34 @@ internal static class BatchAssembly
             answers.ToImmutable(),
             null
         );
+    }
+
+    /// <summary>
+    /// Whether a member would be absent only since there was no time to ask it: it answered at least half of what it was
+    /// asked. Not the whole batch is void, as with <see cref="Question.WasOurLateness"/>: a single slow member would end all
+    /// large batches.
+    /// </summary>
+    private static bool IsLeftOut(Reply[] rows, int answeredRows)
+    {
+        var asked = rows.Count(reply => !reply.WasNotAsked);
+        var answered = rows.Count(reply => !reply.Answer.IsEmpty);
+        return asked < rows.Length && !Absence.Missed(answered, asked) && Absence.Missed(answered, answeredRows);
+    }
+
+    private static async Task<ImmutableArray<SecondAnswer>> Again(string member, IReadOnlyList<Question> questions)
+    {
+        var again = ImmutableArray.CreateBuilder<SecondAnswer>();
+        for (var row = 0; row < questions.Count; row++)
+        {
+            if (
+                questions[row].Again.TryGetValue(member, out var second)
+                && (await second).Answer is { IsEmpty: false } answer
+            )
+            {
+                again.Add(new(row, answer));
+            }
+        }
+
+        return again.ToImmutable();
     }
 }

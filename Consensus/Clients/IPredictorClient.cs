@@ -46,5 +46,15 @@ internal sealed record Reply(ImmutableArray<long> Answer, string? Miss)
     /// </summary>
     internal bool IsOurLateness { get; init; }
 
+    /// <summary>The row was never sent: there was no time left to ask it. Nobody's absence.</summary>
+    internal bool WasNotAsked { get; init; }
+
+    /// <summary>What stands for the answer to a row that was never sent.</summary>
+    internal static Reply Unasked { get; } =
+        Missed("not asked: the time for the batch was over") with
+        {
+            WasNotAsked = true,
+        };
+
     internal static Reply Missed(string why) => new([], why);
 }

@@ -5,6 +5,7 @@ namespace Consensus.Clients;
 /// <summary>
 /// A member that knows <c>GET /{network}/predict</c> alone: one request a row, some of them at once. Once as many in a row
 /// were late as are under way at once, the rest is late without being asked: a member that hangs does not hold up a batch.
+/// A member that answers, and whose rows are too many for the time of a batch, is not late with those that it was not asked.
 /// </summary>
 /// <param name="url">Of the member.</param>
 /// <param name="schema">Which network.</param>
@@ -13,7 +14,7 @@ namespace Consensus.Clients;
 internal sealed class PredictClient(string url, Schema schema, PredictorTransport transport, int requestsAtOnce)
     : IPredictorClient
 {
-    /// <summary>Rows that were not asked by then are late: others wait for the batch.</summary>
+    /// <summary>Nothing more is asked then: others wait for the batch.</summary>
     private static readonly TimeSpan LongestAll = TimeSpan.FromSeconds(5);
 
     public Task<Reply> Ask(RowQuestion row, CancellationToken deadline) =>
@@ -30,9 +31,15 @@ internal sealed class PredictClient(string url, Schema schema, PredictorTranspor
             new ParallelOptions { MaxDegreeOfParallelism = requestsAtOnce, CancellationToken = ct },
             async (row, stop) =>
             {
-                if (Volatile.Read(ref lateInARow) >= requestsAtOnce || all.IsCancellationRequested)
+                if (Volatile.Read(ref lateInARow) >= requestsAtOnce)
                 {
                     replies[row] = Reply.Missed(Reply.Late);
+                    return;
+                }
+
+                if (all.IsCancellationRequested)
+                {
+                    replies[row] = Reply.Unasked;
                     return;
                 }
 
