@@ -16,22 +16,23 @@ internal static class UnscoredRows
     /// <param name="client">Of the member.</param>
     /// <param name="lines">The rows.</param>
     /// <param name="ct">Gives up.</param>
-    /// <param name="limit">No more is asked once it is cancelled: the rest are misses.</param>
+    /// <param name="limit">Ends the asking: what is not answered by then is a miss.</param>
     /// <returns>Per row the answer, empty for a miss.</returns>
     internal static async Task<ImmutableArray<ImmutableArray<long>>> AskUnscored(
         this IPredictorClient client,
         IReadOnlyList<string> lines,
         CancellationToken ct,
-        CancellationToken limit = default
+        CancellationToken limit
     )
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit);
         var answers = AnswerReader.Misses(lines.Count).ToArray();
         foreach (var piece in Enumerable.Range(0, lines.Count).Chunk(RowsPerPiece))
         {
             var open = piece;
             for (var attempt = 0; attempt < Attempts && open.Length > 0 && !limit.IsCancellationRequested; attempt++)
             {
-                var replies = await client.AskAll([.. open.Select(row => lines[row])], ct);
+                var replies = await client.AskWithin([.. open.Select(row => lines[row])], limit, either.Token);
                 foreach (var (row, reply) in open.Zip(replies))
                 {
                     answers[row] = reply.Answer;
@@ -47,5 +48,23 @@ internal static class UnscoredRows
         }
 
         return [.. answers];
+    }
+
+    /// <summary>The replies; misses where the limit ended it, and not the caller.</summary>
+    private static async Task<IReadOnlyList<Reply>> AskWithin(
+        this IPredictorClient client,
+        IReadOnlyList<string> lines,
+        CancellationToken limit,
+        CancellationToken either
+    )
+    {
+        try
+        {
+            return await client.AskAll(lines, either);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return [.. Enumerable.Repeat(Reply.Unasked, lines.Count)];
+        }
     }
 }

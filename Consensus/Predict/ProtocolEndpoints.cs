@@ -53,8 +53,13 @@ internal sealed class InferenceServer(LedgerWriter ledger) : IInferenceServer
 }
 
 /// <summary>Answers an inference request. Its rows are not scored: a batch is for that.</summary>
-internal sealed class Inferring(PredictorClients clients, LedgerWriter ledger)
+internal sealed class Inferring(PredictorClients clients, LedgerWriter ledger, TimeProvider time)
 {
+    /// <summary>
+    /// What a member has not answered by then is a miss: a slow one must not hold the place of a question for minutes.
+    /// </summary>
+    private static readonly TimeSpan LongestAsking = TimeSpan.FromSeconds(5);
+
     /// <summary>Asks all members all rows, and combines the answers under the weights in force.</summary>
     internal async Task<IResult> Infer(Schema schema, InferRequest request, CancellationToken ct)
     {
@@ -72,7 +77,10 @@ internal sealed class Inferring(PredictorClients clients, LedgerWriter ledger)
         var electors = members
             .Where(member => electorate.Names.Contains(member.Name, StringComparer.Ordinal))
             .ToArray();
-        var answers = await Task.WhenAll(electors.Select(member => clients.For(member, schema).AskUnscored(lines, ct)));
+        using var limit = new CancellationTokenSource(LongestAsking, time);
+        var answers = await Task.WhenAll(
+            electors.Select(member => clients.For(member, schema).AskUnscored(lines, ct, limit.Token))
+        );
         var rows = new ImmutableArray<long>[lines.Length];
         for (var row = 0; row < rows.Length; row++)
         {

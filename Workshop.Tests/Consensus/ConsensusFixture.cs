@@ -4,6 +4,8 @@ using System.Text.Json;
 using Consensus;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Workshop.Tests.Consensus;
@@ -22,12 +24,21 @@ internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
 
     private readonly Dictionary<string, string> settings = new(StringComparer.Ordinal);
 
+    private TimeProvider? clock;
+
     internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("workshop-consensus-").FullName;
 
     /// <summary>Changes an option; before the first request.</summary>
     internal ConsensusFixture With(string name, string value)
     {
         settings[name] = value;
+        return this;
+    }
+
+    /// <summary>Runs by another clock; before the first request.</summary>
+    internal ConsensusFixture By(TimeProvider time)
+    {
+        clock = time;
         return this;
     }
 
@@ -78,6 +89,11 @@ internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
         foreach (var (name, value) in settings)
         {
             builder.UseSetting(name, value);
+        }
+
+        if (clock is not null)
+        {
+            builder.ConfigureTestServices(services => services.AddSingleton(clock));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Predict;
@@ -35,6 +36,39 @@ public sealed class ProtocolTests
         Assert.Equal(6, outputs[1].GetProperty("data").GetArrayLength());
         // A batch is for scoring; an inference is none.
         Assert.Equal(0, (await fixture.Get("/iris/batches")).GetProperty("count").GetInt64());
+    }
+
+    [Fact]
+    public async Task Rows_that_a_slow_member_has_not_answered_in_time_are_answered_by_the_others()
+    {
+        const int rows = 100;
+        const int inTime = 20;
+        var time = new FakeTimeProvider();
+        await using var ann = await StubMember.Start(StubMember.Well);
+        StubMember? slow = null;
+        await using var bob = slow = await StubMember.StartOnceJoined(context =>
+        {
+            if (Volatile.Read(ref slow!.Asked) == inTime)
+            {
+                time.Advance(TimeSpan.FromSeconds(5));
+            }
+
+            return StubMember.Well(context);
+        });
+        await using var fixture = new ConsensusFixture()
+            .By(time)
+            .With("Consensus:MemberDeadline", "00:00:20")
+            .With("Consensus:RequestsInFlightPerMember", "1");
+        await fixture.Register("ann", ann.Url, "v2");
+        await fixture.Register("bob", bob.Url);
+        bob.Begin();
+        using var client = fixture.CreateClient();
+
+        using var response = await client.PostAsJsonAsync("/v2/models/iris/infer", Question(rows), Ct);
+
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        Assert.Equal(rows, answer.GetProperty("outputs")[0].GetProperty("data").GetArrayLength());
+        Assert.Equal(inTime, bob.Asked);
     }
 
     [Theory]
