@@ -74,9 +74,25 @@ internal static class LedgerEndpoints
             .Range(0, (int)Math.Clamp(now.Count - first, 0, count))
             .Select(step => first + step)
             .Select(height => JsonSerializer.Deserialize<JsonElement>(chain.File.ReadLine(height)));
-        return TypedResults.Ok(
-            new LedgerView(now.Count, now.Head?.Hash ?? Block.NoHash, now.Length, Accounts.Of(now.State), [.. blocks])
-        );
+        try
+        {
+            return TypedResults.Ok(
+                new LedgerView(
+                    now.Count,
+                    now.Head?.Hash ?? Block.NoHash,
+                    now.Length,
+                    Accounts.Of(now.State),
+                    [.. blocks]
+                )
+            );
+        }
+        catch (JsonException)
+        {
+            return Problems.Of(
+                StatusCodes.Status500InternalServerError,
+                "The ledger's file was changed under the service: GET /ledger/verify says where."
+            );
+        }
     }
 
     /// <summary>
@@ -133,7 +149,7 @@ internal sealed record LedgerView(
 /// <param name="Valid">Whether every block verifies, and the replay gives what the service shows.</param>
 /// <param name="Blocks">Blocks that verify.</param>
 /// <param name="Head">Hash of the last of them.</param>
-/// <param name="Height">The first block that does not; null where all do.</param>
+/// <param name="Height">The first block that does not, or is missing; null where all do.</param>
 /// <param name="Reason">Why; null where all is well.</param>
 /// <param name="Accounts">Money after a replay.</param>
 /// <param name="Members">Balances and weights after a replay.</param>

@@ -50,35 +50,58 @@ internal sealed class Verification(LedgerChain chain, TimeProvider time)
 
     private VerificationView Verify()
     {
+        // Read as far as the view of this moment says: blocks that come meanwhile are no part of either side.
         var now = chain.Now;
         var replay = new Replay();
         try
         {
             using var file = new BoundedStream(chain.File.Path, now.Length);
-            LedgerReader.ReadAll(file, replay);
+            var torn = LedgerReader.ReadAll(file, replay);
+            if (torn > 0 || replay.Count != now.Count)
+            {
+                return Invalid(
+                    replay,
+                    replay.Count,
+                    FormattableString.Invariant(
+                        $"The file has {replay.Count} whole blocks, and the service holds {now.Count}: its end was changed."
+                    )
+                );
+            }
         }
         catch (LedgerException failure)
         {
-            return new(
-                false,
-                replay.Count,
-                replay.Head?.Hash,
-                failure.Height,
-                failure.Reason,
-                Accounts.Of(replay.State),
-                []
-            );
+            return Invalid(replay, failure.Height, failure.Reason);
+        }
+        catch (LedgerRefusedException refusal)
+        {
+            return Invalid(replay, replay.Count, refusal.Message);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Its words name a path, which is nobody's business.
+            return Invalid(replay, replay.Count, "The ledger's file is gone, or cannot be read.");
         }
 
+        return Compare(replay, now);
+    }
+
+    private static VerificationView Invalid(Replay replay, long height, string reason) =>
+        new(false, replay.Count, replay.Head?.Hash, height, reason, Accounts.Of(replay.State), []);
+
+    private static VerificationView Compare(Replay replay, View now)
+    {
         var members = replay.State.Members.Values.Select(member => MemberView.Of(member, replay.State)).ToArray();
         var shown = now.State.Members.Values.Select(member => MemberView.Of(member, now.State));
-        var same = members.Select(Comparable).SequenceEqual(shown.Select(Comparable), StringComparer.Ordinal);
+        var same =
+            string.Equals(replay.Head?.Hash, now.Head?.Hash, StringComparison.Ordinal)
+            && Accounts.Of(replay.State) == Accounts.Of(now.State)
+            && members.Select(Comparable).SequenceEqual(shown.Select(Comparable), StringComparer.Ordinal);
         return new(
             same,
             replay.Count,
             replay.Head?.Hash,
             null,
-            same ? null : "The replayed balances and weights are not those that the service shows.",
+            same ? null : "The replayed blocks, balances and weights are not those that the service shows.",
             Accounts.Of(replay.State),
             members
         );
