@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Consensus.Clients;
 using Microsoft.AspNetCore.Http;
+using Workshop.ServiceDefaults.Tokens;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Members;
@@ -34,6 +35,40 @@ public sealed class RegistrationTests
         Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized], [join.StatusCode, leave.StatusCode]);
         Assert.Equal("application/problem+json", join.Content.Headers.ContentType?.MediaType);
         Assert.Empty((await fixture.Get("/predictors")).EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/predictors/ann", "{}")]
+    [InlineData("PATCH", "/predictors/ann", "{\"url\":\"http://127.0.0.1:9\"}")]
+    [InlineData("POST", "/iris/batches", "{}")]
+    public async Task Wrong_tokens_are_counted_where_the_route_itself_asks_for_one(
+        string method,
+        string path,
+        string body
+    )
+    {
+        await using var fixture = new ConsensusFixture();
+        using var liar = fixture.Holder("wrong");
+        using var operators = fixture.Insider();
+        for (var attempt = 0; attempt < WrongTokens.Allowed; attempt++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await Send(liar));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Send(liar));
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, await Send(operators));
+
+        async Task<HttpStatusCode> Send(HttpClient client)
+        {
+            using var request = new HttpRequestMessage(new(method), new Uri(path, UriKind.Relative))
+            {
+                Content = Json(body),
+                // Not from this machine, where a batch needs no token.
+                Headers = { { "X-Forwarded-For", "192.0.2.1" } },
+            };
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
     }
 
     [Fact]
