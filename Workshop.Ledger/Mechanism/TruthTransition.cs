@@ -22,8 +22,8 @@ internal static class TruthTransition
                 ? new(Refusal.Unknown, $"{entry.Network} has no batch {entry.Number}.")
                 : new(
                     Refusal.TooLate,
-                    $"Batch {entry.Number} is not among the last {state.Parameters.TruthBatches} of {entry.Network}: "
-                        + "its truths cannot be told any more."
+                    $"Truths are told of the last {state.Parameters.TruthBatches} batches of {entry.Network}, as far as these "
+                        + $"have {state.Parameters.TruthRows} rows in all: batch {entry.Number} is older."
                 );
         }
 

@@ -85,6 +85,10 @@ public sealed class TruthTransitionTests
         state = Scenario.Play(state, "iris", 5, (_, row) => Right(row), row => row % 3, 8);
 
         Assert.Equal([3L, 4L], state.Networks["iris"].Recent.Select(batch => batch.Number));
+        var refused = Assert.IsType<Refused>(Transition.Apply(state, Truth("iris", 2, (5, 2))));
+        Assert.Equal(Refusal.TooLate, refused.Refusal);
+        Assert.Contains("last 64 batches", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains("20 rows", refused.Reason, StringComparison.Ordinal);
     }
 
     private static Applied Tell(State state, long number, IEnumerable<int> rows) =>
