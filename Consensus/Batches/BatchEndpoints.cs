@@ -7,6 +7,7 @@ using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Idempotency;
+using Workshop.ServiceDefaults.Inference;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Consensus.Batches;
@@ -129,7 +130,12 @@ internal static class BatchEndpoints
         }
 
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        var lines = given.Select((row, index) => ReadRow(schema, row, index, errors)).ToArray();
+        var lines = new List<string>(given.Count);
+        while (lines.Count < given.Count && errors.Count < InferRequest.MaximumErrors)
+        {
+            lines.Add(ReadRow(schema, given[lines.Count], lines.Count, errors));
+        }
+
         if (errors.Count > 0)
         {
             return Problems.Invalid(errors);
@@ -175,7 +181,7 @@ internal static class BatchEndpoints
 
         var own = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var line = schema.ReadRow(name => row.TryGetValue(name, out var value) ? [Text(value)] : [], row.Keys, own);
-        foreach (var (name, error) in own)
+        foreach (var (name, error) in own.Take(InferRequest.MaximumErrors - errors.Count))
         {
             errors[$"rows[{index}].{name}"] = error;
         }

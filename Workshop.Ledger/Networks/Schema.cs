@@ -15,6 +15,9 @@ public sealed record HeldOutRow(string Line, long Truth);
 /// <param name="HeldOut">Rows that no member was trained on.</param>
 public sealed record Schema(Network Network, ImmutableArray<Column> Columns, ImmutableArray<HeldOutRow> HeldOut)
 {
+    /// <summary>Unknown names that are told of one row: a body has room for very many.</summary>
+    private const int UnknownNamesTold = 20;
+
     /// <summary>All networks; the one asked when none is named stands first.</summary>
     public static ImmutableArray<Schema> All { get; } =
     [Load("iris", Inputs.Iris), Load("titanic", Inputs.Titanic), Load("housing", Inputs.Housing)];
@@ -26,7 +29,7 @@ public sealed record Schema(Network Network, ImmutableArray<Column> Columns, Imm
     /// <summary>Reads the values of one row.</summary>
     /// <param name="values">All values given under a column's name: none, one or more.</param>
     /// <param name="names">All names that were given.</param>
-    /// <param name="errors">Gets what is wrong, by name.</param>
+    /// <param name="errors">Gets what is wrong, by name; of many unknown names the first ones.</param>
     /// <returns>The row as a line of comma-separated canonical values; meaningless after an error.</returns>
     public string ReadRow(
         Func<string, IReadOnlyList<string>> values,
@@ -35,9 +38,9 @@ public sealed record Schema(Network Network, ImmutableArray<Column> Columns, Imm
     )
     {
         foreach (
-            var name in names.Where(name =>
-                Columns.All(column => !string.Equals(column.Name, name, StringComparison.Ordinal))
-            )
+            var name in names
+                .Where(name => Columns.All(column => !string.Equals(column.Name, name, StringComparison.Ordinal)))
+                .Take(UnknownNamesTold)
         )
         {
             errors[name] =

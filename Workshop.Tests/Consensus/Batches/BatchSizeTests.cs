@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Workshop.ServiceDefaults.Inference;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Batches;
@@ -57,6 +58,25 @@ public sealed class BatchSizeTests
 
         var batch = await run.Content.ReadFromJsonAsync<JsonElement>(Ct);
         Assert.Contains(batch.GetProperty("rows").EnumerateArray(), asked => asked.GetProperty("gold").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(1, 2000)]
+    [InlineData(500, 1)]
+    [InlineData(30, 3)]
+    public async Task Of_very_many_errors_the_first_ones_are_told(int rows, int unknownColumns)
+    {
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Insider();
+        var row = Enumerable
+            .Range(0, unknownColumns)
+            .ToDictionary(column => $"c{column}", column => column, StringComparer.Ordinal);
+
+        using var run = await client.PostAsJsonAsync("/iris/batches", new { rows = Enumerable.Repeat(row, rows) }, Ct);
+
+        var errors = (await run.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("errors").EnumerateObject();
+        Assert.Equal(HttpStatusCode.BadRequest, run.StatusCode);
+        Assert.Equal(InferRequest.MaximumErrors, errors.Count());
     }
 
     [Fact]
