@@ -71,6 +71,12 @@ internal static class WitnessEndpoints
             );
         }
 
+        // It goes into the ledger as it came.
+        if (!WitnessKey.IsCanonical(request.Signature))
+        {
+            return Problems.Invalid("signature", "Must be base64 without blanks or line ends.");
+        }
+
         if (string.Equals(HashAt(chain, request.Height), request.Hash, StringComparison.Ordinal))
         {
             book.Keep(request);

@@ -65,6 +65,18 @@ public sealed class WitnessKey : IDisposable
     }
 
     /// <summary>
+    /// Whether a signature is written in the one way in which <see cref="Sign"/> writes it: base64 has room for any number of
+    /// blanks. A replay takes every spelling, since ledgers may hold them.
+    /// </summary>
+    /// <param name="signature">As it came.</param>
+    public static bool IsCanonical(string signature)
+    {
+        Span<byte> bytes = stackalloc byte[SignatureBytes];
+        return Convert.TryFromBase64String(signature, bytes, out var length)
+            && string.Equals(Convert.ToBase64String(bytes[..length]), signature, StringComparison.Ordinal);
+    }
+
+    /// <summary>
     /// Whether a signature is that of a key over a checkpoint. The last of the four lines may lack its line end, as it does
     /// where lines are joined.
     /// </summary>

@@ -89,6 +89,8 @@ public sealed class WitnessRoutesTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.BadRequest, await Post("ann", head.Height - 1, head.Hash, good));
         var foreign = key.Sign(new(Fake, head.Height, head.Hash)).Signature;
         Assert.Equal(HttpStatusCode.BadRequest, await Post("ann", head.Height, head.Hash, foreign));
+        // It verifies, and would stand in the ledger with its blanks.
+        Assert.Equal(HttpStatusCode.BadRequest, await Post("ann", head.Height, head.Hash, good + new string(' ', 9)));
         Assert.Equal(HttpStatusCode.OK, await Post("ann", head.Height, head.Hash, good));
     }
 

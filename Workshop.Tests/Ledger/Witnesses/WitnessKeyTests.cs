@@ -27,6 +27,28 @@ public sealed class WitnessKeyTests
         Assert.False(WitnessKey.Verifies(key.PublicKey, Head, "no base64"));
     }
 
+    /// <summary>A replay takes them all: a ledger may hold them.</summary>
+    [Fact]
+    public void One_spelling_of_a_signature_is_canonical()
+    {
+        using var key = WitnessKey.Create();
+        var signature = key.Sign(Head).Signature;
+        var last = signature[^3];
+        // 64 bytes leave four bits of the last letter unused.
+        var respelled = $"{signature[..^3]}{(char)(last + 1)}==";
+
+        Assert.True(WitnessKey.IsCanonical(signature));
+        Assert.All(
+            [$" {signature}", $"{signature}\n", respelled],
+            other =>
+            {
+                Assert.True(WitnessKey.Verifies(key.PublicKey, Head, other));
+                Assert.False(WitnessKey.IsCanonical(other));
+            }
+        );
+        Assert.False(WitnessKey.IsCanonical("no base64"));
+    }
+
     [Theory]
     [InlineData("workshop-ledger\n{0}\n{1}\n{2}\n")]
     [InlineData("workshop-ledger\n{0}\n{1}\n{2}")]
