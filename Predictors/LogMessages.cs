@@ -37,6 +37,9 @@ internal static partial class LogMessages
     )]
     internal static partial void MoveRefused(ILogger logger, string name, Uri before, string now, int status);
 
+    [LoggerMessage(1211, LogLevel.Warning, "{Name} is known to the consensus, and is no member: {Reason}")]
+    internal static partial void MembershipOver(ILogger logger, string name, string reason);
+
     [LoggerMessage(1209, LogLevel.Warning, "This member is not honest: its fault is {Fault}")]
     internal static partial void Dishonest(ILogger logger, string fault);
 }

@@ -28,10 +28,21 @@ internal sealed class MembershipClient(
     ILogger logger
 )
 {
+    private const string Exiting = "exiting";
+
+    private const string Left = "left";
+
+    private const string Ejected = "ejected";
+
     private string? said;
 
+    private string? toldState;
+
     /// <summary>Asks once to join.</summary>
-    /// <returns>True once the consensus knows this member, under a name that may be of an earlier start.</returns>
+    /// <returns>
+    /// True once the consensus counts on this member, under a name that may be of an earlier start; false for one that is
+    /// leaving, has left or was ejected.
+    /// </returns>
     internal async Task<bool> TryJoin(CancellationToken ct)
     {
         try
@@ -78,7 +89,9 @@ internal sealed class MembershipClient(
         return string.Join(' ', errors.Prepend(problem?.Detail).Where(words => !string.IsNullOrEmpty(words)));
     }
 
-    /// <summary>A name that is taken is ours; what moved, or has a key at last, says so.</summary>
+    /// <summary>
+    /// A name that is taken is ours. What moved, or has a key at last, says so; of one that is leaving or gone the log says so.
+    /// </summary>
     /// <returns>Null where nobody has that name: it was refused for something else.</returns>
     private async Task<bool?> IsKnown(CancellationToken ct)
     {
@@ -90,13 +103,48 @@ internal sealed class MembershipClient(
         }
 
         var known = await Read<KnownMember>(answer, ct);
+        var over = OverBy(known?.State);
+        if (over is not null)
+        {
+            TellOver(known!.State!, over);
+        }
+
+        // One that is leaving is asked until it has left, so it moves like any other.
+        var isReached = known?.State is Left or Ejected || await Move(route, known, ct);
+        return isReached && over is null;
+    }
+
+    /// <summary>Why a member of that state does not count any more; null where it does, or may again.</summary>
+    private static string? OverBy(string? state) =>
+        state switch
+        {
+            Exiting => "it is leaving, is asked until it is paid out, and has no influence",
+            Left => "it has left, and its name is not admitted again",
+            Ejected => "it was ejected for good, and is not asked",
+            _ => null,
+        };
+
+    /// <summary>Said once of each state: attempts are many.</summary>
+    private void TellOver(string state, string reason)
+    {
+        if (!string.Equals(toldState, state, StringComparison.Ordinal))
+        {
+            toldState = state;
+            LogMessages.MembershipOver(logger, request.Name, reason);
+        }
+    }
+
+    /// <summary>Tells the consensus an address or a key that it does not have.</summary>
+    /// <returns>Whether it asks this member where it answers.</returns>
+    private async Task<bool> Move(string route, KnownMember? known, CancellationToken ct)
+    {
         if (!Uri.TryCreate(known?.Url, UriKind.Absolute, out var address))
         {
             return true;
         }
 
         var isThere = address == new Uri(request.Url);
-        var key = known.Key is null ? request.Key : null;
+        var key = known!.Key is null ? request.Key : null;
         if (isThere && key is null)
         {
             return true;
@@ -155,7 +203,7 @@ internal sealed class MembershipClient(
     private sealed record Refusal(string? Detail, IReadOnlyDictionary<string, string[]>? Errors);
 
     /// <summary>What is read of a member.</summary>
-    private sealed record KnownMember(string? Url, string? Key);
+    private sealed record KnownMember(string? Url, string? Key, string? State);
 
     /// <summary>What <c>PATCH /predictors/{name}</c> reads.</summary>
     private sealed record MoveRequest(string Url, string? Key);

@@ -56,6 +56,66 @@ public sealed class MembershipClientTests : IDisposable
         Assert.Equal((HttpMethod.Patch, bearer), heard[^1]);
     }
 
+    [Theory]
+    [InlineData("exiting", "leaving")]
+    [InlineData("left", "has left")]
+    [InlineData("ejected", "ejected")]
+    public async Task What_does_not_count_any_more_is_said_once_and_is_not_registered(string state, string word)
+    {
+        var (client, _) = Known(state);
+
+        Assert.False(await client.TryJoin(TestContext.Current.CancellationToken));
+        Assert.False(await client.TryJoin(TestContext.Current.CancellationToken));
+        Assert.Contains(word, Assert.Single(log.Lines).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("probation")]
+    [InlineData("active")]
+    [InlineData("jailed")]
+    public async Task A_member_that_counts_or_will_again_is_registered(string state)
+    {
+        var (client, heard) = Known(state);
+
+        Assert.True(await client.TryJoin(TestContext.Current.CancellationToken));
+        Assert.Empty(log.Lines);
+        Assert.DoesNotContain(heard, request => request.Method == HttpMethod.Patch);
+    }
+
+    [Theory]
+    [InlineData("exiting", true)]
+    [InlineData("left", false)]
+    [InlineData("ejected", false)]
+    public async Task Only_what_is_still_asked_moves(string state, bool moves)
+    {
+        var (client, heard) = Known(state, "http://localhost:1");
+
+        await client.TryJoin(TestContext.Current.CancellationToken);
+
+        Assert.Equal(moves, heard.Exists(request => request.Method == HttpMethod.Patch));
+    }
+
+    private (MembershipClient Client, List<(HttpMethod Method, string? Authorization)> Heard) Known(
+        string state,
+        string url = "http://localhost:2"
+    ) =>
+        Member(
+            isFounder: true,
+            request =>
+                request.Method == HttpMethod.Post ? new(HttpStatusCode.Conflict)
+                : request.Method == HttpMethod.Get
+                    ? Answer(
+                        HttpStatusCode.OK,
+                        new
+                        {
+                            url,
+                            key = "k",
+                            state,
+                        }
+                    )
+                : new(HttpStatusCode.OK)
+        );
+
     private (MembershipClient Client, List<(HttpMethod Method, string? Authorization)> Heard) Member(
         bool isFounder,
         Func<HttpRequestMessage, HttpResponseMessage> answer
