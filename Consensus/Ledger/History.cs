@@ -28,6 +28,11 @@ public sealed record HistoryItem(
     double? Weight = null
 );
 
+/// <summary>What became of a member's money, over all networks and blocks; also of one that has left.</summary>
+/// <param name="EarnedCents">Rewards.</param>
+/// <param name="SlashedCents">Taken from its stakes.</param>
+internal sealed record MemberTotals(long EarnedCents, long SlashedCents);
+
 /// <summary>
 /// The last things that happened to each member, newest first. What only says that a batch went by is kept shorter
 /// than what changed something.
@@ -42,10 +47,13 @@ internal sealed class History
 
     private readonly Dictionary<string, LinkedList<HistoryItem>> events = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, MemberTotals> totals = new(StringComparer.Ordinal);
+
     internal void Clear()
     {
         batches.Clear();
         events.Clear();
+        totals.Clear();
     }
 
     internal void Add(Block block)
@@ -75,6 +83,9 @@ internal sealed class History
         }
     }
 
+    /// <summary>What all blocks together paid and took.</summary>
+    internal MemberTotals TotalsOf(string member) => totals.GetValueOrDefault(member, new(0, 0));
+
     internal IReadOnlyList<HistoryItem> Of(string member) =>
         [
             .. batches
@@ -99,6 +110,7 @@ internal sealed class History
                 Units.FromMillionths(member.Estimate),
                 Units.FromMillionths(member.Weight)
             );
+            Count(member.Member, member.PaidCents, member.SlashedCents);
             var changed = member.Events.Length > 0;
             Keep(changed ? events : batches, member.Member, item, changed ? EventsKept : BatchesKept);
         }
@@ -120,10 +132,17 @@ internal sealed class History
                 Slashed: Euro.From(member.SlashedCents),
                 Weight: Units.FromMillionths(member.Weight)
             );
+            Count(member.Member, 0, member.SlashedCents);
             Keep(events, member.Member, item, EventsKept);
         }
 
         PayOut(block, settlement.PaidOut);
+    }
+
+    private void Count(string member, long paidCents, long slashedCents)
+    {
+        var before = TotalsOf(member);
+        totals[member] = new(before.EarnedCents + paidCents, before.SlashedCents + slashedCents);
     }
 
     private void PayOut(Block block, IEnumerable<Payout> payouts)

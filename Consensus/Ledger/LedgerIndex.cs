@@ -145,6 +145,15 @@ public sealed class LedgerIndex
         }
     }
 
+    /// <summary>What a member earned and lost, also one that has left.</summary>
+    internal MemberTotals TotalsOf(string member)
+    {
+        lock (gate)
+        {
+            return history.TotalsOf(member);
+        }
+    }
+
     /// <summary>Heights of the blocks that told truths of a batch later, oldest first.</summary>
     public IReadOnlyList<long> TruthsOf(string network, long number)
     {

@@ -34,6 +34,9 @@ internal sealed class LedgerWriter(
     /// <summary>What is on disk now.</summary>
     internal View Now => chain.Now;
 
+    /// <summary>What the blocks on disk say of each member.</summary>
+    internal LedgerIndex Index => chain.File.Index;
+
     /// <summary>Whether this process writes now: always, unless it is a replica that does not lead.</summary>
     internal bool IsOpen => commits.IsOpen;
 

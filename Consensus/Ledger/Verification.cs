@@ -53,10 +53,11 @@ internal sealed class Verification(LedgerChain chain, TimeProvider time)
         // Read as far as the view of this moment says: blocks that come meanwhile are no part of either side.
         var now = chain.Now;
         var replay = new Replay();
+        var index = new LedgerIndex();
         try
         {
             using var file = new BoundedStream(chain.File.Path, now.Length);
-            var torn = LedgerReader.ReadAll(file, replay);
+            var torn = LedgerReader.ReadAll(file, replay, index.Add);
             if (torn > 0 || replay.Count != now.Count)
             {
                 return Invalid(
@@ -82,16 +83,18 @@ internal sealed class Verification(LedgerChain chain, TimeProvider time)
             return Invalid(replay, replay.Count, "The ledger's file is gone, or cannot be read.");
         }
 
-        return Compare(replay, now);
+        return Compare(replay, index, now);
     }
 
     private static VerificationView Invalid(Replay replay, long height, string reason) =>
         new(false, replay.Count, replay.Head?.Hash, height, reason, Accounts.Of(replay.State), []);
 
-    private static VerificationView Compare(Replay replay, View now)
+    private VerificationView Compare(Replay replay, LedgerIndex index, View now)
     {
-        var members = replay.State.Members.Values.Select(member => MemberView.Of(member, replay.State)).ToArray();
-        var shown = now.State.Members.Values.Select(member => MemberView.Of(member, now.State));
+        var members = replay
+            .State.Members.Values.Select(member => MemberView.Of(member, replay.State, index))
+            .ToArray();
+        var shown = now.State.Members.Values.Select(member => MemberView.Of(member, now.State, chain.File.Index));
         var same =
             string.Equals(replay.Head?.Hash, now.Head?.Hash, StringComparison.Ordinal)
             && Accounts.Of(replay.State) == Accounts.Of(now.State)

@@ -80,9 +80,9 @@ internal static class VerifyCommand
             $"deposits {sums.Deposits} = balances {sums.Balances} + treasury {sums.Treasury} + paid out {sums.PaidOut}"
         );
         Row(output, "member", "network", "state", "stake", "earned", "weight", "estimate");
-        foreach (var member in state.Members.Values.Select(member => MemberView.Of(member, state)))
+        foreach (var member in state.Members.Values)
         {
-            foreach (var part in member.Memberships)
+            foreach (var part in member.Memberships.Select(pair => MembershipView.Of(pair.Key, pair.Value, state)))
             {
                 Row(
                     output,

@@ -93,7 +93,7 @@ internal sealed class Joining(
         {
             Applied applied => TypedResults.Created(
                 $"/predictors/{entry.Name}",
-                MemberView.Of(applied.State.Members[entry.Name], applied.State) with
+                MemberView.Of(applied.State.Members[entry.Name], applied.State, ledger.Index) with
                 {
                     MemberToken = key.MemberTokenOf(entry.Name),
                     FirstAnswers = met.Answers,

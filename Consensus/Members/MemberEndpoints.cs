@@ -42,22 +42,17 @@ internal static class MemberEndpoints
     private static IEnumerable<MemberView> List(LedgerWriter ledger)
     {
         var state = ledger.Now.State;
-        return state.Members.Values.Select(member => MemberView.Of(member, state));
+        return state.Members.Values.Select(member => MemberView.Of(member, state, ledger.Index));
     }
 
-    private static Results<Ok<MemberView>, NotFound> Find(
-        string name,
-        LedgerWriter ledger,
-        LedgerChain chain,
-        MissTracker misses
-    )
+    private static Results<Ok<MemberView>, NotFound> Find(string name, LedgerWriter ledger, MissTracker misses)
     {
         var state = ledger.Now.State;
         return state.Members.TryGetValue(name, out var member)
             ? TypedResults.Ok(
-                MemberView.Of(member, state) with
+                MemberView.Of(member, state, ledger.Index) with
                 {
-                    History = chain.File.Index.HistoryOf(name),
+                    History = ledger.Index.HistoryOf(name),
                     LastMiss = misses.LastMissOf(name),
                 }
             )
@@ -79,11 +74,11 @@ internal static class MemberEndpoints
 
         return await ledger.Append(_ => new ExitEntry(name), ct) switch
         {
-            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State)),
+            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State, ledger.Index)),
             Refused { Refusal: Refusal.Unknown } => TypedResults.NotFound(),
             // A client that lost the first answer asks again, and its member leaves as it wanted.
             Refused { Refusal: Refusal.Leaving } => TypedResults.Ok(
-                MemberView.Of(ledger.Now.State.Members[name], ledger.Now.State)
+                MemberView.Of(ledger.Now.State.Members[name], ledger.Now.State, ledger.Index)
             ),
             Refused refused => Problems.Of(StatusCodes.Status409Conflict, refused.Reason),
             _ => throw new InvalidOperationException("An outcome is applied or refused."),

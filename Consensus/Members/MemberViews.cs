@@ -13,8 +13,8 @@ namespace Consensus.Members;
 /// <param name="Balance">Stakes and rewards: what it would be paid if it had left.</param>
 /// <param name="Stake">What is at risk, over all networks.</param>
 /// <param name="Deposited">What it put down, over all networks.</param>
-/// <param name="Earned">Rewards, over all networks.</param>
-/// <param name="Slashed">Lost of the deposits.</param>
+/// <param name="Earned">Rewards, over all networks; kept when it has left.</param>
+/// <param name="Slashed">Lost of the deposits; kept when it has left.</param>
 /// <param name="PaidOut">Paid when it left.</param>
 /// <param name="Weight">Mean of the memberships' weights.</param>
 /// <param name="AccuracyEstimate">Mean of the memberships' estimates.</param>
@@ -55,11 +55,15 @@ internal sealed record MemberView(
     /// <summary>Why it last gave no answer, since the service began; only where one member is asked for.</summary>
     public LastMiss? LastMiss { get; init; }
 
-    internal static MemberView Of(Member member, State state)
+    /// <summary>
+    /// A member, also one that has left. Paying it out empties its memberships, so what it earned and lost is added up from
+    /// the blocks.
+    /// </summary>
+    internal static MemberView Of(Member member, State state, LedgerIndex index)
     {
+        var totals = index.TotalsOf(member.Name);
         var memberships = member.Memberships.Select(pair => MembershipView.Of(pair.Key, pair.Value, state)).ToArray();
         var parts = member.Memberships.Values.ToArray();
-        var lost = parts.Sum(part => part.Standing == Standing.Left ? 0 : part.DepositCents - part.StakeCents);
         return new(
             member.Name,
             member.Url,
@@ -68,8 +72,8 @@ internal sealed record MemberView(
             Euro.From(member.BalanceCents),
             Euro.From(parts.Sum(part => part.AtRisk ? part.StakeCents : 0)),
             Euro.From(parts.Sum(part => part.DepositCents)),
-            Euro.From(parts.Sum(part => part.EarnedCents)),
-            Euro.From(lost),
+            Euro.From(totals.EarnedCents),
+            Euro.From(totals.SlashedCents),
             Euro.From(member.PaidOutCents),
             memberships.Average(membership => membership.Weight),
             memberships.Average(membership => membership.AccuracyEstimate),
@@ -89,8 +93,8 @@ internal sealed record MemberView(
 /// <param name="Network">For example <c>iris</c>.</param>
 /// <param name="State">A word of <see cref="Names"/>.</param>
 /// <param name="Deposit">Put down.</param>
-/// <param name="Stake">Left of it.</param>
-/// <param name="Earned">Rewards.</param>
+/// <param name="Stake">Left of it; 0 once it was paid out.</param>
+/// <param name="Earned">Rewards; 0 once they were paid out.</param>
 /// <param name="Weight">In [0, 1]; 0 without influence.</param>
 /// <param name="AccuracyEstimate">Smoothed agreement with the others.</param>
 /// <param name="GoldAccuracy">Smoothed accuracy on gold rows.</param>

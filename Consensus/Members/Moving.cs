@@ -69,7 +69,7 @@ internal sealed class Moving(
         if (string.Equals(member.Url, url, StringComparison.Ordinal))
         {
             return request.Key is null || string.Equals(request.Key, member.Key, StringComparison.Ordinal)
-                ? TypedResults.Ok(MemberView.Of(member, state))
+                ? TypedResults.Ok(MemberView.Of(member, state, ledger.Index))
                 : Answer(name, await ledger.Append(_ => move, ct));
         }
 
@@ -94,10 +94,10 @@ internal sealed class Moving(
         return occupied is not null ? occupied : Answer(name, outcome);
     }
 
-    private static Results<Ok<MemberView>, NotFound, ProblemHttpResult> Answer(string name, Outcome? outcome) =>
+    private Results<Ok<MemberView>, NotFound, ProblemHttpResult> Answer(string name, Outcome? outcome) =>
         outcome switch
         {
-            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State)),
+            Applied applied => TypedResults.Ok(MemberView.Of(applied.State.Members[name], applied.State, ledger.Index)),
             Refused refused => Problems.Of(StatusCodes.Status409Conflict, refused.Reason),
             _ => throw new InvalidOperationException("An outcome is applied or refused."),
         };
