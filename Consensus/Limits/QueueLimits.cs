@@ -38,7 +38,10 @@ internal static class QueueLimits
 
     private const int LongAnswersWaiting = 16;
 
-    /// <summary>Nobody waits longer for a turn; a batch of another caller takes at most about a second.</summary>
+    /// <summary>
+    /// Nobody waits longer for a turn. A batch of another caller takes about 5 s where a member is asked row by row and is
+    /// slow, and so does an inference; else a batch takes the members' deadline.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     internal static void AddLimits(this IHostApplicationBuilder builder)

@@ -6,7 +6,7 @@ internal static class Euro
     private const decimal Cent = 0.01m;
 
     /// <summary>Most that is taken as one amount, in cents: a hundred million euros.</summary>
-    private const long MaximumCents = 10_000_000_000;
+    internal const long MaximumCents = 10_000_000_000;
 
     /// <summary>An amount for a response; keeps both decimals.</summary>
     internal static decimal From(long cents) => cents * Cent;

@@ -65,7 +65,10 @@ internal static partial class Registration
         var deposit = request.Deposit is { } euros ? Euro.ToCents(euros) : minimum;
         if (deposit is null || deposit < minimum)
         {
-            errors["deposit"] = [$"Must be at least {Euro.From(minimum)} euros, in whole cents."];
+            errors["deposit"] =
+            [
+                $"Must be from {Euro.From(minimum)} to {Euro.From(Euro.MaximumCents)} euros, in whole cents.",
+            ];
         }
 
         if (request.Protocol is not (null or Predict or V2))

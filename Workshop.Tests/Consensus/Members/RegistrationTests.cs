@@ -124,6 +124,23 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task A_deposit_beyond_reason_is_refused_with_both_bounds()
+    {
+        await using var fixture = new ConsensusFixture();
+        using var client = fixture.Insider();
+        using var response = await client.PostAsync(
+            new Uri("/predictors", UriKind.Relative),
+            Json("{\"name\":\"a\",\"url\":\"http://127.0.0.1:9\",\"deposit\":200000000}")
+        );
+
+        Assert.Contains(
+            "from 1000.00 to 100000000.00 euros",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_name_is_taken_once_and_for_all_and_so_is_one_that_looks_like_it()
     {
         await using var stub = await StubMember.Start(StubMember.Well);
