@@ -19,21 +19,18 @@ public sealed class AbandonedCommits(Background background, ILogger<AbandonedCom
     /// <summary>How many there are now.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>Whether another write would be one too many.</summary>
-    public bool IsFull => Count >= Max;
-
-    /// <summary>Counts <paramref name="commit"/> until it ends, or what it was sent to is the primary no more.</summary>
+    /// <summary>Counts <paramref name="commit"/> until it ends, or its server is not used any more.</summary>
     /// <param name="commit">A write whose commit was sent.</param>
-    /// <param name="moved">Ends when the primary becomes another one.</param>
-    public void Add(Task commit, Task moved)
+    /// <param name="replaced">Ends when its server is not used any more.</param>
+    public void Add(Task commit, Task replaced)
     {
         LogMessages.CommitAbandoned(logger, Interlocked.Increment(ref count), Max);
-        background.Once("the end of an abandoned commit", () => CountOut(commit, moved));
+        background.Once("the end of an abandoned commit", () => CountOut(commit, replaced));
     }
 
-    private async Task CountOut(Task commit, Task moved)
+    private async Task CountOut(Task commit, Task replaced)
     {
-        await Task.WhenAny(commit, moved);
+        await Task.WhenAny(commit, replaced);
         var left = Interlocked.Decrement(ref count);
         LogMessages.AbandonedCommitEnded(logger, commit.IsCompletedSuccessfully ? "stored" : "unknown", left);
     }

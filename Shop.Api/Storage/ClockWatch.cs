@@ -26,8 +26,8 @@ internal sealed class ClockWatch(IStorageMode mode, DatabaseClock clock, Backgro
             var pause = Interval;
             try
             {
-                // Not cancelled: a question to a server that hangs ends with the server. There is one of it for each primary.
-                await await Task.WhenAny(Ask(), moved);
+                // Not cancelled: a question to a server that hangs ends with the server. There is one of it for each server.
+                await await Task.WhenAny(Ask(), mode.Replaced);
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {

@@ -17,13 +17,13 @@ public sealed class DatabaseTurns(Background background, TimeProvider time) : ID
     public Turns Writes { get; } = new(ShopDataSources.MaxWrites, time);
 
     /// <summary>
-    /// Gives a turn back when its work ends; or when the primary becomes another server, for what hangs at the old one keeps
-    /// nobody from the new one.
+    /// Gives a turn back when its work ends; or when its server is not used any more, for what hangs there keeps nobody from the
+    /// new one.
     /// </summary>
     /// <param name="turn">The turn.</param>
     /// <param name="work">What it was taken for.</param>
-    /// <param name="moved">Ends when the primary becomes another one.</param>
-    public void GiveBack(IDisposable turn, Task work, Task moved)
+    /// <param name="replaced">Ends when the server of the work is not used any more.</param>
+    public void GiveBack(IDisposable turn, Task work, Task replaced)
     {
         if (work.IsCompleted)
         {
@@ -35,7 +35,7 @@ public sealed class DatabaseTurns(Background background, TimeProvider time) : ID
             "a turn whose work was left behind",
             async () =>
             {
-                await Task.WhenAny(work, moved);
+                await Task.WhenAny(work, replaced);
                 turn.Dispose();
             }
         );

@@ -27,6 +27,12 @@ public interface IStorageMode
     /// </summary>
     Task Moved { get; }
 
+    /// <summary>
+    /// Ends when sessions are opened at another server, and those of now are neither used again nor ended by anybody. Taken when
+    /// one has been opened.
+    /// </summary>
+    Task Replaced { get; }
+
     /// <summary>Waits before the next try, and less if the primary changed since the last one began.</summary>
     /// <param name="error">Why the last one failed.</param>
     /// <param name="moved"><see cref="Moved"/>, as it was before the try.</param>

@@ -25,6 +25,8 @@ internal sealed class ModeSwitch(CurrentMode current, IReadOnlyDictionary<Storag
 
     public Task Moved => Mode.Moved;
 
+    public Task Replaced => Mode.Replaced;
+
     public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) =>
         Mode.Recover(error, moved, wait, ct);
 }

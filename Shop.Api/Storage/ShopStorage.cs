@@ -1,7 +1,6 @@
 using Npgsql;
 using Shop.Api.Data;
 using Shop.Api.Storage.Receipts;
-using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Api.Storage;
 
@@ -20,7 +19,7 @@ namespace Shop.Api.Storage;
 /// <param name="receipts">Where receipts are kept.</param>
 /// <param name="clock">The database's clock, by which it refuses what nobody waits for any more.</param>
 /// <param name="disk">Hears whether there is room.</param>
-/// <param name="silence">Hears that the database answers.</param>
+/// <param name="silence">Hears that the database answers writes.</param>
 /// <param name="time">The clock of the limits.</param>
 /// <param name="logger">Where given-up and repeated work is told.</param>
 public sealed class ShopStorage(
@@ -60,8 +59,7 @@ public sealed class ShopStorage(
     /// <exception cref="CommitUnknownException">It may have been written; the idempotency key tells later.</exception>
     public Task<T> Write<T>(WriteCommand<T> command, CancellationToken ct) =>
         Retry(
-            (isUnknown, left, moved, token) =>
-                Attempt(isUnknown ? command.AfterUnknown ?? command : command, left, moved, token),
+            (isUnknown, left, token) => Attempt(isUnknown ? command.AfterUnknown ?? command : command, left, token),
             command.Repeatable,
             ct
         );
@@ -72,11 +70,11 @@ public sealed class ShopStorage(
     /// <returns>What the query returned.</returns>
     /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
     public Task<T> Read<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> query, CancellationToken ct) =>
-        Retry((_, left, moved, token) => ReadOnce(query, left, moved, token), repeatable: true, ct);
+        Retry((_, left, token) => ReadOnce(query, left, token), repeatable: true, ct);
 
     /// <summary>Runs until it succeeds, until the error does not pass by itself, or until the time is over.</summary>
     private async Task<T> Retry<T>(
-        Func<bool, TimeSpan, Task, CancellationToken, Task<T>> run,
+        Func<bool, TimeSpan, CancellationToken, Task<T>> run,
         bool repeatable,
         CancellationToken ct
     )
@@ -89,9 +87,7 @@ public sealed class ShopStorage(
             try
             {
                 await schema.Opened.WaitAsync(limit.Left, time, ct);
-                var result = await run(unknown is not null, limit.Left, moved, ct);
-                silence.End();
-                return result;
+                return await run(unknown is not null, limit.Left, ct);
             }
             catch (Exception error) when (Passes(error) && !ct.IsCancellationRequested)
             {
@@ -114,18 +110,18 @@ public sealed class ShopStorage(
     /// <summary>
     /// Waits for one attempt as long as may be. Who gives up neither cancels the commit nor forgets the attempt.
     /// </summary>
-    private async Task<T> Attempt<T>(WriteCommand<T> command, TimeSpan left, Task moved, CancellationToken ct)
+    private async Task<T> Attempt<T>(WriteCommand<T> command, TimeSpan left, CancellationToken ct)
     {
-        if (abandoned.IsFull)
-        {
-            // Not repeated: nothing will change in so short a time.
-            throw new ServiceUnavailableException(StorageUnavailableException.Told);
-        }
-
         var asked = time.GetTimestamp();
         var turn = await turns.Writes.Take(left, ct);
         left -= time.GetElapsedTime(asked);
-        var attempt = new WriteAttempt<T>(mode.OpenWrite, mode.Replicated);
+        if (left <= TimeSpan.Zero)
+        {
+            turn.Dispose();
+            throw new StorageUnavailableException();
+        }
+
+        var attempt = new WriteAttempt<T>(mode);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var run = command.Run(attempt, clock.IsKnown ? clock.Now + left : Times.Last, opening.Token);
         try
@@ -144,7 +140,7 @@ public sealed class ShopStorage(
 
             if (!run.IsCompleted)
             {
-                abandoned.Add(run, moved);
+                abandoned.Add(run, attempt.Replaced ?? run);
             }
 
             throw new CommitUnknownException(error);
@@ -155,13 +151,14 @@ public sealed class ShopStorage(
         }
         finally
         {
-            turns.GiveBack(turn, run, moved);
+            turns.GiveBack(turn, run, attempt.Replaced ?? run);
         }
     }
 
     /// <summary>After the commit: nothing here may fail, for the client is told of the commit.</summary>
     private void Acknowledge(CommitPosition? position, OrderReceipt? receipt)
     {
+        silence.End();
         disk.NoteWrite();
         if (position is not null)
         {
@@ -179,18 +176,18 @@ public sealed class ShopStorage(
     private async Task<T> ReadOnce<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> query,
         TimeSpan left,
-        Task moved,
         CancellationToken ct
     )
     {
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(ct);
         opening.CancelAfter(left);
         var turn = await turns.Reads.Take(left, opening.Token);
-        var run = Task.CompletedTask;
+        var (run, replaced) = (Task.CompletedTask, Task.CompletedTask);
         ReadSession? session = null;
         try
         {
             session = await mode.OpenRead(opening.Token);
+            replaced = mode.Replaced;
             var reading = session.Run(query);
             run = reading;
             // The time of the turn and of the opening is the read's, too.
@@ -205,7 +202,7 @@ public sealed class ShopStorage(
         }
         finally
         {
-            turns.GiveBack(turn, run, moved);
+            turns.GiveBack(turn, run, replaced);
         }
     }
 

@@ -5,8 +5,7 @@ namespace Shop.Api.Storage;
 /// <summary>The database cannot take the request now. Nothing of it was written, and nothing of it will be.</summary>
 public sealed class StorageUnavailableException : ServiceUnavailableException
 {
-    /// <summary>The usual words.</summary>
-    internal const string Told =
+    private const string Told =
         "The shop's database cannot take the request now. Nothing was changed; please try again.";
 
     public StorageUnavailableException()

@@ -36,8 +36,7 @@ internal sealed class StorageHealth(
             var asked = Volatile.Read(ref asking);
             if (asked.IsCompleted)
             {
-                // Who has become primary is asked anew, whatever the old one does.
-                asked = Task.WhenAny(Ask(), mode.Moved).Unwrap();
+                asked = Ask();
                 Volatile.Write(ref asking, asked);
             }
 
@@ -58,7 +57,21 @@ internal sealed class StorageHealth(
         }
     }
 
+    /// <summary>Asks; and anew where another server is used meanwhile, whatever the old one does.</summary>
     private async Task Ask()
+    {
+        Task question;
+        Task replaced;
+        do
+        {
+            replaced = mode.Replaced;
+            question = AskOnce();
+        } while (await Task.WhenAny(question, replaced) != question);
+
+        await question;
+    }
+
+    private async Task AskOnce()
     {
         await using var connection = await mode.OpenWrite(CancellationToken.None);
         await using var command = connection.Command("SELECT 1");

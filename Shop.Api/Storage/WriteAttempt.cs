@@ -11,17 +11,23 @@ namespace Shop.Api.Storage;
 /// What is left behind ends by the server's own limits (<see cref="ShopDataSources"/>), or with the server.
 /// </para>
 /// </summary>
-internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<NpgsqlConnection>> open, bool replicated)
+/// <param name="mode">Where it is written.</param>
+internal sealed class WriteAttempt<T>(IStorageMode mode)
 {
     private const int Working = 0;
     private const int Committing = 1;
     private const int GivenUp = 2;
     private const int Refused = 3;
 
+    private readonly bool replicated = mode.Replicated;
+
     private int phase;
 
     /// <summary>What the work returned, from the moment on at which it is committed.</summary>
     private Outcome? committed;
+
+    /// <summary>Ends when its session's server is not used any more; null until there is a session.</summary>
+    public Task? Replaced { get; private set; }
 
     /// <summary>Where the commit stands, after a run that succeeded.</summary>
     public CommitPosition? Position { get; private set; }
@@ -45,7 +51,7 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<NpgsqlCo
     public Task<T> Run(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken opening) =>
         KeepCommitted(async () =>
         {
-            await using var connection = await open(opening);
+            await using var connection = await Open(opening);
             await using var transaction = await connection.BeginTransactionAsync(opening);
             var result = await work(connection, CancellationToken.None);
             Position = await Commit(() => CommitGuard.CommitAsync(connection, replicated));
@@ -61,10 +67,17 @@ internal sealed class WriteAttempt<T>(Func<CancellationToken, ValueTask<NpgsqlCo
     public Task<T> RunWhole(WriteBatch<T> work, DateTime validUntil, CancellationToken opening) =>
         KeepCommitted(async () =>
         {
-            await using var connection = await open(opening);
+            await using var connection = await Open(opening);
             (var result, Position) = await Commit(() => CommitGuard.RunWhole(connection, work, validUntil, replicated));
             committed = new(result);
         });
+
+    private async ValueTask<NpgsqlConnection> Open(CancellationToken opening)
+    {
+        var connection = await mode.OpenWrite(opening);
+        Replaced = mode.Replaced;
+        return connection;
+    }
 
     private async Task<T> KeepCommitted(Func<Task> run)
     {

@@ -56,6 +56,8 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     public Task Moved => pair.Moved;
 
+    public Task Replaced => pair.Replaced;
+
     public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) =>
         pair.Recover(error, moved, wait, ct);
 

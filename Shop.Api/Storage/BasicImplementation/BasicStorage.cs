@@ -34,6 +34,8 @@ internal sealed class BasicStorage : IStorageMode
     /// <summary>Never: there is no other server.</summary>
     public Task Moved { get; } = new TaskCompletionSource().Task;
 
+    public Task Replaced => Moved;
+
     public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct)
     {
         if (Transience.IsStalePlan(error))

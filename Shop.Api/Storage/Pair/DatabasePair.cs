@@ -63,6 +63,12 @@ internal sealed class DatabasePair : IAsyncDisposable
     /// <summary>Who is who, as last heard.</summary>
     public PairRoles Roles { get; private set; } = PairRoles.Unknown;
 
+    /// <summary>
+    /// Ends when other connections are used than those of now: where somebody else fails over. In the workshop's own pair all
+    /// sessions to an old primary end, before there is a new one.
+    /// </summary>
+    public Task Replaced => current.Retired;
+
     /// <summary>Ends at the next change of the roles.</summary>
     public Task Moved
     {
@@ -95,7 +101,7 @@ internal sealed class DatabasePair : IAsyncDisposable
 
             signal = moved;
             moved = NewSignal();
-            current = Find(roles.Primary) ?? current;
+            Follow(Find(roles.Primary) ?? current);
         }
 
         ForgetStates();
@@ -178,10 +184,11 @@ internal sealed class DatabasePair : IAsyncDisposable
         lock (gate)
         {
             // The term is the primary's timeline: who is behind it has missed a promotion.
-            current =
+            Follow(
                 timeline >= Roles.Term
                     ? found
-                    : throw new NpgsqlException("None of the servers takes writes on the newest timeline.");
+                    : throw new NpgsqlException("None of the servers takes writes on the newest timeline.")
+            );
         }
     }
 
@@ -203,6 +210,16 @@ internal sealed class DatabasePair : IAsyncDisposable
             await using var session = await source.PrimaryForWrites.OpenConnectionAsync(ct);
             await using var command = new NpgsqlCommand(TimelineSql, session);
             return (long?)await command.ExecuteScalarAsync(ct);
+        }
+    }
+
+    private void Follow(ServerSources next)
+    {
+        if (next != current)
+        {
+            var before = current;
+            current = next;
+            before.Retire();
         }
     }
 

@@ -35,6 +35,8 @@ internal abstract class PrimaryStorage(DatabasePair pair, ReadTokens tokens) : I
 
     public Task Moved => pair.Moved;
 
+    public Task Replaced => pair.Replaced;
+
     public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) =>
         pair.Recover(error, moved, wait, ct);
 }

@@ -15,6 +15,7 @@ internal sealed class ServerSources : IAsyncDisposable
 
     private readonly NpgsqlMultiHostDataSource writing;
     private readonly NpgsqlMultiHostDataSource reading;
+    private TaskCompletionSource retired = NewSignal();
 
     /// <summary>Makes the pools; connects when first asked.</summary>
     /// <param name="connectionString">User, password and database.</param>
@@ -23,8 +24,14 @@ internal sealed class ServerSources : IAsyncDisposable
     public ServerSources(string connectionString, IReadOnlyList<string> servers, ILoggerFactory logging)
     {
         Servers = servers;
-        writing = Source(connectionString, servers, ShopDataSources.MaxWriteConnections, logging);
-        reading = Source(connectionString, servers, ShopDataSources.MaxReadConnections, logging);
+        writing = Source(
+            connectionString,
+            servers,
+            WarmSessions.ForWrites,
+            ShopDataSources.MaxWriteConnections,
+            logging
+        );
+        reading = Source(connectionString, servers, WarmSessions.ForReads, ShopDataSources.MaxReadConnections, logging);
         PrimaryForWrites = writing.WithTargetSession(TargetSessionAttributes.Primary);
         PrimaryForReads = reading.WithTargetSession(TargetSessionAttributes.Primary);
         StandbyForWrites = writing.WithTargetSession(TargetSessionAttributes.Standby);
@@ -48,6 +55,12 @@ internal sealed class ServerSources : IAsyncDisposable
     /// <summary>Connections to a standby, for reads.</summary>
     public NpgsqlDataSource StandbyForReads { get; }
 
+    /// <summary>Ends when others are used instead of these; then it begins anew.</summary>
+    public Task Retired => retired.Task;
+
+    /// <summary>Others are used from now on.</summary>
+    public void Retire() => Interlocked.Exchange(ref retired, NewSignal()).SetResult();
+
     /// <summary>Who is who is asked again, on each session before its next use.</summary>
     public void ForgetStates()
     {
@@ -68,9 +81,12 @@ internal sealed class ServerSources : IAsyncDisposable
         await reading.DisposeAsync();
     }
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static NpgsqlMultiHostDataSource Source(
         string connectionString,
         IReadOnlyList<string> servers,
+        int minConnections,
         int maxConnections,
         ILoggerFactory logging
     )
@@ -78,7 +94,7 @@ internal sealed class ServerSources : IAsyncDisposable
         var settings = ShopDataSources.Settings(connectionString, maxConnections);
         settings.Host = string.Join(',', servers);
         settings.HostRecheckSeconds = HostRecheckSeconds;
-        settings.MinPoolSize = maxConnections;
+        settings.MinPoolSize = minConnections;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseLoggerFactory(logging);
         ShopDataSources.NameSpans(builder);

@@ -37,7 +37,9 @@ internal sealed class WarmSessions(
     /// <summary>Opens every table and its indexes, and reads no row.</summary>
     private const string Touch = "SELECT FROM products, orders, order_lines, cart_items, idempotency_keys LIMIT 0";
 
-    /// <summary>The processes of the sessions that each pool was seen to have.</summary>
+    /// <summary>Processes that are remembered; beyond that it begins anew.</summary>
+    private const int MostSeen = 1_000;
+
     private readonly Dictionary<NpgsqlDataSource, HashSet<int>> known = [];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -80,7 +82,7 @@ internal sealed class WarmSessions(
     /// <returns>Whether the pool has all of them.</returns>
     private async Task<bool> Keep(NpgsqlDataSource standby, int wanted, CancellationToken ct)
     {
-        var before = known.GetValueOrDefault(standby) ?? [];
+        var seen = Seen(standby);
         var sessions = new List<NpgsqlConnection>(wanted);
         var added = 0;
         try
@@ -88,7 +90,7 @@ internal sealed class WarmSessions(
             while (sessions.Count < wanted && added < NewInRound)
             {
                 sessions.Add(await standby.OpenConnectionAsync(ct));
-                if (!before.Contains(sessions[^1].ProcessID))
+                if (seen.Add(sessions[^1].ProcessID))
                 {
                     added++;
                     await using var touch = new NpgsqlCommand(Touch, sessions[^1]);
@@ -100,11 +102,28 @@ internal sealed class WarmSessions(
         }
         finally
         {
-            known[standby] = [.. sessions.Select(session => session.ProcessID)];
             foreach (var session in sessions)
             {
                 await session.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>
+    /// The processes of the sessions that a pool was seen to have; of a server that was made anew they are others.
+    /// </summary>
+    private HashSet<int> Seen(NpgsqlDataSource standby)
+    {
+        if (!known.TryGetValue(standby, out var seen))
+        {
+            known[standby] = seen = [];
+        }
+
+        if (seen.Count > MostSeen)
+        {
+            seen.Clear();
+        }
+
+        return seen;
     }
 }
