@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Workshop.AppHost.Hosting;
 using Workshop.AppHost.Postgres;
 
 namespace Workshop.AppHost.Faults;
@@ -53,7 +55,16 @@ internal static class ControlEndpoint
         app.MapReads("/resources/{name}/logs", Logs);
         app.MapPost("/resources/{name}/{command}", Execute);
         app.MapReads("/backups", () => services.GetService<Backups>()?.All() ?? []);
-        await app.StartAsync(ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException e)
+        {
+            // Somebody took it after it was found free.
+            throw new HostException($"The control endpoint cannot listen on port {port}: {e.Message}", e);
+        }
+
         services
             .GetRequiredService<IHostApplicationLifetime>()
             .ApplicationStopped.Register(() => _ = app.DisposeAsync().AsTask());
@@ -100,7 +111,15 @@ internal static class ControlEndpoint
                     result.Message ?? $"{command} does not fit the state of {name}."
                 );
         }
-        catch (Exception e) when (e is TimeoutException or InvalidOperationException or Npgsql.NpgsqlException)
+        catch (Exception e)
+            when (e
+                    is TimeoutException
+                        or InvalidOperationException
+                        or Npgsql.NpgsqlException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or Win32Exception
+            )
         {
             return Problem(StatusCodes.Status500InternalServerError, e.Message);
         }

@@ -18,6 +18,9 @@ internal sealed partial class ResourceFaults(
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(6);
 
+    /// <summary>Longest time until something begins to run: the copy of a large database comes before.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
 
     /// <summary>The state of a resource, in Aspire's words.</summary>
@@ -102,7 +105,7 @@ internal sealed partial class ResourceFaults(
         }
 
         var server = DatabaseServers.Find(resource);
-        var started = await aspire.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, ct);
+        var started = await Begin(resource, ct);
         if (server is { Fence.IsUp: true })
         {
             // Fenced while it was being started, when there was no process yet to be killed.
@@ -124,6 +127,24 @@ internal sealed partial class ResourceFaults(
         var ready = await readiness.Until(resource, ct);
         server?.Fence.Settle(server.Fence.Passed);
         return ready.Success ? ready : throw new InvalidOperationException(ready.Message);
+    }
+
+    /// <summary>Aspire waits for what the resource waits for, which may be lost meanwhile, and has no limit of its own.</summary>
+    private async Task<ExecuteCommandResult> Begin(IResource resource, CancellationToken ct)
+    {
+        try
+        {
+            return await aspire
+                .ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, ct)
+                .WaitAsync(StartLimit, ct);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException(
+                $"{resource.Name} has not begun for {StartLimit.TotalMinutes:0} minutes: it waits for something.",
+                e
+            );
+        }
     }
 
     private async Task StopHere(IResource resource, CancellationToken ct)
@@ -172,12 +193,13 @@ internal sealed partial class ResourceFaults(
         var missing = resource
             .Annotations.OfType<WaitAnnotation>()
             .FirstOrDefault(wait =>
-                wait.WaitType is not WaitType.WaitForCompletion && !ResourceStates.IsUp(StateOf(wait.Resource))
+                wait.WaitType is not WaitType.WaitForCompletion && !ResourceStates.IsRunning(StateOf(wait.Resource))
             );
         return missing is null
             ? null
             : $"{resource.Name} waits for {missing.Resource.Name}, which is "
-                + $"{ResourceStates.OnWire(StateOf(missing.Resource))}: start that first.";
+                + $"{ResourceStates.OnWire(StateOf(missing.Resource))}: "
+                + $"{(ResourceStates.IsUp(StateOf(missing.Resource)) ? "resume" : "start")} that first.";
     }
 
     /// <summary>Commands on one resource come one after another.</summary>

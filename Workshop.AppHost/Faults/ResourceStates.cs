@@ -30,7 +30,10 @@ internal static class ResourceStates
             : snapshot.State?.Text;
 
     /// <summary>Whether it runs, be it frozen.</summary>
-    internal static bool IsUp(string? state) => state is Paused || Same(state, KnownResourceStates.Running);
+    internal static bool IsUp(string? state) => state is Paused || IsRunning(state);
+
+    /// <summary>Whether it runs and is not frozen.</summary>
+    internal static bool IsRunning(string? state) => Same(state, KnownResourceStates.Running);
 
     /// <summary>Whether it ran, or tried to, and does so no more.</summary>
     internal static bool IsEnded(string? state) => Ended.Contains(state, StringComparer.Ordinal);

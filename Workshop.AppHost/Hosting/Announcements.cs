@@ -62,6 +62,15 @@ internal sealed class Announcements(
     private async Task Tell(IResource resource, CustomResourceSnapshot snapshot)
     {
         var process = ProcessTarget.ProcessIdOf(snapshot);
+        if (
+            process is null
+            && string.Equals(snapshot.State?.Text, KnownResourceStates.Starting, StringComparison.Ordinal)
+        )
+        {
+            // A container has no number by which the one that ended is told from the next.
+            ended.Remove((resource.Name, process));
+        }
+
         if (ResourceStates.IsEnded(snapshot.State?.Text) && !IsDone(resource, snapshot))
         {
             healthy.Remove(resource.Name);
@@ -69,6 +78,7 @@ internal sealed class Announcements(
             {
                 ended.Add((resource.Name, process));
                 await TellEnd(resource, snapshot);
+                TellAll();
             }
         }
 
@@ -117,16 +127,18 @@ internal sealed class Announcements(
 
     private void TellAll()
     {
-        if (IsComplete || !Expected.All(resource => healthy.Contains(resource.Name)))
+        string[] missing = [.. Expected.Select(resource => resource.Name).Where(name => !healthy.Contains(name))];
+        if (IsComplete || HasFailed || !Array.TrueForAll(missing, IsGivenUp))
         {
             return;
         }
 
         IsComplete = true;
+        var what = missing.Length == 0 ? "Everything" : $"Everything but {string.Join(", ", missing)}";
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"\nEverything is healthy after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s.\n"
+                $"\n{what} is healthy after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s.\n"
             )
         );
         Address(
@@ -146,6 +158,13 @@ internal sealed class Announcements(
 
         Console.WriteLine("\nCtrl-C stops everything.");
     }
+
+    /// <summary>Whether a service without which the rest goes on has ended.</summary>
+    private bool IsGivenUp(string name) =>
+        ended.Any(one => string.Equals(one.Name, name, StringComparison.Ordinal))
+        && Expected.Any(resource =>
+            string.Equals(resource.Name, name, StringComparison.Ordinal) && !IsFoundation(resource)
+        );
 
     private IEnumerable<IResource> Expected =>
         model.Resources.Where(resource =>

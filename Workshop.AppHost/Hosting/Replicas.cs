@@ -73,7 +73,9 @@ internal static class Replicas
         return caller;
     }
 
-    /// <summary>Starts a service when all of several are healthy.</summary>
+    /// <summary>
+    /// Starts a service when all of several are healthy: for the first time only. Later a majority of them is enough.
+    /// </summary>
     internal static IResourceBuilder<ProjectResource> WaitForAll(
         this IResourceBuilder<ProjectResource> service,
         IResourceBuilder<ProjectResource>[] replicas
@@ -84,6 +86,29 @@ internal static class Replicas
             service.WaitFor(replica);
         }
 
-        return service;
+        return replicas.Length == 1
+            ? service
+            : service.WaitOnce(resource => replicas.Any(one => one.Resource == resource));
     }
+
+    /// <summary>Has a service that was ready once wait no more for some of what it waited for.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="isOne">Whether a resource is one of these.</param>
+    internal static IResourceBuilder<ProjectResource> WaitOnce(
+        this IResourceBuilder<ProjectResource> service,
+        Func<IResource, bool> isOne
+    ) =>
+        service.OnResourceReady(
+            (ready, _, _) =>
+            {
+                foreach (
+                    var wait in ready.Annotations.OfType<WaitAnnotation>().Where(wait => isOne(wait.Resource)).ToArray()
+                )
+                {
+                    ready.Annotations.Remove(wait);
+                }
+
+                return Task.CompletedTask;
+            }
+        );
 }

@@ -20,6 +20,11 @@ internal sealed class StateFolder : IDisposable
     private readonly bool isEphemeral;
     private readonly StateLock stateLock;
 
+    /// <summary>Words by file that say with which options the folder is worked with, once a start goes on with them.</summary>
+    private readonly Dictionary<string, string> markers = new(StringComparer.Ordinal);
+
+    private ForgottenData? forgotten;
+
     private StateFolder(string root, bool isEphemeral, StateLock stateLock)
     {
         Root = root;
@@ -37,7 +42,7 @@ internal sealed class StateFolder : IDisposable
     /// <summary>Whether the run before this one was killed, and what it started may still be ending.</summary>
     internal bool WasAbandoned => stateLock.WasAbandoned;
 
-    /// <summary>Locks the folder, and empties it where that was asked for.</summary>
+    /// <summary>Locks the folder, and sets aside what it holds where that is to be forgotten.</summary>
     /// <param name="options">What a person chose.</param>
     /// <param name="checkout">The folder that holds <c>.workshop</c> unless another one is named.</param>
     /// <param name="address">Where this workshop is found, for whoever finds the folder locked.</param>
@@ -72,6 +77,7 @@ internal sealed class StateFolder : IDisposable
             catch
             {
                 folder.stateLock.GiveUp();
+                folder.PutBack();
                 folder.Forget();
                 throw;
             }
@@ -88,10 +94,31 @@ internal sealed class StateFolder : IDisposable
     /// <summary>The folder of a service's own, made at its first start.</summary>
     internal string DataOf(string service) => Path.Combine(Root, "data", service);
 
+    /// <summary>
+    /// The start goes on: what was set aside is forgotten, and the folder is these options' from now on. Before, a start that is
+    /// refused leaves everything as it was.
+    /// </summary>
+    internal void Settle()
+    {
+        forgotten?.Delete();
+        forgotten = null;
+        foreach (var (path, word) in markers)
+        {
+            WholeFile.Replace(path, Encoding.UTF8.GetBytes(word));
+        }
+    }
+
     public void Dispose()
     {
+        PutBack();
         stateLock.Dispose();
         Forget();
+    }
+
+    private void PutBack()
+    {
+        forgotten?.PutBack();
+        forgotten = null;
     }
 
     private void Forget()
@@ -107,7 +134,8 @@ internal sealed class StateFolder : IDisposable
     {
         if (options.Reset)
         {
-            Clear();
+            forgotten = new(Root, DatabaseFolder);
+            forgotten.SetAside();
         }
 
         Directory.CreateDirectory(DatabaseFolder);
@@ -158,7 +186,7 @@ internal sealed class StateFolder : IDisposable
             );
         }
 
-        WriteMarker(path, Word(chosen));
+        markers[path] = Word(chosen);
 
         static string Word(DatabaseKind kind) => kind is DatabaseKind.Native ? "native" : "containers";
     }
@@ -186,7 +214,7 @@ internal sealed class StateFolder : IDisposable
 
         if (isOutside)
         {
-            WriteMarker(path, Root);
+            markers[path] = Root;
         }
     }
 
@@ -211,11 +239,9 @@ internal sealed class StateFolder : IDisposable
 
         if (chosen > 1)
         {
-            WriteMarker(path, chosen.ToString(CultureInfo.InvariantCulture));
+            markers[path] = chosen.ToString(CultureInfo.InvariantCulture);
         }
     }
-
-    private static void WriteMarker(string path, string word) => WholeFile.Replace(path, Encoding.UTF8.GetBytes(word));
 
     /// <summary>Whoever owns the folder could put anything in it, and read every secret.</summary>
     private static void RequireOwn(string root)
@@ -232,20 +258,6 @@ internal sealed class StateFolder : IDisposable
         if (!StateLock.HasBeenIn(root) && Directory.EnumerateFileSystemEntries(root).Any())
         {
             throw new IOException("It is not empty, and what it holds is not a workshop's.");
-        }
-    }
-
-    private void Clear()
-    {
-        DataFolder.Delete(DatabaseFolder);
-        foreach (var folder in Directory.EnumerateDirectories(Root))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        foreach (var file in Directory.EnumerateFiles(Root).Where(file => !StateLock.IsPartOf(file)))
-        {
-            File.Delete(file);
         }
     }
 }

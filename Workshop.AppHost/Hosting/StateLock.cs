@@ -70,7 +70,7 @@ internal sealed class StateLock : IDisposable
         {
             throw new HostException(
                 $"A workshop already runs from this folder ({ReadOwner(owner)}). Stop it first, or start this one with "
-                    + "'--ephemeral --port-offset 100' to run beside it.",
+                    + "'--ephemeral --port-offset 1000' to run beside it.",
                 e
             );
         }

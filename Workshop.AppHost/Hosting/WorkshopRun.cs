@@ -111,18 +111,24 @@ internal static class WorkshopRun
         return exitCode;
     }
 
-    /// <summary>Ends what a killed host left, forgets what is to be forgotten, and sees that the ports are free.</summary>
+    /// <summary>Ends what a killed host left, sees that the ports are free, and then forgets what is to be forgotten.</summary>
     private static async Task MakeWay(WorkshopBuilder workshop, bool isRandom)
     {
         await ContainerPair.EndLeftovers(workshop, CancellationToken.None);
+        if (workshop.State is not { } state)
+        {
+            return;
+        }
+
+        if (!isRandom)
+        {
+            await Ports.RequireFree(workshop.Needs, state.WasAbandoned, CancellationToken.None);
+        }
+
+        state.Settle();
         if (workshop.Options.Reset)
         {
             await ContainerPair.Forget(workshop, CancellationToken.None);
-        }
-
-        if (workshop.State is { } state && !isRandom)
-        {
-            await Ports.RequireFree(workshop.Needs, state.WasAbandoned, CancellationToken.None);
         }
     }
 

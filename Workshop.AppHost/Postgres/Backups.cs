@@ -93,11 +93,20 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
         var source = Path.Combine(Folder, newest.Name, Database);
         var draft = server.Folder + ".new";
         DataFolder.Delete(draft);
-        DataFolder.Copy(source, draft, withLog: true);
-        File.Copy(Path.Combine(source, Label), Path.Combine(draft, Label));
-        DataFolder.CopyHistories(server.Folder, draft);
-        DataFolder.RecoverToEnd(draft, "current");
-        UnprivilegedUser.Needed()?.Own(draft);
+        try
+        {
+            DataFolder.Copy(source, draft, withLog: true);
+            File.Copy(Path.Combine(source, Label), Path.Combine(draft, Label));
+            DataFolder.CopyHistories(server.Folder, draft);
+            DataFolder.RecoverToEnd(draft, "current");
+            UnprivilegedUser.Needed()?.Own(draft);
+        }
+        catch
+        {
+            DataFolder.Delete(draft);
+            throw;
+        }
+
         DataFolder.Replace(server.Folder, draft);
         return newest;
     }

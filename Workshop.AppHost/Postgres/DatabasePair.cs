@@ -100,19 +100,10 @@ internal static class DatabasePairs
             .WithEnvironment("Workshop__Policy", databases.Options.Policy)
             .WithEnvironment("Workshop__Standby", databases.SecondEndpoint)
             .WaitFor(databases.First)
-            .OnResourceReady(
-                (ready, _, _) =>
-                {
-                    foreach (var wait in ready.Annotations.OfType<WaitAnnotation>().Where(IsForServer).ToArray())
-                    {
-                        ready.Annotations.Remove(wait);
-                    }
-
-                    return Task.CompletedTask;
-                }
-            );
+            .WaitOnce(IsServer);
         return databases.Options.HasStandby ? service.WaitFor(databases.Second) : service;
     }
 
-    private static bool IsForServer(WaitAnnotation wait) => DatabaseServers.Find(wait.Resource) is not null;
+    private static bool IsServer(IResource resource) =>
+        DatabaseServers.Find(resource is IResourceWithParent { Parent: var server } ? server : resource) is not null;
 }

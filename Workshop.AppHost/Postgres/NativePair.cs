@@ -17,7 +17,11 @@ internal static class NativePair
     )
     {
         var password = workshop.Secret(Secrets.PostgresPassword).Resource;
-        var installation = new Lazy<Task<PostgresInstallation>>(Find);
+        // Read now: no variable of the workshop's own is left when the servers start.
+        var folder = Environment.GetEnvironmentVariable(PostgresInstallation.FolderVariable);
+        var installation = new Lazy<Task<PostgresInstallation>>(() =>
+            PostgresInstallation.FindOrFetch(folder, Console.WriteLine, CancellationToken.None)
+        );
         var accounts = DatabaseAccounts.AddTo(workshop);
         var startsPaired = workshop.Options.HasStandby;
         var backups = new Backups(state, TimeProvider.System);
@@ -72,13 +76,6 @@ internal static class NativePair
             await SetRunning(shop.Resource, services);
         }
     }
-
-    private static Task<PostgresInstallation> Find() =>
-        PostgresInstallation.FindOrFetch(
-            Environment.GetEnvironmentVariable(PostgresInstallation.FolderVariable),
-            Console.WriteLine,
-            CancellationToken.None
-        );
 
     private static IResourceBuilder<NativeDatabaseResource> AddDatabase(
         WorkshopBuilder workshop,

@@ -113,14 +113,24 @@ public class PostgresFiles
     {
         var draft = Folder + ".new";
         DataFolder.Delete(draft);
-        await using var session = await ServerSession.Open(primary.ConnectionString(), ct);
-        await session.MakeSlot(options.Slot, ct);
-        await session.BeginBackup(Name, ct);
-        await Task.Run(() => DataFolder.Copy(primary.Folder, draft, withLog: false), ct);
-        await File.WriteAllTextAsync(Path.Combine(draft, "backup_label"), await session.EndBackup(ct), ct);
-        // Before it takes the folder's place: there it must never look like a primary's.
-        Follow(primary, draft);
-        account?.Own(draft);
+        try
+        {
+            await using var session = await ServerSession.Open(primary.ConnectionString(), ct);
+            await session.MakeSlot(options.Slot, ct);
+            await session.BeginBackup(Name, ct);
+            await Task.Run(() => DataFolder.Copy(primary.Folder, draft, withLog: false), ct);
+            await File.WriteAllTextAsync(Path.Combine(draft, "backup_label"), await session.EndBackup(ct), ct);
+            // Before it takes the folder's place: there it must never look like a primary's.
+            Follow(primary, draft);
+            account?.Own(draft);
+        }
+        catch
+        {
+            // Perhaps for want of room, which the primary beside it needs for its log.
+            DataFolder.Delete(draft);
+            throw;
+        }
+
         DataFolder.Replace(Folder, draft);
     }
 

@@ -88,8 +88,8 @@ public sealed class StateFolderTests : IDisposable
     public void A_folder_whose_databases_are_in_volumes_of_its_place_is_not_opened_at_another()
     {
         var options = WorkshopOptions.Read(["--databases", "containers"]);
-        StateFolder.Open(options, folder, "http://localhost:18888").Dispose();
-        StateFolder.Open(options, folder, "http://localhost:18888").Dispose();
+        Work(options);
+        Work(options);
         var elsewhere = Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName;
         Directory.Move(Path.Combine(folder, ".workshop"), Path.Combine(elsewhere, ".workshop"));
 
@@ -146,19 +146,69 @@ public sealed class StateFolderTests : IDisposable
     [InlineData("--registry-replicas")]
     public void What_three_replicas_keep_is_not_opened_by_one_and_what_one_keeps_is_by_three(string option)
     {
-        Open("1").Dispose();
-        Open("3").Dispose();
-        Open("5").Dispose();
-        Open("3", "--reset").Dispose();
+        Work(Options("1"));
+        Work(Options("3"));
+        Work(Options("5"));
+        Work(Options("3", "--reset"));
 
-        var refusal = Assert.Throws<HostException>(() => Open("1"));
+        var refusal = Assert.Throws<HostException>(() => Open(Options("1")));
         Assert.Contains($"{option} 3", refusal.Message, StringComparison.Ordinal);
         // Nothing was started, so the next start waits for nothing.
-        using var next = Open("3");
+        using var next = Open(Options("3"));
         Assert.False(next.WasAbandoned);
 
-        StateFolder Open(string count, params string[] more) =>
-            StateFolder.Open(WorkshopOptions.Read([option, count, .. more]), folder, "http://localhost:18888");
+        WorkshopOptions Options(string count, params string[] more) => WorkshopOptions.Read([option, count, .. more]);
+    }
+
+    [Fact]
+    public void A_start_that_is_refused_forgets_nothing_and_one_that_goes_on_forgets_all()
+    {
+        Work(WorkshopOptions.Read([]));
+        string[] kept = ["secrets.json", "data/consensus/ledger.jsonl", "postgres/postgres-1/PG_VERSION"];
+        foreach (var name in kept)
+        {
+            Write(name, "kept");
+        }
+
+        using (Open(WorkshopOptions.Read(["--reset"])))
+        {
+            Assert.All(kept, name => Assert.False(File.Exists(PathOf(name))));
+            Write("secrets.json", "of the start that is refused");
+            Write("data/registry/x", "too");
+        }
+
+        Assert.All(kept, name => Assert.Equal("kept", File.ReadAllText(PathOf(name))));
+        Assert.False(File.Exists(PathOf("data/registry/x")));
+
+        Work(WorkshopOptions.Read(["--reset"]));
+        Assert.All(kept, name => Assert.False(File.Exists(PathOf(name))));
+        Assert.False(Directory.Exists(PathOf("forgotten")));
+    }
+
+    [Theory]
+    [InlineData("--databases", "containers")]
+    [InlineData("--consensus-replicas", "3")]
+    public void A_start_that_is_refused_binds_the_folder_to_nothing(string option, string value)
+    {
+        Open(WorkshopOptions.Read([option, value])).Dispose();
+
+        Work(WorkshopOptions.Read([]));
+    }
+
+    private string PathOf(string name) => Path.Combine(folder, ".workshop", name);
+
+    private void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllText(PathOf(name), text);
+    }
+
+    private StateFolder Open(WorkshopOptions options) => StateFolder.Open(options, folder, "http://localhost:18888");
+
+    private void Work(WorkshopOptions options)
+    {
+        using var state = Open(options);
+        state.Settle();
     }
 
     private void AssertRefused(WorkshopOptions? options = null)
