@@ -25,6 +25,12 @@ internal static class PredictionsDefaults
 
     internal const string Page = "/predictions";
 
+    /// <summary>How a member that is no founder comes by its weight, with the mechanism's usual parameters.</summary>
+    internal const string Probation =
+        "A newcomer begins on probation: it is asked like everybody, and has no weight. It may be admitted once it has been "
+        + "asked 30 gold rows, whose truth the consensus knows. Newcomers are admitted in the order in which they registered: "
+        + "in 10 batches one for every 8 members, and at least one.";
+
     /// <summary>The networks that run side by side.</summary>
     internal static readonly IReadOnlyList<(string Name, string Question)> Networks =
     [

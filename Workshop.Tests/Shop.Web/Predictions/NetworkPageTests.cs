@@ -34,6 +34,26 @@ public sealed partial class NetworkPageTests
     }
 
     [Fact]
+    public async Task The_rule_of_probation_stands_there_as_long_as_a_member_is_on_it()
+    {
+        await using var lab = LabServers.Start();
+        await using var own = await StubMember.Says(0.9, 0.1, 0);
+        await using var stranger = await StubMember.Says(0.9, 0.1, 0);
+        await lab.Consensus.Register("founder", own.Url);
+
+        var before = await lab.Page("/predictions/iris", Ct);
+        var joined = await lab.Join("mine", stranger.Url, Ct);
+        var after = await lab.Page("/predictions/iris", Ct);
+
+        Assert.DoesNotContain("data-testid=\"probation\"", before, StringComparison.Ordinal);
+        Assert.Contains("data-testid=\"probation\"", after, StringComparison.Ordinal);
+        foreach (var page in new[] { joined, after, await lab.Page("/predictions", Ct) })
+        {
+            Assert.Contains("asked 30 gold rows", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_run_says_how_far_it_is_and_ends_when_its_reader_wants()
     {
         await using var lab = LabServers.Start();
