@@ -90,21 +90,27 @@ public sealed class VerdictTests
 
         Assert.Equal(5000, GapOf(journal));
         Assert.Equal(3000, GapOf([At(0, 10), At(3010, 1, Outcome.Unknown)]));
-        Assert.Equal(0, GapOf([]));
     }
 
-    private static double GapOf(Purchase[] journal) =>
-        Measurement
-            .Of(
-                default,
-                "basic",
-                new(1, 1, new([])),
-                "none",
-                journal,
-                Verdict.Of(journal, [], sold: 0, stock: null),
-                failover: null
-            )
-            .LongestGapMilliseconds;
+    [Fact]
+    public void Where_nothing_was_acknowledged_nothing_is_measured()
+    {
+        Assert.Null(Measured([]));
+        Assert.Null(Measured([At(0, 30_000, Outcome.Unknown), At(100, 5, Outcome.Refused)]));
+    }
+
+    private static double? GapOf(Purchase[] journal) => Measured(journal)?.LongestGapMilliseconds;
+
+    private static Measurement? Measured(Purchase[] journal) =>
+        Measurement.Of(
+            default,
+            "basic",
+            new(1, 1, new([])),
+            "none",
+            journal,
+            Verdict.Of(journal, [], sold: 0, stock: null),
+            failover: null
+        );
 
     private static Purchase At(double start, double latency, Outcome outcome = Outcome.Acknowledged) =>
         new("key", "user", start, latency, outcome, Guid.NewGuid(), Reason: null);

@@ -241,18 +241,24 @@ public sealed class BuyerGenerator(
         var conductor = (await watch.Current()).Conductor;
         run.Note(conductor?.LastFailover);
         run.Verdict = verdict;
-        run.Measurement = Measured(run.Journal, verdict) with
-        {
-            NaiveUnresolved = run.Plan.WithNaive ? naive.Unresolved : null,
-        };
+        run.Measurement = Measured(run.Journal, verdict) is { } measured
+            ? measured with
+            {
+                NaiveUnresolved = run.Plan.WithNaive ? naive.Unresolved : null,
+            }
+            : null;
         run.Contrast = naiveServer is { } server ? new(server, naive, Measured(run.NaiveJournal, naive)) : null;
         run.Events = RunEvent.Of(run.StartedAt, conductor?.Events ?? []);
-        file.Add(run.Measurement);
+        if (run.Measurement is { } kept)
+        {
+            file.Add(kept);
+        }
+
         run.Note(MomentOf(await watch.Current()), isLast: true);
         Keep(run);
         run.Phase = RunPhase.Done;
 
-        Measurement Measured(IReadOnlyList<Purchase> journal, Verdict found) =>
+        Measurement? Measured(IReadOnlyList<Purchase> journal, Verdict found) =>
             Measurement.Of(
                 time.GetUtcNow(),
                 run.Mode,

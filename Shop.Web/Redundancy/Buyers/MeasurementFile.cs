@@ -76,7 +76,7 @@ public sealed class MeasurementFile
     {
         try
         {
-            return JsonSerializer.Deserialize<Measurement>(line, ServiceCaller.Json);
+            return Measurement.IfMeasured(JsonSerializer.Deserialize<Measurement>(line, ServiceCaller.Json));
         }
         catch (JsonException)
         {

@@ -147,8 +147,8 @@ public sealed record Measurement(
     /// <param name="journal">All purchases.</param>
     /// <param name="verdict">What the checker found.</param>
     /// <param name="failover">The failover that happened during the run, if one did.</param>
-    /// <returns>The measurement.</returns>
-    public static Measurement Of(
+    /// <returns>The measurement; null where no order was acknowledged, so that there was nothing to measure.</returns>
+    public static Measurement? Of(
         DateTimeOffset at,
         string mode,
         BuyerPlan plan,
@@ -159,9 +159,14 @@ public sealed record Measurement(
     )
     {
         var done = journal.Where(purchase => purchase.Outcome is Outcome.Acknowledged).ToList();
+        if (done.Count == 0)
+        {
+            return null;
+        }
+
         var latencies = done.Select(purchase => purchase.LatencyMilliseconds).Order().ToList();
         var ends = done.Select(purchase => purchase.StartedAt + purchase.LatencyMilliseconds).Order().ToList();
-        var span = ends.Count > 0 ? ends[^1] - done.Min(purchase => purchase.StartedAt) : 0;
+        var span = ends[^1] - done.Min(purchase => purchase.StartedAt);
         return new(
             at,
             mode,
@@ -180,11 +185,16 @@ public sealed record Measurement(
         );
     }
 
+    /// <summary>Files of earlier versions hold runs in which nothing was acknowledged, with 0 for each time.</summary>
+    /// <param name="kept">As it stands in a file.</param>
+    /// <returns>Null where nothing was measured.</returns>
+    public static Measurement? IfMeasured(Measurement? kept) => kept is { Acknowledged: > 0 } ? kept : null;
+
     /// <summary>Buyers who wait before the first confirmation, or after the last one, are a pause as well.</summary>
     private static double LongestGap(IReadOnlyList<Purchase> journal, List<double> ends)
     {
-        var begins = journal.Select(purchase => purchase.StartedAt).DefaultIfEmpty().ToList();
-        List<double> marks = [begins.Min(), .. ends, Math.Max(begins.Max(), ends.Count > 0 ? ends[^1] : 0)];
+        var begins = journal.Select(purchase => purchase.StartedAt).ToList();
+        List<double> marks = [begins.Min(), .. ends, Math.Max(begins.Max(), ends[^1])];
         return marks.Zip(marks.Skip(1), (earlier, later) => later - earlier).Max();
     }
 

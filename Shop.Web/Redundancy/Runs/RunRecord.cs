@@ -93,8 +93,12 @@ public sealed record RunBand(string Name, double FromMilliseconds, double ToMill
 /// <summary>What became of the naive buyers of a run: one fixed server, no retry, no key.</summary>
 /// <param name="Server">The server that all of them asked.</param>
 /// <param name="Verdict">The checker's word on their orders; the stock is the other verdict's.</param>
-/// <param name="Figures">What was measured of them.</param>
-public sealed record RunContrast(string Server, Verdict Verdict, Measurement Figures);
+/// <param name="Figures">What was measured of them; null where nothing was acknowledged to them.</param>
+public sealed record RunContrast(string Server, Verdict Verdict, Measurement? Figures)
+{
+    /// <summary>What was measured of them.</summary>
+    public Measurement? Figures { get; init; } = Measurement.IfMeasured(Figures);
+}
 
 /// <summary>A run of buyers, as it is kept, shown and downloaded.</summary>
 /// <param name="Number">Its number in this workshop, from 1.</param>
@@ -108,7 +112,7 @@ public sealed record RunContrast(string Server, Verdict Verdict, Measurement Fig
 /// <param name="Fault">The first fault that was made; null for none.</param>
 /// <param name="Failover">The last failover that happened; null for none.</param>
 /// <param name="Verdict">The checker's word on the orders of resilient buyers; null where it had none.</param>
-/// <param name="Figures">What was measured of them; null without a verdict.</param>
+/// <param name="Figures">What was measured of them; null without a verdict, and where nothing was acknowledged.</param>
 /// <param name="Bands">Phases of the fault, in their order.</param>
 /// <param name="Moments">How things stood, in their order.</param>
 /// <param name="Orders">All purchases, in the order in which they began.</param>
@@ -142,6 +146,9 @@ public sealed record RunRecord(
     bool IsObserved = false
 )
 {
+    /// <summary>What was measured of resilient buyers.</summary>
+    public Measurement? Figures { get; init; } = Measurement.IfMeasured(Figures);
+
     /// <summary>The page of a run.</summary>
     /// <param name="number">Its number.</param>
     public static string AddressOf(int number) =>
