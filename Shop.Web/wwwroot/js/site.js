@@ -30,7 +30,7 @@ function startBusy() {
   stopBusy();
   timers = [
     setTimeout(() => show("busy-bar", "progressbar").setAttribute("aria-label", "Loading"), BUSY_AFTER),
-    setTimeout(() => show("busy-word", "status", "Still waiting: if a server has failed, another is taking over. Nothing is lost."), TOLD_AFTER),
+    setTimeout(() => show("busy-word", "status", "Still waiting: if a server has failed, another is taking over."), TOLD_AFTER),
   ];
 }
 
