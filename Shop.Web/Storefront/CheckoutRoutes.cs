@@ -72,7 +72,7 @@ internal static class CheckoutRoutes
 
         return answer switch
         {
-            { Value: { } order } => Placed(order, isAgain, courier, context),
+            { Value: { } order } => await Placed(order, isAgain, shop, courier, context),
             // The page is of a cart that is no more: another page, with a key of its own, shows the one that is.
             { Problem: { Status: StatusCodes.Status409Conflict, Cart: not null } } => courier.Refuse(
                 NewPage(),
@@ -102,12 +102,22 @@ internal static class CheckoutRoutes
     private static bool IsUnderWay(ApiProblem? problem) =>
         problem is { Status: StatusCodes.Status409Conflict, RetryAfter: not null };
 
-    private static RedirectHttpResult Placed(Order order, bool isAgain, Courier courier, HttpContext context)
+    private static async Task<RedirectHttpResult> Placed(
+        Order order,
+        bool isAgain,
+        ShopClient shop,
+        Courier courier,
+        HttpContext context
+    )
     {
         if (!isAgain)
         {
-            // What the cart holds after an order that was placed before is another cart's affair.
             context.SetCartCount(0);
+        }
+        else if ((await shop.Cart(context.Buyer(), context.RequestAborted)).Value is { } cart)
+        {
+            // The order was placed before, and the cart may have been filled since.
+            context.SetCartCount(cart.Count);
         }
 
         return courier.Send(
