@@ -56,14 +56,21 @@ public sealed class Notices(IDataProtectionProvider protection)
 
         var notice = cookies.Read(context, Cookie);
         context.Items[typeof(Notices)] = notice;
-        // Who asks for the head alone only looks whether the page is there again.
-        if (notice is not null && !HttpMethods.IsHead(context.Request.Method))
+        if (notice is not null && !IsLook(context.Request))
         {
             context.Response.Cookies.Delete(context.NameOf(Cookie));
         }
 
         return notice;
     }
+
+    /// <summary>
+    /// Whether a script asks, and no page is shown: for the head alone, to see whether the page is there again, or for parts
+    /// of the page, which a browser marks with the destination <c>empty</c> (W3C Fetch Metadata Request Headers).
+    /// </summary>
+    private static bool IsLook(HttpRequest request) =>
+        HttpMethods.IsHead(request.Method)
+        || string.Equals(request.Headers["Sec-Fetch-Dest"], "empty", StringComparison.Ordinal);
 
     /// <summary>What belongs to a line that this page could not draw is shown by the page that can.</summary>
     /// <param name="context">The request, whose answer has not begun.</param>

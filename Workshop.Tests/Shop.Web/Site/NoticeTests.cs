@@ -24,14 +24,19 @@ public sealed class NoticeTests
         Assert.Null(notices.Take(Next(shown)));
     }
 
-    [Fact]
-    public void A_look_whether_the_page_is_there_again_takes_nothing()
+    [Theory]
+    [InlineData("HEAD", "empty", 0)]
+    [InlineData("HEAD", null, 0)]
+    [InlineData("GET", "empty", 0)]
+    [InlineData("GET", "document", 1)]
+    [InlineData("GET", null, 1)]
+    public void Only_a_page_that_is_shown_takes_the_notice(string method, string? destination, int taken)
     {
-        var look = After(AtALine);
-        look.Request.Method = HttpMethods.Head;
+        var request = After(AtALine);
+        (request.Request.Method, request.Request.Headers["Sec-Fetch-Dest"]) = (method, destination);
 
-        Assert.NotNull(notices.Take(look));
-        Assert.Equal(0, look.Response.Headers.SetCookie.Count);
+        Assert.NotNull(notices.Take(request));
+        Assert.Equal(taken, request.Response.Headers.SetCookie.Count);
     }
 
     private DefaultHttpContext After(Notice notice)
