@@ -69,6 +69,22 @@ public sealed partial class FaultButtonTests
     }
 
     [Fact]
+    public async Task A_fault_of_a_plan_that_does_not_fit_the_mode_stays_in_the_form_and_says_so()
+    {
+        await using var shop = await StubShop.Start();
+        await using var storefront = shop.Storefront();
+        using var browser = storefront.Browser();
+
+        var page = await browser.GetStringAsync(new Uri("/redundancy?fault=restore#buyers", UriKind.Relative), Ct);
+
+        Assert.Contains(
+            "<option value=\"restore\" selected>Restore the newest backup (not in this mode)</option>",
+            page,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task The_laboratory_with_its_plan_and_its_show_are_accessible_and_fit()
     {
         await using var shop = await StubShop.Start();
