@@ -33,6 +33,20 @@ public sealed class ShopClient
             ct
         );
 
+    /// <summary>One page of products; the first where the place in the list is none.</summary>
+    /// <param name="query">Which; its place may come from an address that was kept too long, or typed.</param>
+    /// <param name="limit">At most how many, 1 to 500.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The products with the next cursor and the total.</returns>
+    public async Task<Answer<Product[]>> ProductsFrom(CatalogueQuery query, int limit, CancellationToken ct)
+    {
+        var found = await Products(query, limit, ct);
+        return
+            query.After is not null && found.Problem is { Status: 400 } problem && problem.ErrorOf("after") is not null
+            ? await Products(query with { After = null }, limit, ct)
+            : found;
+    }
+
     /// <summary>The categories in use.</summary>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>Each with its count.</returns>

@@ -190,6 +190,32 @@ public sealed class CartFormTests(ShopFixture shop)
         Assert.Equal(form["digest"], shown["digest"]);
     }
 
+    [Fact]
+    public async Task A_checkout_whose_order_was_placed_unheard_leads_to_it()
+    {
+        await using var visit = await Visit.Start(shop);
+        await visit.Put(await visit.Client.NewProduct(9), 1);
+        var form = StorefrontServer.Form(await visit.Page("/checkout"), "/checkout");
+        var placed = await StorefrontServer.Post(visit.Browser, "/checkout", form, Ct);
+        var unheard = $"/checkout?key={Guid.Parse(form["key"]):N}&digest={form["digest"]}";
+
+        var page = await visit.Page(unheard);
+        var again = await visit.Post(unheard, "/checkout");
+
+        Assert.Contains("Your cart is empty: your order was probably placed.", page, StringComparison.Ordinal);
+        Assert.Equal(placed.Path, again.Path);
+        Assert.Contains("It was not placed a second time", again.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_of_products_from_a_place_that_is_none_begins_at_its_start()
+    {
+        await using var visit = await Visit.Start(shop);
+        await visit.Client.NewProduct(9);
+
+        Assert.Contains("Products by name", await visit.Page("/admin/products?after=zzz"), StringComparison.Ordinal);
+    }
+
     /// <summary>One reader with a name of its own, at a storefront over the shop.</summary>
     private sealed class Visit(ShopClient client, StorefrontServer server, HttpClient browser, string user)
         : IAsyncDisposable
