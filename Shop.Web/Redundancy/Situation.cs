@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shop.Web.Redundancy.Replicas;
 
 namespace Shop.Web.Redundancy;
@@ -27,6 +28,16 @@ public sealed record Situation(
 {
     /// <summary>Services that run as several processes with one memory; none where each is one.</summary>
     public IReadOnlyList<ReplicaGroup> Groups { get; init; } = [];
+
+    /// <summary>
+    /// Changes with what the page draws in whole sections: the last failover, the primary, the mode, and what is down. The
+    /// page carries it beside each such section, and its script asks for them again once the stream says another one.
+    /// </summary>
+    public string Drawn =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Conductor?.LastFailover?.Term}/{Conductor?.Primary}/{Conductor?.Mode}/{Conductor?.Change?.Wanted}/{LostOrders?.Count}/"
+        ) + string.Join(',', Parts.Where(part => part.State is "down").Select(part => part.Name));
 
     /// <summary>Puts together what the registry, the conductor and the host say. Pure.</summary>
     /// <param name="servers">The shop's servers; null while the registry does not answer.</param>

@@ -97,6 +97,10 @@ function show(situation, traffic) {
     text(`[data-change="${group.service}"]`, group.lastChange?.words ?? "");
   }
   const conductor = situation.conductor;
+  if (conductor) {
+    // Where it fails, the next moment asks again.
+    redraw(situation.drawn).catch(() => {});
+  }
   text('[data-field="mode"]', conductor?.mode ?? "unknown");
   text('[data-field="guarantee"]', conductor?.guarantee ?? "unknown: the registry does not answer");
   text('[data-field="change"]', conductor?.change
@@ -104,6 +108,31 @@ function show(situation, traffic) {
   text('[data-field="rule"]', !conductor ? "unknown" : conductor.conductor === "external" ? conductor.ruleName : `${conductor.rule}: ${conductor.ruleName}`);
   text('[data-field="lag"]', !conductor ? "unknown" : conductor.lagBytes == null ? "no replica to measure"
     : `${conductor.lagBytes} bytes${conductor.lagMilliseconds == null ? "" : `, ${Math.round(conductor.lagMilliseconds)} ms`}`);
+}
+
+let isRedrawing = false;
+
+/**
+ * Puts sections that the server draws in the place of those that were drawn before a failover or a change of the mode.
+ * Nobody loses the field or the button that has the focus: its section waits.
+ */
+async function redraw(drawn) {
+  const parts = [...document.querySelectorAll("[data-drawn]")];
+  const isFree = (part) => part.dataset.drawn !== drawn && !part.contains(document.activeElement);
+  if (isRedrawing || !parts.some(isFree)) {
+    return;
+  }
+  isRedrawing = true;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelectorAll("[data-drawn]");
+    if (answer.ok && fresh.length === parts.length) {
+      parts.forEach((part, n) => isFree(part) && part.replaceWith(fresh[n]));
+    }
+  } finally {
+    isRedrawing = false;
+  }
 }
 
 // For a projector: what a key does stands on its button.
