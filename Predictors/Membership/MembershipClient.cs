@@ -36,7 +36,7 @@ internal sealed class MembershipClient(
 
     private string? said;
 
-    private string? toldState;
+    private string? saidToBeOver;
 
     /// <summary>Asks once to join.</summary>
     /// <returns>
@@ -60,19 +60,23 @@ internal sealed class MembershipClient(
             }
 
             var reason = await Reason(response, ct);
-            Tell(reason, () => LogMessages.JoinRefused(logger, request.Name, (int)response.StatusCode, reason));
+            Tell(
+                ref said,
+                reason,
+                () => LogMessages.JoinRefused(logger, request.Name, (int)response.StatusCode, reason)
+            );
             return false;
         }
         catch (Exception failure)
             when (failure is HttpRequestException || (failure is TaskCanceledException && !ct.IsCancellationRequested))
         {
-            Tell(failure.Message, () => LogMessages.ConsensusAway(logger, failure.Message));
+            Tell(ref said, failure.Message, () => LogMessages.ConsensusAway(logger, failure.Message));
             return false;
         }
     }
 
     /// <summary>Says why it is no member yet, where that is not what was said last: attempts are many.</summary>
-    private void Tell(string reason, Action log)
+    private static void Tell(ref string? said, string reason, Action log)
     {
         if (!string.Equals(said, reason, StringComparison.Ordinal))
         {
@@ -106,7 +110,7 @@ internal sealed class MembershipClient(
         var over = OverBy(known?.State);
         if (over is not null)
         {
-            TellOver(known!.State!, over);
+            Tell(ref saidToBeOver, over, () => LogMessages.MembershipOver(logger, request.Name, over));
         }
 
         // One that is leaving is asked until it has left, so it moves like any other.
@@ -123,16 +127,6 @@ internal sealed class MembershipClient(
             Ejected => "it was ejected for good, and is not asked",
             _ => null,
         };
-
-    /// <summary>Said once of each state: attempts are many.</summary>
-    private void TellOver(string state, string reason)
-    {
-        if (!string.Equals(toldState, state, StringComparison.Ordinal))
-        {
-            toldState = state;
-            LogMessages.MembershipOver(logger, request.Name, reason);
-        }
-    }
 
     /// <summary>Tells the consensus an address or a key that it does not have.</summary>
     /// <returns>Whether it asks this member where it answers.</returns>
@@ -160,7 +154,7 @@ internal sealed class MembershipClient(
         if (!moved.IsSuccessStatusCode)
         {
             var (status, url) = ((int)moved.StatusCode, request.Url);
-            Tell($"{address}", () => LogMessages.MoveRefused(logger, request.Name, address, url, status));
+            Tell(ref said, $"{address}", () => LogMessages.MoveRefused(logger, request.Name, address, url, status));
         }
 
         return isThere || moved.IsSuccessStatusCode;

@@ -140,7 +140,7 @@ public sealed class ShopStorage(
 
             if (!run.IsCompleted)
             {
-                abandoned.Add(run, attempt.Replaced ?? run);
+                abandoned.Add(run, attempt.Replaced);
             }
 
             throw new CommitUnknownException(error);
@@ -151,7 +151,7 @@ public sealed class ShopStorage(
         }
         finally
         {
-            turns.GiveBack(turn, run, attempt.Replaced ?? run);
+            turns.GiveBack(turn, run, attempt.Replaced);
         }
     }
 

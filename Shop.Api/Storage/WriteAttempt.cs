@@ -19,6 +19,8 @@ internal sealed class WriteAttempt<T>(IStorageMode mode)
     private const int GivenUp = 2;
     private const int Refused = 3;
 
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     private readonly bool replicated = mode.Replicated;
 
     private int phase;
@@ -26,8 +28,8 @@ internal sealed class WriteAttempt<T>(IStorageMode mode)
     /// <summary>What the work returned, from the moment on at which it is committed.</summary>
     private Outcome? committed;
 
-    /// <summary>Ends when its session's server is not used any more; null until there is a session.</summary>
-    public Task? Replaced { get; private set; }
+    /// <summary>Ends when its session's server is not used any more; never until there is a session.</summary>
+    public Task Replaced { get; private set; } = Never;
 
     /// <summary>Where the commit stands, after a run that succeeded.</summary>
     public CommitPosition? Position { get; private set; }

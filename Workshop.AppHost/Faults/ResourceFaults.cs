@@ -195,11 +195,14 @@ internal sealed partial class ResourceFaults(
             .FirstOrDefault(wait =>
                 wait.WaitType is not WaitType.WaitForCompletion && !ResourceStates.IsRunning(StateOf(wait.Resource))
             );
-        return missing is null
-            ? null
-            : $"{resource.Name} waits for {missing.Resource.Name}, which is "
-                + $"{ResourceStates.OnWire(StateOf(missing.Resource))}: "
-                + $"{(ResourceStates.IsUp(StateOf(missing.Resource)) ? "resume" : "start")} that first.";
+        if (missing is null)
+        {
+            return null;
+        }
+
+        var state = StateOf(missing.Resource);
+        return $"{resource.Name} waits for {missing.Resource.Name}, which is {ResourceStates.OnWire(state)}: "
+            + $"{(ResourceStates.IsUp(state) ? "resume" : "start")} that first.";
     }
 
     /// <summary>Commands on one resource come one after another.</summary>

@@ -127,14 +127,17 @@ internal sealed class Announcements(
 
     private void TellAll()
     {
-        string[] missing = [.. Expected.Select(resource => resource.Name).Where(name => !healthy.Contains(name))];
+        IResource[] missing = [.. Expected.Where(resource => !healthy.Contains(resource.Name))];
         if (IsComplete || HasFailed || !Array.TrueForAll(missing, IsGivenUp))
         {
             return;
         }
 
         IsComplete = true;
-        var what = missing.Length == 0 ? "Everything" : $"Everything but {string.Join(", ", missing)}";
+        var what =
+            missing.Length == 0
+                ? "Everything"
+                : $"Everything but {string.Join(", ", missing.Select(resource => resource.Name))}";
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -160,11 +163,8 @@ internal sealed class Announcements(
     }
 
     /// <summary>Whether a service without which the rest goes on has ended.</summary>
-    private bool IsGivenUp(string name) =>
-        ended.Any(one => string.Equals(one.Name, name, StringComparison.Ordinal))
-        && Expected.Any(resource =>
-            string.Equals(resource.Name, name, StringComparison.Ordinal) && !IsFoundation(resource)
-        );
+    private bool IsGivenUp(IResource resource) =>
+        !IsFoundation(resource) && ended.Any(one => string.Equals(one.Name, resource.Name, StringComparison.Ordinal));
 
     private IEnumerable<IResource> Expected =>
         model.Resources.Where(resource =>

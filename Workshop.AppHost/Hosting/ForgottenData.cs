@@ -19,7 +19,9 @@ internal sealed class ForgottenData(string root, string databases)
     private IEnumerable<string> Entries =>
         Directory
             .EnumerateFileSystemEntries(root)
-            .Where(entry => !StateLock.IsPartOf(entry) && !string.Equals(entry, aside, StringComparison.Ordinal));
+            .Where(entry =>
+                !StateLock.IsPartOf(entry) && !new[] { aside, DatabasesAside }.Contains(entry, StringComparer.Ordinal)
+            );
 
     /// <summary>Moves everything aside; of a start that was killed here it is forgotten for good.</summary>
     internal void SetAside()
@@ -31,7 +33,7 @@ internal sealed class ForgottenData(string root, string databases)
         }
 
         Directory.CreateDirectory(aside);
-        Move(root, aside, [.. Entries.Where(entry => !string.Equals(entry, DatabasesAside, StringComparison.Ordinal))]);
+        Move(root, aside, [.. Entries]);
     }
 
     /// <summary>Forgets it for good.</summary>
@@ -47,9 +49,7 @@ internal sealed class ForgottenData(string root, string databases)
         try
         {
             DataFolder.Delete(databases);
-            foreach (
-                var entry in Entries.Where(entry => !string.Equals(entry, DatabasesAside, StringComparison.Ordinal))
-            )
+            foreach (var entry in Entries)
             {
                 DataFolder.Delete(entry);
                 File.Delete(entry);

@@ -87,27 +87,22 @@ internal sealed class Backups(StateFolder state, TimeProvider time)
     /// and begins a timeline, so that nothing that a client remembers of the lost time is taken for what is now.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    internal Backup Restore(PostgresFiles server)
+    internal async Task<Backup> Restore(PostgresFiles server)
     {
         var newest = All() is [var first, ..] ? first : throw new InvalidOperationException("There is no backup.");
         var source = Path.Combine(Folder, newest.Name, Database);
-        var draft = server.Folder + ".new";
-        DataFolder.Delete(draft);
-        try
-        {
-            DataFolder.Copy(source, draft, withLog: true);
-            File.Copy(Path.Combine(source, Label), Path.Combine(draft, Label));
-            DataFolder.CopyHistories(server.Folder, draft);
-            DataFolder.RecoverToEnd(draft, "current");
-            UnprivilegedUser.Needed()?.Own(draft);
-        }
-        catch
-        {
-            DataFolder.Delete(draft);
-            throw;
-        }
-
-        DataFolder.Replace(server.Folder, draft);
+        await DataFolder.Renew(
+            server.Folder,
+            draft =>
+            {
+                DataFolder.Copy(source, draft, withLog: true);
+                File.Copy(Path.Combine(source, Label), Path.Combine(draft, Label));
+                DataFolder.CopyHistories(server.Folder, draft);
+                DataFolder.RecoverToEnd(draft, "current");
+                UnprivilegedUser.Needed()?.Own(draft);
+                return Task.CompletedTask;
+            }
+        );
         return newest;
     }
 

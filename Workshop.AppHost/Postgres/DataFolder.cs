@@ -189,6 +189,29 @@ internal static class DataFolder
         EndRewind(folder);
     }
 
+    /// <summary>
+    /// Makes a folder anew. It is filled beside and takes its place when it is whole; where that fails nothing of it stays, for
+    /// it may have failed for want of room, which the server beside it needs for its log.
+    /// </summary>
+    /// <param name="folder">The folder, whatever it holds.</param>
+    /// <param name="fill">Fills the folder that it is given, which is not there yet.</param>
+    internal static async Task Renew(string folder, Func<string, Task> fill)
+    {
+        var draft = folder + ".new";
+        Delete(draft);
+        try
+        {
+            await fill(draft);
+        }
+        catch
+        {
+            Delete(draft);
+            throw;
+        }
+
+        Replace(folder, draft);
+    }
+
     /// <summary>Removes a folder, if it is there.</summary>
     internal static void Delete(string folder)
     {

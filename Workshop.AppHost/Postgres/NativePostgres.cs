@@ -93,7 +93,7 @@ internal sealed class NativeServer(
         : backups.All().Count == 0 ? "There is no backup: make one with backup first."
         : null;
 
-    public async Task<Backup> Restore(CancellationToken ct) => backups.Restore(await Files(ct));
+    public async Task<Backup> Restore(CancellationToken ct) => await backups.Restore(await Files(ct));
 
     public async Task LeavePair(CancellationToken ct)
     {

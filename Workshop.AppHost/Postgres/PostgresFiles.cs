@@ -69,70 +69,27 @@ public class PostgresFiles
 
     /// <summary>Makes the data folder: UTF-8, data checksums, passwords by SCRAM for everyone.</summary>
     /// <exception cref="InvalidOperationException"><c>initdb</c> failed; the message holds its output.</exception>
-    public async Task Initialize(CancellationToken ct)
-    {
-        var draft = Folder + ".new";
-        DataFolder.Delete(draft);
-        Directory.CreateDirectory(draft);
-        account?.Own(draft);
-        var passwordFile = await WritePassword(ct);
-        try
-        {
-            string[] arguments =
-            [
-                $"--pgdata={draft}",
-                $"--username={User}",
-                $"--pwfile={passwordFile}",
-                "--auth=scram-sha-256",
-                "--data-checksums",
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--locale=C",
-                "--no-instructions",
-            ];
-            var (exitCode, output) = await Program(installation.InitDb, arguments).Run(InitializeLimit, ct);
-            if (exitCode != 0)
-            {
-                throw new InvalidOperationException($"{Name}: initdb failed with exit code {exitCode}\n{output}");
-            }
-        }
-        finally
-        {
-            File.Delete(passwordFile);
-        }
-
-        DataFolder.Replace(Folder, draft);
-    }
+    public Task Initialize(CancellationToken ct) => DataFolder.Renew(Folder, draft => Initialize(draft, ct));
 
     /// <summary>
     /// Makes this server's folder, whatever it held, a fresh copy of a running primary's, ready to start as its
     /// standby.
     /// </summary>
-    public async Task CopyFrom(PostgresFiles primary, CancellationToken ct)
-    {
-        var draft = Folder + ".new";
-        DataFolder.Delete(draft);
-        try
-        {
-            await using var session = await ServerSession.Open(primary.ConnectionString(), ct);
-            await session.MakeSlot(options.Slot, ct);
-            await session.BeginBackup(Name, ct);
-            await Task.Run(() => DataFolder.Copy(primary.Folder, draft, withLog: false), ct);
-            await File.WriteAllTextAsync(Path.Combine(draft, "backup_label"), await session.EndBackup(ct), ct);
-            // Before it takes the folder's place: there it must never look like a primary's.
-            Follow(primary, draft);
-            account?.Own(draft);
-        }
-        catch
-        {
-            // Perhaps for want of room, which the primary beside it needs for its log.
-            DataFolder.Delete(draft);
-            throw;
-        }
-
-        DataFolder.Replace(Folder, draft);
-    }
+    public Task CopyFrom(PostgresFiles primary, CancellationToken ct) =>
+        DataFolder.Renew(
+            Folder,
+            async draft =>
+            {
+                await using var session = await ServerSession.Open(primary.ConnectionString(), ct);
+                await session.MakeSlot(options.Slot, ct);
+                await session.BeginBackup(Name, ct);
+                await Task.Run(() => DataFolder.Copy(primary.Folder, draft, withLog: false), ct);
+                await File.WriteAllTextAsync(Path.Combine(draft, "backup_label"), await session.EndBackup(ct), ct);
+                // Before it takes the folder's place: there it must never look like a primary's.
+                Follow(primary, draft);
+                account?.Own(draft);
+            }
+        );
 
     /// <summary>
     /// Takes what this server wrote beyond <paramref name="primary"/>'s history back out of its folder, by
@@ -209,6 +166,38 @@ public class PostgresFiles
             CultureInfo.InvariantCulture,
             $"host=localhost port={Port} user={user} application_name={standby} connect_timeout=2"
         );
+
+    private async Task Initialize(string draft, CancellationToken ct)
+    {
+        Directory.CreateDirectory(draft);
+        account?.Own(draft);
+        var passwordFile = await WritePassword(ct);
+        try
+        {
+            string[] arguments =
+            [
+                $"--pgdata={draft}",
+                $"--username={User}",
+                $"--pwfile={passwordFile}",
+                "--auth=scram-sha-256",
+                "--data-checksums",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                "--no-instructions",
+            ];
+            var (exitCode, output) = await Program(installation.InitDb, arguments).Run(InitializeLimit, ct);
+            if (exitCode != 0)
+            {
+                throw new InvalidOperationException($"{Name}: initdb failed with exit code {exitCode}\n{output}");
+            }
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+    }
 
     private async Task<string> WritePassword(CancellationToken ct)
     {

@@ -16,13 +16,8 @@ public static class Challenge
     public static ProblemHttpResult Answer(HttpContext http, string detail)
     {
         var hasToken = http.User.Identity is { IsAuthenticated: true };
-        if (
-            !hasToken
-            && BearerToken.Of(http.Request) is not null
-            && http.RequestServices.GetRequiredService<WrongTokens>().Count(http) is { } wait
-        )
+        if (!hasToken && http.RequestServices.GetRequiredService<WrongTokens>().AreTooMany(http))
         {
-            http.Response.ComeAgainAfter(wait);
             return Problems.Of(
                 StatusCodes.Status429TooManyRequests,
                 "Too many wrong tokens came from this address within a minute."

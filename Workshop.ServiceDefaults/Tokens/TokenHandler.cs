@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Workshop.ServiceDefaults.Errors;
 
 namespace Workshop.ServiceDefaults.Tokens;
 
@@ -29,10 +28,9 @@ internal sealed class TokenHandler(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (BearerToken.Of(Request) is not null && wrong.Count(Context) is { } wait)
+        if (wrong.AreTooMany(Context))
         {
             Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Response.ComeAgainAfter(wait);
             return Task.CompletedTask;
         }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Workshop.ServiceDefaults.Tokens;
 
@@ -24,6 +25,20 @@ public sealed class WrongTokens(TimeProvider time, ILogger<WrongTokens> logger)
     private readonly Dictionary<IPAddress, int> counts = [];
     private long windowBegan = time.GetTimestamp();
     private int refused;
+
+    /// <summary>Counts the bearer token of a request to which none opened the door, if it carried one.</summary>
+    /// <param name="http">The request; its response is told when to come again.</param>
+    /// <returns>Whether there were too many: the answer is 429.</returns>
+    internal bool AreTooMany(HttpContext http)
+    {
+        if (BearerToken.Of(http.Request) is null || Count(http) is not { } wait)
+        {
+            return false;
+        }
+
+        http.Response.ComeAgainAfter(wait);
+        return true;
+    }
 
     /// <summary>Counts one.</summary>
     /// <param name="http">The request that carried it.</param>

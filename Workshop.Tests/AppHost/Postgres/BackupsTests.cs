@@ -32,7 +32,7 @@ public sealed class BackupsTests(PostgresFixture postgres) : IDisposable
         {
             await first.Ask("INSERT INTO orders VALUES (2)", Ct);
             await first.Stop(Limit, Ct);
-            backups.Restore(first);
+            await backups.Restore(first);
             // As the host does before each start of a server that is alone.
             DataFolder.StandAlone(first.Folder);
             await first.Start(Ct);

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Web.Redundancy.Runs;
 using Workshop.Tests.Fixtures;
 using Xunit;
@@ -258,13 +256,7 @@ public sealed partial class RunPageTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
-    private RunFolder Folder() =>
-        new(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection([KeyValuePair.Create("Workshop:DataDirectory", (string?)data)])
-                .Build(),
-            NullLogger<RunFolder>.Instance
-        );
+    private RunFolder Folder() => RunSample.Folder(data);
 
     private StorefrontServer Storefront() => new(("Workshop:DataDirectory", data));
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Redundancy.Runs;
 
@@ -6,6 +8,15 @@ namespace Workshop.Tests.Shop.Web.Redundancy.Runs;
 /// <summary>A run with one of everything: a killed primary, orders before and after it, and buyers without an answer.</summary>
 internal static class RunSample
 {
+    /// <summary>The runs that a storefront with this data directory keeps.</summary>
+    internal static RunFolder Folder(string data) =>
+        new(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([KeyValuePair.Create("Workshop:DataDirectory", (string?)data)])
+                .Build(),
+            NullLogger<RunFolder>.Instance
+        );
+
     internal static readonly DateTimeOffset Start = new(2026, 5, 4, 10, 0, 0, TimeSpan.Zero);
 
     internal static readonly global::Shop.Web.Redundancy.Failover Failover = new(

@@ -1,9 +1,6 @@
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Web.Api;
 using Shop.Web.Redundancy.Buyers;
-using Shop.Web.Redundancy.Runs;
 using Workshop.Tests.Fixtures;
 using Xunit;
 
@@ -65,19 +62,16 @@ public sealed class StoppedRunTests : IAsyncDisposable
     private static string Line(Measurement run) => JsonSerializer.Serialize(run, ServiceCaller.Json);
 
     private void Keep() =>
-        new RunFolder(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection([KeyValuePair.Create("Workshop:DataDirectory", (string?)data)])
-                .Build(),
-            NullLogger<RunFolder>.Instance
-        ).Add(number =>
-            RunSample.Record(number) with
-            {
-                Orders = [],
-                Verdict = Verdict.Of([], [], sold: 0, (100, 100)),
-                Figures = Empty,
-            }
-        );
+        RunSample
+            .Folder(data)
+            .Add(number =>
+                RunSample.Record(number) with
+                {
+                    Orders = [],
+                    Verdict = Verdict.Of([], [], sold: 0, (100, 100)),
+                    Figures = Empty,
+                }
+            );
 
     private static async Task<string> Page(StorefrontServer storefront, string path)
     {
