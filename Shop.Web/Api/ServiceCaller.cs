@@ -85,11 +85,24 @@ internal sealed class ServiceCaller(HttpClient http, Trail trail, TimeProvider t
         {
             LogMessages.NoAnswer(logger, Name, method.Method, path, exception.Message);
             trail.NoteSilence();
-            return Failed<T>(StatusCodes.Status503ServiceUnavailable, "Its servers are not answering.");
+            return Failed<T>(
+                StatusCodes.Status503ServiceUnavailable,
+                $"{Who} is not answering right now. Try again in a moment."
+            );
         }
     }
 
     private string Name => http.BaseAddress?.Host ?? "service";
+
+    /// <summary>Who is asked, for a person.</summary>
+    private string Who =>
+        Name switch
+        {
+            Storefront.StorefrontDefaults.ShopApi => "The shop",
+            "consensus" => "The consensus",
+            "registry" => "The registry",
+            _ => "The server",
+        };
 
     /// <summary>
     /// No connection, no answer in time, an open breaker, or no instance known: nothing that the caller did.

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Shop.Web.Site;
+using Workshop.ServiceDefaults.Errors;
 
 namespace Shop.Web.Predictions;
 
@@ -10,9 +10,8 @@ namespace Shop.Web.Predictions;
 /// </summary>
 internal static class LedgerFile
 {
-    internal static async Task<Results<EmptyHttpResult, RedirectHttpResult>> Send(
+    internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> Send(
         ConsensusClient consensus,
-        Courier courier,
         HttpContext context,
         CancellationToken ct
     )
@@ -20,9 +19,10 @@ internal static class LedgerFile
         using var file = await consensus.OpenLedger(context.Request.Headers.Range, ct);
         if (file is not { StatusCode: HttpStatusCode.OK or HttpStatusCode.PartialContent or Unsatisfiable })
         {
-            return courier.Refuse(
-                $"{PredictionsDefaults.Page}/ledger",
-                new("The ledger cannot be had right now.", IsError: true)
+            // Not a page in its place: whoever saves what comes would have that page under the ledger's name.
+            return Problems.Of(
+                StatusCodes.Status503ServiceUnavailable,
+                "The ledger cannot be had right now. Try again in a moment."
             );
         }
 

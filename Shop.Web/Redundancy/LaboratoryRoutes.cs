@@ -110,13 +110,10 @@ internal static class LaboratoryRoutes
         }
     }
 
-    /// <summary>Where a form came from: the page, or its show for a projector with the plan that it had.</summary>
-    private static string Back(string? show) => show is null ? Page : $"{Page}?show=1";
-
     private static async Task<RedirectHttpResult> Break(
         [FromForm] string resource,
         [FromForm] string command,
-        [FromForm] string? show,
+        IFormCollection form,
         SituationWatch watch,
         FaultWindow window,
         LeaderChanges changes,
@@ -125,11 +122,12 @@ internal static class LaboratoryRoutes
         HttpContext context
     )
     {
+        var page = form.ContainsKey("show") ? WithPlan(form) : Page;
         var now = await watch.Current();
         var part = now.Parts.FirstOrDefault(known => string.Equals(known.Name, resource, StringComparison.Ordinal));
         if (!Faults(now, part, resource).Any(fault => string.Equals(fault.Command, command, StringComparison.Ordinal)))
         {
-            return courier.Refuse(Back(show), new("There is no such part or fault here.", IsError: true));
+            return courier.Refuse(page, new("There is no such part or fault here.", IsError: true));
         }
 
         // People go on buying without a replica of another service.
@@ -140,8 +138,8 @@ internal static class LaboratoryRoutes
 
         var answer = await changes.Command(now, host, resource, command, context.RequestAborted);
         return answer.Problem is { } problem
-            ? courier.Refuse(Back(show), new(problem.Sentence, IsError: true))
-            : courier.Send(Back(show), Fault.Done(command, resource));
+            ? courier.Refuse(page, new(problem.Sentence, IsError: true))
+            : courier.Send(page, Fault.Done(command, resource));
     }
 
     /// <summary>What can be done to a part of the picture, or to a replica; nothing to what is neither.</summary>
@@ -178,7 +176,7 @@ internal static class LaboratoryRoutes
         var fields = BuyerPlan
             .Names.Select(name => KeyValuePair.Create(name, form[name].FirstOrDefault()))
             .Where(field => field.Value is { Length: > 0 and <= LongestField });
-        return QueryHelpers.AddQueryString(Back(isShow ? "1" : null), fields) + (isShow ? "" : "#buyers");
+        return QueryHelpers.AddQueryString(isShow ? $"{Page}?show=1" : Page, fields) + (isShow ? "" : "#buyers");
     }
 
     private static RedirectHttpResult StopBuyers(BuyerGenerator buyers, Courier courier)
@@ -203,6 +201,9 @@ internal static class LaboratoryRoutes
         var answer = await registry.Delay(delay, context.RequestAborted);
         return answer.Problem is { } problem
             ? courier.Refuse(Page, new(problem.Sentence, IsError: true))
-            : courier.Send(Page, $"The replica is held back by {delay} ms.");
+            : courier.Send(
+                Page,
+                delay == 0 ? "The standby is not held back any more." : $"The standby is held back by {delay} ms."
+            );
     }
 }

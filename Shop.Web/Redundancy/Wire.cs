@@ -89,7 +89,7 @@ public sealed record StorageView(
                 ?
                 [
                     FormattableString.Invariant(
-                        $"A shop server's clock is {off / 1000:0.0} s ahead of the database's, which decides."
+                        $"A shop server's clock is {Math.Abs(off) / 1000:0.0} s {(off > 0 ? "ahead of" : "behind")} the database's, which decides."
                     ),
                 ]
                 : Array.Empty<string>(),

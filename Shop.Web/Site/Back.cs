@@ -10,7 +10,7 @@ internal static class Back
         TypedResults.LocalRedirect(IsOurs(address) ? address! : "/");
 
     /// <summary>A path on this server: <c>//host</c> and <c>/\host</c> would lead elsewhere.</summary>
-    private static bool IsOurs(string? address) =>
+    internal static bool IsOurs(string? address) =>
         address is ['/', ..]
         && !address.StartsWith("//", StringComparison.Ordinal)
         && !address.Contains('\\', StringComparison.Ordinal)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
+using Workshop.ServiceDefaults.Methods;
 
 namespace Shop.Web.Site;
 
@@ -56,7 +57,7 @@ public sealed class Notices(IDataProtectionProvider protection)
 
         var notice = cookies.Read(context, Cookie);
         context.Items[typeof(Notices)] = notice;
-        if (notice is not null && !IsLook(context.Request))
+        if (notice is not null && !IsLook(context))
         {
             context.Response.Cookies.Delete(context.NameOf(Cookie));
         }
@@ -66,17 +67,22 @@ public sealed class Notices(IDataProtectionProvider protection)
 
     /// <summary>
     /// Whether a script asks, and no page is shown: for the head alone, to see whether the page is there again, or for parts
-    /// of the page, which a browser marks with the destination <c>empty</c> (W3C Fetch Metadata Request Headers).
+    /// of the page. Browsers mark the latter with the destination <c>empty</c> (W3C Fetch Metadata Request Headers), but not
+    /// on the plain HTTP of another machine, so our own scripts say it too.
     /// </summary>
-    private static bool IsLook(HttpRequest request) =>
-        HttpMethods.IsHead(request.Method)
-        || string.Equals(request.Headers["Sec-Fetch-Dest"], "empty", StringComparison.Ordinal);
+    private static bool IsLook(HttpContext context) =>
+        context.IsHead()
+        || context.Request.Headers.ContainsKey("X-Requested-With")
+        || string.Equals(context.Request.Headers["Sec-Fetch-Dest"], "empty", StringComparison.Ordinal);
 
-    /// <summary>What belongs to a line that this page could not draw is shown by the page that can.</summary>
+    /// <summary>
+    /// What belongs to a line that this page could not draw is shown by the page that can; and so is what failed, since with
+    /// it goes the key under which the same press is sent again.
+    /// </summary>
     /// <param name="context">The request, whose answer has not begun.</param>
     public void PassOn(HttpContext context)
     {
-        if (Take(context) is { Line: not null } notice)
+        if (Take(context) is { } notice && (notice.Line is not null || notice.IsError))
         {
             Leave(context, notice);
         }

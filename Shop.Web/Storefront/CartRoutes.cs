@@ -141,7 +141,8 @@ internal static class CartRoutes
         var told = fitted.Words.Take(MostWords).ToList();
         if (fitted.Words.Count > told.Count)
         {
-            told.Add($"{fitted.Words.Count - told.Count} more items were changed in the same way.");
+            var others = fitted.Words.Count - told.Count;
+            told.Add($"{Counted.Of(others, "more item was", "more items were")} changed in the same way.");
         }
 
         return told.Count > 0 ? courier.Send(Page, string.Join(' ', told))

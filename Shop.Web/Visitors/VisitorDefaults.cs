@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Shop.Web.Site;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Origins;
@@ -11,6 +12,10 @@ namespace Shop.Web.Visitors;
 internal static class VisitorDefaults
 {
     internal const string SignInPage = "/sign-in";
+
+    /// <summary>The page that signs in, and leads back.</summary>
+    /// <param name="page">A page of ours, with its query.</param>
+    internal static string SignInFrom(string page) => QueryHelpers.AddQueryString(SignInPage, "back", page);
 
     private const string SignOutPage = "/sign-out";
 

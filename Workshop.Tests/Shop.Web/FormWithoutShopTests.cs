@@ -38,4 +38,30 @@ public sealed class FormWithoutShopTests
             Assert.Contains("A long text", page, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task With_the_shop_down_a_deletion_says_that_it_did_not_happen()
+    {
+        await using var storefront = new StorefrontServer(
+            ("services:shop-api:http:0", $"http://localhost:{FreePorts.Next()}")
+        );
+        using var browser = storefront.Browser();
+        var newProduct = new Uri("/admin/products/new", UriKind.Relative);
+        var form = StorefrontServer.Form(await browser.GetStringAsync(newProduct, Ct), "new-product");
+        Dictionary<string, string> deletion = new(StringComparer.Ordinal)
+        {
+            ["__RequestVerificationToken"] = form["__RequestVerificationToken"],
+            ["_handler"] = "delete",
+            ["Deletion.Revision"] = "\"7\"",
+        };
+
+        var address = $"/admin/products/{Guid.CreateVersion7()}";
+        var (status, page, _) = await StorefrontServer.Post(browser, address, deletion, Ct);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Contains("The product is not deleted", page, StringComparison.Ordinal);
+        Assert.Contains("The shop is not answering right now.", page, StringComparison.Ordinal);
+        Assert.Contains("Deletion.Revision", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Form.Price", page, StringComparison.Ordinal);
+    }
 }

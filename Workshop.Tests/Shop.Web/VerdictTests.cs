@@ -109,7 +109,7 @@ public sealed class VerdictTests
             "none",
             journal,
             Verdict.Of(journal, [], sold: 0, stock: null),
-            failover: null
+            failovers: []
         );
 
     private static Purchase At(double start, double latency, Outcome outcome = Outcome.Acknowledged) =>

@@ -12,7 +12,11 @@ using System.Text;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.WebHost.UseUrls($"http://localhost:{builder.Configuration["port"] ?? "5302"}");
+
+// Listens for this machine alone, unless --host names another address of it.
+builder.WebHost.UseUrls(
+    $"http://{builder.Configuration["host"] ?? "127.0.0.1"}:{builder.Configuration["port"] ?? "5302"}"
+);
 var prices = Prices.Learn(builder.Configuration["data"] ?? Prices.File());
 var app = builder.Build();
 app.MapGet("/predict", Predict);

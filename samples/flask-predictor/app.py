@@ -102,6 +102,7 @@ def create(path):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=5300)
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen; this machine alone by default")
     parser.add_argument("--data", default=DATA)
     options = parser.parse_args()
-    create(options.data).run(host="127.0.0.1", port=options.port, threaded=True)
+    create(options.data).run(host=options.host, port=options.port, threaded=True)

@@ -90,6 +90,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: {
     port: { type: "string", default: "5301" },
+    // Where to listen; this machine alone by default.
+    host: { type: "string", default: "127.0.0.1" },
     data: { type: "string", default: join(here, "../../Predictors/Data/titanic.csv") },
   },
 });
@@ -101,4 +103,4 @@ createServer((request, response) => {
   } else {
     problem(response, 404, "Not Found");
   }
-}).listen(Number(options.port), "127.0.0.1", () => console.log(`Listening on http://localhost:${options.port}`));
+}).listen(Number(options.port), options.host, () => console.log(`Listening on http://${options.host}:${options.port}`));

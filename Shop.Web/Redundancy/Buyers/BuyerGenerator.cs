@@ -259,15 +259,7 @@ public sealed class BuyerGenerator(
         run.Phase = RunPhase.Done;
 
         Measurement? Measured(IReadOnlyList<Purchase> journal, Verdict found) =>
-            Measurement.Of(
-                time.GetUtcNow(),
-                run.Mode,
-                run.Plan,
-                run.FaultsMade,
-                journal,
-                found,
-                run.Failovers is [.., var last] ? last : null
-            );
+            Measurement.Of(time.GetUtcNow(), run.Mode, run.Plan, run.FaultsMade, journal, found, run.Failovers);
     }
 
     private void Keep(BuyerRun run) => run.Number = folder.Add(number => RunRecord.Of(number, run)).Number;

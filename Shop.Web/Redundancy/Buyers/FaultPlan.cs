@@ -46,7 +46,7 @@ public sealed record FaultPlan(IReadOnlyList<FaultLine> Lines)
     /// <summary>From one to the next, unless another pause is chosen.</summary>
     public const int UsualEvery = 10;
 
-    private const string None = "none";
+    internal const string None = "none";
 
     private static readonly string[] FieldNames = ["fault", "at", "times", "every", "back"];
 
@@ -155,6 +155,10 @@ public sealed record FaultPlan(IReadOnlyList<FaultLine> Lines)
             : back is null ? $"A fault is put right after 1 to {MostSeconds} s; leave it empty, and it is not."
             : last > seconds ? $"The last fault would come at {last} s, and the run ends at {seconds} s."
             : null;
+        error =
+            error is null || number == 1
+                ? error
+                : string.Create(CultureInfo.InvariantCulture, $"Fault {number}: {error}");
         return error is null ? new(fault, at!.Value, times!.Value, every!.Value, back is 0 ? null : back) : null;
     }
 

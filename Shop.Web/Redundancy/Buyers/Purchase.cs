@@ -134,9 +134,14 @@ public sealed record Measurement(
     int Doubled,
     int Unresolved,
     Failover? Failover,
-    int? NaiveUnresolved = null
+    int? NaiveUnresolved = null,
+    IReadOnlyList<Failover>? Failovers = null
 )
 {
+    /// <summary>All failovers of the run, in their order; runs of earlier versions know the last one alone.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Failover> AllFailovers => Failovers ?? (Failover is null ? [] : [Failover]);
+
     /// <summary>Makes it of a finished run. Pure.</summary>
     /// <param name="at">When it ended.</param>
     /// <param name="mode">The storage mode.</param>
@@ -146,7 +151,7 @@ public sealed record Measurement(
     /// </param>
     /// <param name="journal">All purchases.</param>
     /// <param name="verdict">What the checker found.</param>
-    /// <param name="failover">The failover that happened during the run, if one did.</param>
+    /// <param name="failovers">Those that happened during the run, in their order.</param>
     /// <returns>The measurement; null where no order was acknowledged, so that there was nothing to measure.</returns>
     public static Measurement? Of(
         DateTimeOffset at,
@@ -155,7 +160,7 @@ public sealed record Measurement(
         string faults,
         IReadOnlyList<Purchase> journal,
         Verdict verdict,
-        Failover? failover
+        IReadOnlyList<Failover> failovers
     )
     {
         var done = journal.Where(purchase => purchase.Outcome is Outcome.Acknowledged).ToList();
@@ -181,7 +186,8 @@ public sealed record Measurement(
             verdict.Lost.Count,
             verdict.Duplicated.Count + verdict.Unexpected.Count,
             verdict.Unresolved,
-            failover
+            failovers is [.., var last] ? last : null,
+            Failovers: failovers
         );
     }
 

@@ -9,7 +9,7 @@ namespace Shop.Web.Redundancy.Runs;
 /// <param name="NoAnswer">Purchases without an answer.</param>
 /// <param name="Lost">Confirmed orders that are not there; null without a verdict.</param>
 /// <param name="LongestGapMilliseconds">Without a confirmed order; null without a verdict.</param>
-/// <param name="RecoveryMilliseconds">Of the failover; null where there was none.</param>
+/// <param name="RecoveryMilliseconds">Of the failover, the longest where there were several; null where there was none.</param>
 public sealed record RunSummary(
     int Number,
     string FaultLabel,
@@ -36,7 +36,7 @@ public sealed record RunSummary(
             run.Count(Outcomes.NoAnswer),
             run.Verdict?.Lost.Count,
             run.Figures?.LongestGapMilliseconds,
-            run.Failover?.TotalMilliseconds
+            run.AllFailovers.Select(failover => (double?)failover.TotalMilliseconds).Max()
         );
     }
 }

@@ -1,5 +1,7 @@
 // While batches are run the page is fetched again and its lines and progress are put in the place of the old ones.
 
+import { goOn } from "./typing.js";
+
 /** Milliseconds between two looks. */
 const PAUSE = 700;
 
@@ -9,7 +11,7 @@ const MOST_LOOKS = 900;
 const PARTS = ["[data-live]", "[data-live-part]"];
 
 async function look() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html", "X-Requested-With": "fetch" } });
   if (!answer.ok) {
     return true;
   }
@@ -33,4 +35,4 @@ for (let looks = 0; looks < MOST_LOOKS; looks++) {
     break;
   }
 }
-location.reload();
+goOn(location.pathname, "The batches are done: look at what they did.");

@@ -1,6 +1,7 @@
 // Keeps the laboratory's picture and plots in step with the server. Without it the page shows what was so when it was made.
 import { drawParts } from "./picture.js";
 import { plot } from "./plot.js";
+import { goOn } from "./typing.js";
 
 /** Moments that a plot shows: two minutes at two a second. */
 const SHOWN = 240;
@@ -26,7 +27,7 @@ function add(list, value) {
 /** Moments that the table shows. */
 const TABLED = 60;
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: "UTC" });
 const at = (index) => clock.format(times[index] * 1000);
 const rounded = (value) => (value == null ? "–" : String(Math.round(value * 10) / 10));
 
@@ -38,7 +39,7 @@ function sentence(what, values) {
   }
   const least = seen.reduce((one, other) => (other.value < one.value ? other : one));
   const most = seen.reduce((one, other) => (other.value > one.value ? other : one));
-  return `${what}: now ${rounded(seen.at(-1).value)}; lowest ${rounded(least.value)} at ${at(least.index)}, highest ${rounded(most.value)} at ${at(most.index)}.`;
+  return `${what}: now ${rounded(seen.at(-1).value)}; lowest ${rounded(least.value)} at ${at(least.index)} UTC, highest ${rounded(most.value)} at ${at(most.index)} UTC.`;
 }
 
 const figures = document.querySelector("[data-figures]");
@@ -106,7 +107,7 @@ function show(situation, traffic) {
   text('[data-field="change"]', conductor?.change
     ? `${conductor.mode} is in force, ${conductor.change.wanted} is wanted since ${conductor.change.since.slice(11, 19)} UTC: ${conductor.change.step}.` : "");
   text('[data-field="rule"]', !conductor ? "unknown" : conductor.conductor === "external" ? conductor.ruleName : `${conductor.rule}: ${conductor.ruleName}`);
-  text('[data-field="lag"]', !conductor ? "unknown" : conductor.lagBytes == null ? "no replica to measure"
+  text('[data-field="lag"]', !conductor ? "unknown" : conductor.lagBytes == null ? "no standby"
     : `${conductor.lagBytes} bytes${conductor.lagMilliseconds == null ? "" : `, ${Math.round(conductor.lagMilliseconds)} ms`}`);
 }
 
@@ -124,7 +125,7 @@ async function redraw(drawn) {
   }
   isRedrawing = true;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Requested-With": "fetch" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelectorAll("[data-drawn]");
     if (answer.ok && fresh.length === parts.length) {
@@ -138,8 +139,14 @@ async function redraw(drawn) {
 // For a projector: what a key does stands on its button.
 const stage = document.querySelector("[data-show]");
 if (stage) {
+  // Whoever speaks to the browser, or leans on the keyboard, can switch the letters off.
+  const letters = stage.querySelector("[data-letters]");
+  const choice = letters.querySelector("input");
+  letters.hidden = false;
+  choice.checked = sessionStorage.getItem("keys") !== "off";
+  choice.addEventListener("change", () => sessionStorage.setItem("keys", choice.checked ? "on" : "off"));
   addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
+    if (choice.checked && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
       stage.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
     }
   });
@@ -159,7 +166,7 @@ source.onmessage = (event) => {
   if (moment.phase) {
     text('[data-number="confirmed"]', String(moment.acknowledged));
   }
-  text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} confirmed, ${moment.underWay} under way${moment.naiveWithoutAnswer ? `, ${moment.naiveWithoutAnswer} naive buyers without an answer` : ""}` : "");
+  text("[data-progress]", underWay(moment.phase) ? `${moment.acknowledged} confirmed, ${moment.underWay} under way${moment.naiveWithoutAnswer ? `, ${moment.naiveWithoutAnswer} naive ${moment.naiveWithoutAnswer === 1 ? "buyer" : "buyers"} without an answer` : ""}` : "");
   if (moment.phase !== phase) {
     const ended = underWay(phase) && !underWay(moment.phase);
     const begun = !underWay(phase) && underWay(moment.phase);
@@ -167,10 +174,12 @@ source.onmessage = (event) => {
     if (ended || begun || (!panel && moment.phase)) {
       // The verdict and the picture are the server's to write.
       source.close();
-      if (ended && moment.runPage && !stage) {
-        location.assign(moment.runPage);
-      } else {
+      if (stage) {
         location.reload();
+      } else if (ended) {
+        goOn(moment.runPage ?? location.pathname, "The run has ended: look at it.");
+      } else {
+        goOn(location.pathname, "A run has begun: look at it.");
       }
     }
   }

@@ -117,7 +117,15 @@ public sealed partial class NetworkPageTests
         Assert.Contains("petalWidth: <b>", batch, StringComparison.Ordinal);
         Assert.Contains("<small>= balances</small>€", ledger, StringComparison.Ordinal);
         Assert.Contains("data-state=\"changed\"", ledger, StringComparison.Ordinal);
-        Assert.Contains("data-state=\"broken\"", ledger, StringComparison.Ordinal);
+        Assert.Equal(2, ledger.Split("link broken").Length);
+        foreach (var look in new[] { "tamper", "rewrite" })
+        {
+            // A changed block keeps the hash that the next one names; whoever makes all hashes again leaves no broken link.
+            var other = await lab.Page($"/predictions/ledger?look={look}", Ct);
+            Assert.Contains("data-state=\"changed\"", other, StringComparison.Ordinal);
+            Assert.DoesNotContain("link broken", other, StringComparison.Ordinal);
+        }
+
         Assert.Contains("apart (theirs) joins", ledger, StringComparison.Ordinal);
         Assert.Contains("data-testid=\"confusion\"", quality, StringComparison.Ordinal);
         Assert.Contains("data-testid=\"reliability\"", quality, StringComparison.Ordinal);

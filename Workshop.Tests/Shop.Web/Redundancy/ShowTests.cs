@@ -84,6 +84,22 @@ public sealed class ShowTests
         Assert.Equal(["start shop-api-1", "kill shop-api-1"], shop.Commands, StringComparer.Ordinal);
     }
 
+    [Fact]
+    public async Task A_fault_at_the_projector_keeps_the_plan()
+    {
+        await using var shop = await StubShop.Start();
+        await using var storefront = shop.Storefront();
+        using var browser = storefront.Browser();
+        var stage = new Uri("/redundancy?show=1&rate=50&seconds=60&buyers=both", UriKind.Relative);
+        var form = StorefrontServer.Form(await browser.GetStringAsync(stage, Ct), "/redundancy/faults");
+
+        form["command"] = "kill";
+        var (_, page, _) = await StorefrontServer.Post(browser, "/redundancy/faults", form, Ct);
+
+        var next = StorefrontServer.Form(page, "/redundancy/buyers");
+        Assert.Equal(("50", "60", "both"), (next["rate"], next["seconds"], next["buyers"]));
+    }
+
     private static async Task Press(HttpClient browser, string resource, string command)
     {
         var page = await browser.GetStringAsync(new Uri("/redundancy", UriKind.Relative), Ct);

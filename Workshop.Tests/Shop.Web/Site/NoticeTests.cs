@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Shop.Web.Site;
+using Workshop.ServiceDefaults.Methods;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Site;
@@ -13,27 +14,40 @@ public sealed class NoticeTests
     private readonly Notices notices = new(new EphemeralDataProtectionProvider());
 
     [Fact]
-    public void A_page_that_failed_passes_on_what_belongs_to_a_line_and_nothing_else()
+    public void A_page_that_failed_passes_on_what_belongs_to_a_line_and_what_is_to_be_pressed_again()
     {
         var failed = After(AtALine);
         notices.PassOn(failed);
         Assert.Equal("Only 3 left.", notices.Take(Next(failed))?.Text);
 
-        var shown = After(AtALine with { Line = null });
+        // With it goes the key under which the same press is sent again.
+        var unsure = After(new("Press again.", IsError: true));
+        notices.PassOn(unsure);
+        Assert.Equal("Press again.", notices.Take(Next(unsure))?.Text);
+
+        var shown = After(new("Product added."));
         notices.PassOn(shown);
         Assert.Null(notices.Take(Next(shown)));
     }
 
     [Theory]
-    [InlineData("HEAD", "empty", 0)]
-    [InlineData("HEAD", null, 0)]
-    [InlineData("GET", "empty", 0)]
-    [InlineData("GET", "document", 1)]
-    [InlineData("GET", null, 1)]
-    public void Only_a_page_that_is_shown_takes_the_notice(string method, string? destination, int taken)
+    [InlineData(true, null, null, 0)]
+    [InlineData(false, "Sec-Fetch-Dest", "empty", 0)]
+    [InlineData(false, "X-Requested-With", "fetch", 0)]
+    [InlineData(false, "Sec-Fetch-Dest", "document", 1)]
+    [InlineData(false, null, null, 1)]
+    public void Only_a_page_that_is_shown_takes_the_notice(bool isHead, string? header, string? value, int taken)
     {
         var request = After(AtALine);
-        (request.Request.Method, request.Request.Headers["Sec-Fetch-Dest"]) = (method, destination);
+        if (isHead)
+        {
+            request.Items[HeadRequests.Mark] = true;
+        }
+
+        if (header is not null)
+        {
+            request.Request.Headers[header] = value;
+        }
 
         Assert.NotNull(notices.Take(request));
         Assert.Equal(taken, request.Response.Headers.SetCookie.Count);

@@ -56,7 +56,7 @@ public sealed class NaiveBuyerTests
         var purchase = await Buy($"localhost:{FreePorts.Next()}");
 
         Assert.Equal(Outcome.Unknown, purchase.Outcome);
-        Assert.Equal("Its servers are not answering.", purchase.Reason);
+        Assert.Equal("The server is not answering right now. Try again in a moment.", purchase.Reason);
     }
 
     [Fact]

@@ -48,7 +48,17 @@ internal static class RunSample
             run.End(Bought(5100 + (n * 10), 400, retried: true, "shop-api-1"));
         }
 
-        run.End(new("key", "user-0", 5200, 30_000, Outcome.Unknown, OrderId: null, "Its servers are not answering."));
+        run.End(
+            new(
+                "key",
+                "user-0",
+                5200,
+                30_000,
+                Outcome.Unknown,
+                OrderId: null,
+                "The shop is not answering right now. Try again in a moment."
+            )
+        );
         run.End(new("key", "user-0", 6000, 12, Outcome.Refused, OrderId: null, "=Sold \"out\"", Server: "shop-api-2"));
         run.Note(new RunMoment(0, "postgres-1", InSync: true, Parts("up:primary", "up:standby")));
         run.Note(new RunMoment(50, "postgres-1", InSync: true, Parts("up:primary", "up:standby")));
@@ -73,7 +83,7 @@ internal static class RunSample
             sold: fast + 3,
             (100, 100 - fast - 3)
         );
-        run.Measurement = Measurement.Of(Start, run.Mode, run.Plan, run.FaultsMade, journal, run.Verdict, Failover);
+        run.Measurement = Measurement.Of(Start, run.Mode, run.Plan, run.FaultsMade, journal, run.Verdict, [Failover]);
         return run;
     }
 
@@ -99,7 +109,7 @@ internal static class RunSample
         run.Contrast = new(
             "shop-api-1",
             verdict,
-            Measurement.Of(Start, run.Mode, run.Plan, run.FaultsMade, naive, verdict, Failover)
+            Measurement.Of(Start, run.Mode, run.Plan, run.FaultsMade, naive, verdict, [Failover])
         );
         return RunRecord.Of(number, run);
     }
