@@ -134,7 +134,7 @@ internal static class ConductorRoutes
                 return Conflict(stop.Why);
             }
 
-            conductor.Force();
+            conductor.Force(server: null, mayLose: true);
             return TypedResults.Accepted("/conductor", view);
         }
 
@@ -153,7 +153,7 @@ internal static class ConductorRoutes
             );
         }
 
-        conductor.Force();
+        conductor.Force(standby, force);
         return TypedResults.Accepted("/conductor", view);
     }
 

@@ -25,7 +25,7 @@ internal sealed partial class ConductorRun
     /// <summary>
     /// Takes a person's decision that the other server is to be primary; or, where nothing is decided, the only one.
     /// </summary>
-    public void Force() => Hear(new Input.Forced(clock.Now));
+    public void Force(string? server, bool mayLose) => Hear(new Input.Forced(clock.Now, server, mayLose));
 
     /// <summary>
     /// Takes a person's wish for a storage mode. Decided on the loop, as everything is, so that nothing is written beside it.
@@ -84,7 +84,7 @@ internal sealed partial class ConductorRun
         while (fence is not null && !ct.IsCancellationRequested)
         {
             inbox.Enqueue(new Input.HostSeen(clock.Now, await fence.IsThere(ct)));
-            lastBackup = await fence.LastBackup(ct);
+            lastBackup = await fence.LastBackup(lastBackup, ct);
             await Task.Delay(FenceCheckInterval, clock.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

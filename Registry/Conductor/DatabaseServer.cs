@@ -178,7 +178,10 @@ internal sealed class DatabaseServer : IAsyncDisposable
     }
 
     /// <summary>A setting as it is in force.</summary>
-    public async Task<string> Read(string setting, CancellationToken ct)
+    public Task<string> Read(string setting, CancellationToken ct) =>
+        Current(setting, ct).WaitAsync(CommandTimeout, ct);
+
+    private async Task<string> Current(string setting, CancellationToken ct)
     {
         await using var command = Sessions.CreateCommand("SELECT current_setting(@setting)");
         command.Parameters.Add(new("setting", setting));

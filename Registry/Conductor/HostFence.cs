@@ -19,8 +19,14 @@ internal sealed class HostFence(HttpClient host)
     /// <summary>The host sees the process dead before it answers, or says why not.</summary>
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Recovery after a crash, or a fresh copy.</summary>
+    /// <summary>Recovery after a crash.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// A fresh copy, and that it streams: longer than the host itself gives it, or a second one would be asked for, and made,
+    /// when the first is done.
+    /// </summary>
+    private static readonly TimeSpan CopyTimeout = TimeSpan.FromMinutes(15);
 
     /// <summary>Ends a server at once, and returns when its processes are gone: that is the proof.</summary>
     /// <exception cref="HttpRequestException">The host cannot be reached, or refuses: there is no proof.</exception>
@@ -51,7 +57,7 @@ internal sealed class HostFence(HttpClient host)
     public async Task Start(string server, CancellationToken ct)
     {
         using var response = await Command(server, "unfence", StartTimeout, ct);
-        EnsureDone(server, response);
+        await EnsureDone(server, response, ct);
     }
 
     /// <summary>Stops a server that the storage mode does not have any more.</summary>
@@ -62,7 +68,7 @@ internal sealed class HostFence(HttpClient host)
     public async Task Stop(string server, CancellationToken ct)
     {
         using var response = await Command(server, "stop", KillTimeout, ct);
-        EnsureDone(server, response);
+        await EnsureDone(server, response, ct);
     }
 
     /// <summary>Makes a server a fresh copy of the primary, and returns when it streams from it.</summary>
@@ -70,8 +76,8 @@ internal sealed class HostFence(HttpClient host)
     /// <exception cref="FenceException">It is about something else with it, or cannot make copies.</exception>
     public async Task Rejoin(string server, string primary, CancellationToken ct)
     {
-        using var response = await Command(server, "rejoin", StartTimeout, ct);
-        EnsureDone(server, response);
+        using var response = await Command(server, "rejoin", CopyTimeout, ct);
+        await EnsureDone(server, response, ct);
     }
 
     /// <summary>Stops the primary cleanly, so that its standby has received all, and returns when it is down.</summary>
@@ -82,8 +88,7 @@ internal sealed class HostFence(HttpClient host)
         using var response = await Command(primary, "switchover", KillTimeout, ct);
         if (response.StatusCode is HttpStatusCode.Conflict)
         {
-            var problem = await response.Content.ReadFromJsonAsync<ProblemDetails>(ct);
-            return problem?.Detail ?? $"The host is about something else with {primary}.";
+            return await Reason(primary, response, ct);
         }
 
         response.EnsureSuccessStatusCode();
@@ -109,25 +114,33 @@ internal sealed class HostFence(HttpClient host)
         }
     }
 
-    /// <summary>When the host's last backup was made; null where there is none, or the host does not say.</summary>
-    public async Task<DateTimeOffset?> LastBackup(CancellationToken ct)
+    /// <summary>When the host's last backup was made.</summary>
+    /// <param name="known">What is known of it, for as long as the host does not say.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Null where there is none.</returns>
+    public async Task<DateTimeOffset?> LastBackup(DateTimeOffset? known, CancellationToken ct)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(AskTimeout);
         var backups = await host.TryGetJson<Backup[]>(new Uri("/backups", UriKind.Relative), timeout.Token);
-        return backups is [var newest, ..] ? newest.At : null;
+        return backups is null ? known : backups.FirstOrDefault()?.At;
     }
 
-    /// <summary>A command that does not fit the resource's state: the host is about something else with it.</summary>
-    private static void EnsureDone(string server, HttpResponseMessage response)
+    /// <summary>A command that does not fit the resource's state.</summary>
+    private static async Task EnsureDone(string server, HttpResponseMessage response, CancellationToken ct)
     {
         if (response.StatusCode is HttpStatusCode.Conflict)
         {
-            throw new FenceException($"The host is about something else with {server}.");
+            throw new FenceException(await Reason(server, response, ct));
         }
 
         response.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Why the host does not do it now, in its own words.</summary>
+    private static async Task<string> Reason(string server, HttpResponseMessage response, CancellationToken ct) =>
+        (await response.Content.ReadFromJsonAsync<ProblemDetails>(ct))?.Detail
+        ?? $"The host is about something else with {server}.";
 
     private async Task<HttpResponseMessage> Command(string server, string command, TimeSpan limit, CancellationToken ct)
     {

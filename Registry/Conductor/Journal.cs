@@ -97,12 +97,12 @@ internal sealed class Journal
         }
     }
 
-    /// <summary>Takes over what the registry that leads knows.</summary>
+    /// <summary>Takes over what the registry that leads knows, unless this one knows of a later failover.</summary>
     public void Take(Failover? last)
     {
         lock (gate)
         {
-            if (last is not null && !Same(last, lastFailover))
+            if (last is not null && !(last.Term < lastFailover?.Term) && !Same(last, lastFailover))
             {
                 lastFailover = last;
                 Keep();

@@ -22,7 +22,7 @@ internal sealed class PairConductor(ConductorTelemetry telemetry, IServiceProvid
     /// <summary>
     /// Takes a person's decision that the other server is to be primary; or, where nothing is decided, the only one.
     /// </summary>
-    public void Force() => run?.Force();
+    public void Force(string? server, bool mayLose) => run?.Force(server, mayLose);
 
     /// <summary>Takes a person's wish for a storage mode.</summary>
     /// <returns>Null once it is persisted and shown; else why it is not.</returns>

@@ -64,7 +64,8 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
         {
             if (!standing.TryGetValue(name, out var one))
             {
-                (one, var why) = name is Replication ? await BetweenServers(pair, ct) : (ToServer(name), null);
+                (one, var why) =
+                    name is Replication ? await BetweenServersThatAnswer(pair, ct) : (ToServer(name), null);
                 if (one is null)
                 {
                     return why;
@@ -128,6 +129,21 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
 
     private Experiment ToServer(string name) => new(NewWire(Address(options.Servers[name])), _ => Task.CompletedTask);
 
+    private async Task<(Experiment?, string? Why)> BetweenServersThatAnswer(
+        (DatabaseServer Standby, DatabaseServer Primary)? pair,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            return await BetweenServers(pair, ct);
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
+        {
+            return (null, $"The standby does not answer, so it cannot be led through a proxy: {error.Message}");
+        }
+    }
+
     /// <summary>The standby connects to its primary through the proxy.</summary>
     private async Task<(Experiment?, string? Why)> BetweenServers(
         (DatabaseServer Standby, DatabaseServer Primary)? pair,
@@ -154,7 +170,16 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
         var wire = NewWire(Address(options.Servers[primary.Name]));
         // Of two values the last one counts.
         var detour = string.Create(CultureInfo.InvariantCulture, $"{straight} host=127.0.0.1 port={wire.Port}");
-        await standby.SetAndReload(Setting, detour, ct);
+        try
+        {
+            await standby.SetAndReload(Setting, detour, ct);
+        }
+        catch
+        {
+            await wire.DisposeAsync();
+            throw;
+        }
+
         return (new(wire, GoStraight), null);
 
         async Task GoStraight(CancellationToken stop)

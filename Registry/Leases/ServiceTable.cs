@@ -163,12 +163,19 @@ internal sealed partial class ServiceTable(IOptions<RegistryOptions> options, St
             );
             var routable = LeaseMachine.Routable(candidates.Select(instance => instance.Lease));
             return routable.Count == 0
-                ? new Turn.NoneAlive([
-                    .. entry.Instances.Values.Select(one => $"{one.Lease.Instance}: {one.Lease.Reason ?? "not alive"}"),
-                ])
+                ? new Turn.NoneAlive([.. entry.Instances.Values.Select(one => $"{one.Lease.Instance}: {WhyNot(one)}")])
                 : new Turn.Server(routable[(int)(entry.Turns++ % (uint)routable.Count)].Address);
         }
     }
+
+    /// <summary>Why an instance gets no requests: of a pair it may be alive, and not take writes.</summary>
+    private static string WhyNot(ServiceEntry.Entry one) =>
+        one.Lease.Reason
+        ?? (
+            one.Metadata.TryGetValue("role", out var role) && role is not "none"
+                ? $"it is the {role}"
+                : "it takes no requests"
+        );
 
     /// <summary>One service as it is now, or null.</summary>
     public ServiceView? Find(string service)

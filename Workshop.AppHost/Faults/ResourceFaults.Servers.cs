@@ -52,7 +52,7 @@ internal sealed partial class ResourceFaults
                 }
 
                 var started = await StartHere(server.Resource, ct);
-                return started.Success ? await readiness.UntilStreaming(server, ct) : started;
+                return started.Success ? Made(await readiness.UntilStreaming(server, ct)) : started;
             },
             ct
         );

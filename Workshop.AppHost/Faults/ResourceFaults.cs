@@ -126,8 +126,12 @@ internal sealed partial class ResourceFaults(
 
         var ready = await readiness.Until(resource, ct);
         server?.Fence.Settle(server.Fence.Passed);
-        return ready.Success ? ready : throw new InvalidOperationException(ready.Message);
+        return Made(ready);
     }
+
+    /// <summary>What did fit the state, and failed: whoever counts failures must not take it for busy.</summary>
+    private static ExecuteCommandResult Made(ExecuteCommandResult result) =>
+        result.Success ? result : throw new InvalidOperationException(result.Message);
 
     /// <summary>Aspire waits for what the resource waits for, which may be lost meanwhile, and has no limit of its own.</summary>
     private async Task<ExecuteCommandResult> Begin(IResource resource, CancellationToken ct)

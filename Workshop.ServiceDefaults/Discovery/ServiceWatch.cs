@@ -15,8 +15,10 @@ public sealed class ServiceWatch : IAsyncDisposable
     /// <summary>How long one long poll waits at the registry, in seconds.</summary>
     private const int PollSeconds = 20;
 
-    /// <summary>Longest time without an answer before the poll is given up; above <see cref="PollSeconds"/>.</summary>
-    internal static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(PollSeconds + 5);
+    /// <summary>
+    /// The same where there are several registries: one that hangs must not keep its followers while the others know more.
+    /// </summary>
+    private const int PollSecondsOfSeveral = 2;
 
     /// <summary>Pause after a poll that failed, or that was answered at once with nothing new.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
@@ -26,6 +28,7 @@ public sealed class ServiceWatch : IAsyncDisposable
 
     private readonly string service;
     private readonly HttpClient http;
+    private readonly int pollSeconds;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
@@ -34,11 +37,23 @@ public sealed class ServiceWatch : IAsyncDisposable
     private readonly Task loop;
     private volatile State current = new(null, [], NewSignal());
 
-    internal ServiceWatch(string service, HttpClient http, TimeProvider time, ILogger logger)
+    internal ServiceWatch(
+        string service,
+        HttpClient http,
+        TimeProvider time,
+        ILogger logger,
+        bool isOneOfSeveral = false
+    )
     {
         (this.service, this.http, this.time, this.logger) = (service, http, time, logger);
+        pollSeconds = isOneOfSeveral ? PollSecondsOfSeveral : PollSeconds;
         loop = Task.Run(Follow);
     }
+
+    /// <summary>Longest time without an answer before a poll is given up, which is above what it waits.</summary>
+    /// <param name="registries">How many there are.</param>
+    internal static TimeSpan PollTimeout(int registries) =>
+        TimeSpan.FromSeconds(registries > 1 ? PollSecondsOfSeveral + 1 : PollSeconds + 5);
 
     /// <summary>The last answer; null before the first.</summary>
     public ServiceSnapshot? Snapshot => current.Snapshot;
@@ -136,7 +151,7 @@ public sealed class ServiceWatch : IAsyncDisposable
         // Index 0 is before every change: a service that is not known yet is waited for as well.
         var index = current.Snapshot?.Index ?? 0;
         return await http.GetFromJsonAsync<ServiceSnapshot>(
-                new Uri($"/services/{service}?wait={PollSeconds}s&index={index}", UriKind.Relative),
+                new Uri($"/services/{service}?wait={pollSeconds}s&index={index}", UriKind.Relative),
                 ct
             ) ?? throw new JsonException("The registry answered null.");
     }

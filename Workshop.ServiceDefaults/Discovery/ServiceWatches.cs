@@ -11,14 +11,18 @@ public sealed class ServiceWatches : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly HttpClient? http;
+    private readonly bool areSeveral;
 
     /// <summary>Reads where the registry is.</summary>
     public ServiceWatches(IConfiguration configuration, TimeProvider time, ILogger<ServiceWatches> logger)
     {
         (this.time, this.logger) = (time, logger);
-        http = RegistryAddress.Read(configuration) is { Count: > 0 } addresses
-            ? RegistryAddress.NewClient(configuration, addresses, ServiceWatch.PollTimeout)
-            : null;
+        var addresses = RegistryAddress.Read(configuration);
+        areSeveral = addresses.Count > 1;
+        http =
+            addresses.Count > 0
+                ? RegistryAddress.NewClient(configuration, addresses, ServiceWatch.PollTimeout(addresses.Count))
+                : null;
     }
 
     /// <summary>Whether there is a registry to ask.</summary>
@@ -30,7 +34,7 @@ public sealed class ServiceWatches : IAsyncDisposable
     /// </exception>
     public ServiceWatch Watch(string service) =>
         http is { } client
-            ? watches.GetOrAdd(service, name => new(() => new(name, client, time, logger))).Value
+            ? watches.GetOrAdd(service, name => new(() => new(name, client, time, logger, areSeveral))).Value
             : throw new InvalidOperationException("No registry: services__registry__http__0 is not set.");
 
     /// <summary>Ends all watches.</summary>

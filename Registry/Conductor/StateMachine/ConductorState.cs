@@ -69,6 +69,9 @@ internal sealed record ConductorState
     /// <summary>Until then a person's decision to promote counts.</summary>
     public DateTimeOffset ForcedUntil { get; init; }
 
+    /// <summary>That person takes the loss of what the other server lacks.</summary>
+    public bool ForceMayLose { get; init; }
+
     /// <summary>Until then no other switch-over begins.</summary>
     public DateTimeOffset SwitchOverUntil { get; init; }
 

@@ -97,7 +97,7 @@ internal sealed record ServerFacts(
 /// <c>synchronous_standby_names</c> is set: writes wait, whether the standby is there or not.
 /// </param>
 /// <param name="IsSyncActive">The primary waits for it.</param>
-/// <param name="HasFlushedMark">It has flushed the position that was taken after the waiting began.</param>
+/// <param name="HasReplayedMark">It has flushed and replayed the position that was taken after the waiting began.</param>
 /// <param name="NotStreamingFor">Time since it last streamed and gave a sign of life.</param>
 /// <param name="LagBytes">Log that the primary has and it has not; null when unknown.</param>
 /// <param name="Lag">How old the oldest log is that it has not; null when unknown.</param>
@@ -107,7 +107,7 @@ internal sealed record StandbyFacts(
     bool IsStreaming = false,
     bool IsNamed = false,
     bool IsSyncActive = false,
-    bool HasFlushedMark = false,
+    bool HasReplayedMark = false,
     TimeSpan NotStreamingFor = default,
     long? LagBytes = null,
     TimeSpan? Lag = null,
@@ -159,7 +159,11 @@ internal sealed record Facts(
     /// </summary>
     public bool IsPrimaryDown =>
         Primary.IsDown
-        && (Primary.Reach is not Reach.Silent || IsOtherPromotable || Primary.SilentFor >= Limits.SilenceToBeDownAlone);
+        && (
+            Primary.Reach is not Reach.Silent
+            || (IsOtherPromotable && Other is { Reach: Reach.Answers })
+            || Primary.SilentFor >= Limits.SilenceToBeDownAlone
+        );
 
     /// <summary>The persisted state allows the other server to take the primary's place.</summary>
     public bool IsOtherPromotable => Other is not null && Persisted.Promotable is { } name && Is(Other, name);

@@ -23,8 +23,11 @@ internal abstract record Input
     /// <summary>The host answers, or does not.</summary>
     internal sealed record HostSeen(DateTimeOffset Now, bool IsThere) : Input(Now);
 
-    /// <summary>A person wants the other server to be primary; or, where nothing is decided, the only one.</summary>
-    internal sealed record Forced(DateTimeOffset Now) : Input(Now);
+    /// <summary>A person wants a server to be primary; or, where nothing is decided, the first one to be the only one.</summary>
+    /// <param name="Now">When.</param>
+    /// <param name="Server">The server that the person saw as the standby; null where nothing is decided.</param>
+    /// <param name="MayLose">Even if it lacks what was acknowledged.</param>
+    internal sealed record Forced(DateTimeOffset Now, string? Server, bool MayLose) : Input(Now);
 
     /// <summary>A person wants a storage mode.</summary>
     internal sealed record ModeWanted(DateTimeOffset Now, StorageMode Mode) : Input(Now);

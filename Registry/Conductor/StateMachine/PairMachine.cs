@@ -30,17 +30,24 @@ internal static partial class PairMachine
             Input.JobEnded ended => EndJob(state, ended),
             Input.HostSeen seen => (state with { CanFence = seen.IsThere }, []),
             Input.ModeWanted wanted => (state, BeginChange(state, wanted)),
-            // Where nothing is decided, a decision waits until it can be written down.
-            Input.Forced => (
-                state with
-                {
-                    ForcedUntil = state.Stop is null ? input.Now + ForceLasts : DateTimeOffset.MaxValue,
-                },
-                []
-            ),
+            Input.Forced forced => (Force(state, forced), []),
             Input.SwitchOverEnded => (state with { SwitchOverUntil = input.Now + SwitchOverPause }, []),
             _ => throw new ArgumentOutOfRangeException(nameof(input), input, "no such input"),
         };
+
+    /// <summary>
+    /// One wish is one promotion: asked for twice, the second comes when the server is primary already, and is met. Where nothing
+    /// is decided, a decision waits until it can be written down.
+    /// </summary>
+    private static ConductorState Force(ConductorState state, Input.Forced forced) =>
+        state.Stop is not null ? state with { ForcedUntil = DateTimeOffset.MaxValue }
+        : string.Equals(forced.Server, ServerNames.Other(state.Primary), StringComparison.Ordinal)
+            ? state with
+            {
+                ForcedUntil = forced.Now + ForceLasts,
+                ForceMayLose = forced.MayLose,
+            }
+        : state;
 
     private static (ConductorState State, ImmutableArray<Effect> Effects) Decide(ConductorState state, Input.Look look)
     {
@@ -105,13 +112,16 @@ internal static partial class PairMachine
             watch.Facts,
             fencedAt is not null,
             state.CanFence,
-            // Basic mode has the first server alone: on the way to it or from it nobody takes its place.
-            now < state.ForcedUntil
-                && state.Mode is not StorageMode.Basic,
+            IsForced: false,
             look.IsLagInjected,
             name is ServerNames.First
         );
-        return (state with { Watch = watch }, facts);
+        // Basic mode has the first server alone: on the way to it or from it nobody takes its place.
+        var isForced =
+            now < state.ForcedUntil
+            && state.Mode is not StorageMode.Basic
+            && (state.ForceMayLose || facts.IsOtherPromotable);
+        return (state with { Watch = watch }, facts with { IsForced = isForced });
     }
 
     private static ServerFacts Facts(ConductorState state, Input.Look look, string name)

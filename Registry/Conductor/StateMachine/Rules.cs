@@ -10,7 +10,7 @@ namespace Registry.Conductor.StateMachine;
 internal sealed record Rule(int Number, string Name, Action Action, Func<Facts, bool> Applies);
 
 /// <summary>The conductor's whole judgement: the first rule that applies decides. docs/failover.md shows it.</summary>
-internal static class Rules
+internal static partial class Rules
 {
     /// <summary>The table in its order.</summary>
     public static ImmutableArray<Rule> Table { get; } =
@@ -93,7 +93,12 @@ internal static class Rules
             Action.Wait,
             f => !f.Primary.IsWritable && !f.IsPrimaryDown && !f.IsPrimaryFenced
         ),
-        new(19, "The primary is down, nobody can fence", Action.AskPerson, f => !f.Primary.IsWritable && !f.CanFence),
+        new(
+            19,
+            "The primary is down, nobody can fence",
+            Action.AskPerson,
+            f => !f.Primary.IsWritable && !f.CanFence && !IsPromotionLeft(f)
+        ),
         new(
             20,
             "The primary is down, not fenced",
@@ -259,70 +264,20 @@ internal static class Rules
         new(50, "The standby is named, the wait is not active", Action.Wait, f => !f.Standby.IsSyncActive),
         new(
             51,
-            "The wait is active, its mark not flushed",
+            "The wait is active, its mark not replayed",
             Action.Wait,
-            f => !f.Standby.HasFlushedMark && (f.Wanted is StorageMode.Synchronous || !f.IsOtherPromotable)
+            f => !f.Standby.HasReplayedMark && (f.Wanted is StorageMode.Synchronous || !f.IsOtherPromotable)
         ),
         new(
             52,
-            "Synchronous is wanted, the standby has flushed the mark",
+            "Synchronous is wanted, the standby has replayed the mark",
             Action.TakeMode,
             f => f.Wanted is StorageMode.Synchronous
         ),
-        new(53, "The standby has flushed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
+        new(53, "The standby has replayed the mark", Action.MarkPromotable, f => !f.IsOtherPromotable),
         new(54, "In sync", Action.Wait, _ => true),
     ];
 
     /// <summary>The first rule that applies; the last one always does.</summary>
     public static Rule Decide(Facts facts) => Table.First(rule => rule.Applies(facts));
-
-    /// <summary>A server's first probe is still out: at most its timeout.</summary>
-    private static bool IsUnprobed(Facts facts) =>
-        facts.Primary.Reach is Reach.Unknown || facts.Other is { Reach: Reach.Unknown };
-
-    private static bool HasOneWritable(Facts facts) => facts.Primary.IsWritable != (facts.Other?.IsWritable ?? false);
-
-    /// <summary>The host let a server lead that has all: once the primary is fenced, a promotion that has happened.</summary>
-    private static bool HasTakenThePlace(Facts facts) =>
-        facts is { IsOtherPromotable: true, Primary.IsWritable: false };
-
-    private static bool HasRoomElsewhere(Facts facts) =>
-        facts
-            is {
-                CanFence: true,
-                IsPrimaryFenced: false,
-                IsOtherPromotable: true,
-                Primary.FullFor: { } full,
-                Other: { IsStandby: true, IsBusy: false, FullFor: null },
-                Standby.IsReplayPaused: false
-            }
-        && full >= Limits.WaitForRoom;
-
-    /// <summary>The planned change of primary that loses nothing: the standby is in sync, and stays so until the end.</summary>
-    private static bool MayGiveWay(Facts facts) =>
-        facts
-            is {
-                Wanted: StorageMode.Basic,
-                Mode: StorageMode.Synchronous,
-                IsOtherPromotable: true,
-                CanFence: true,
-                Other: { IsStandby: true, IsBusy: false },
-                Standby: { IsNamed: true, IsStreaming: true, IsReplayNear: true }
-            };
-
-    private static bool IsSecondLeft(Facts facts) =>
-        facts is { Wanted: StorageMode.Basic, Mode: StorageMode.Basic, Other: not null }
-        && facts.Other is not { Reach: Reach.Refused, IsDown: true };
-
-    private static bool IsStandbyGone(Facts facts) =>
-        facts is { Mode: StorageMode.Synchronous, Policy: StandbyPolicy.Available }
-        && !facts.Standby.IsStreaming
-        && facts.Standby.NotStreamingFor >= Limits.WaitForStandby
-        && (facts.IsOtherPromotable || facts.Standby.IsNamed);
-
-    private static bool IsStuck(Facts facts) =>
-        facts.Other is { IsStandby: true }
-        && !facts.IsLagInjected
-        && !facts.Standby.IsStreaming
-        && facts.Standby.NotStreamingFor >= Limits.WaitForStreaming;
 }

@@ -38,7 +38,7 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
                 StreamedAt = now,
                 ActiveSince = null,
                 Mark = null,
-                Facts = Facts with { IsStreaming = false, IsSyncActive = false, HasFlushedMark = false },
+                Facts = Facts with { IsStreaming = false, IsSyncActive = false, HasReplayedMark = false },
             };
         }
 
@@ -65,7 +65,7 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
                 isStreaming,
                 primarySays.IsNamed,
                 primarySays.IsSyncActive,
-                mark is { } position && primarySays.StandbyPosition >= position,
+                mark is { } position && primarySays.StandbyPosition >= position && says?.Replayed >= position,
                 now - streamedAt,
                 standbyPosition is { } has ? Math.Max(0, primarySays.Position - has) : null,
                 standbyPosition is { } reached ? history.Lag(now, reached) : null,

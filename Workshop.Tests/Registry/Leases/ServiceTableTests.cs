@@ -199,6 +199,16 @@ public sealed class ServiceTableTests
     }
 
     [Fact]
+    public void A_pair_without_a_primary_says_what_each_server_is()
+    {
+        table.Publish("shop-db", [Published("postgres-1", "none"), Published("postgres-2", "standby")]);
+
+        var none = Assert.IsType<Turn.NoneAlive>(table.Next("shop-db"));
+
+        Assert.Equal(["postgres-1: it takes no requests", "postgres-2: it is the standby"], none.Reasons);
+    }
+
+    [Fact]
     public void Publishing_the_same_again_is_no_change()
     {
         table.Publish("shop-db", [Published("postgres-1", "primary")]);

@@ -91,9 +91,41 @@ public sealed class PairMachineTests
             WantedSince: Epoch
         );
 
-        var (state, _) = PairMachine.Step(new(Settings, persisted, canFence: true, Epoch), new Input.Forced(Epoch));
+        var (state, _) = PairMachine.Step(
+            new(Settings, persisted, canFence: true, Epoch),
+            new Input.Forced(Epoch, ServerNames.Second, MayLose: true)
+        );
 
         Assert.Contains(new Effect.Stop(ServerNames.Second), PairMachine.Step(state, Look).Effects);
+    }
+
+    [Theory]
+    [InlineData(ServerNames.Second, true, false, true)]
+    // Asked for twice: by the time it is primary.
+    [InlineData(ServerNames.First, true, false, false)]
+    // Without force only what loses nothing, also when it is carried out a moment later.
+    [InlineData(ServerNames.Second, false, true, true)]
+    [InlineData(ServerNames.Second, false, false, false)]
+    public void A_wish_to_promote_is_for_the_standby_that_the_person_saw(
+        string server,
+        bool mayLose,
+        bool isPromotable,
+        bool isFenced
+    )
+    {
+        var persisted = new PersistedState(
+            4,
+            ServerNames.First,
+            isPromotable ? ServerNames.Second : null,
+            Mode: StorageMode.Asynchronous
+        );
+
+        var (state, _) = PairMachine.Step(
+            new(Settings, persisted, canFence: true, Epoch),
+            new Input.Forced(Epoch, server, mayLose)
+        );
+
+        Assert.Equal(isFenced, PairMachine.Step(state, Look).Effects.Contains(new Effect.Fence(ServerNames.First)));
     }
 
     /// <summary>The first server serves, the second is a standby.</summary>

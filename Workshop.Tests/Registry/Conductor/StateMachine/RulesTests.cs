@@ -58,6 +58,13 @@ public sealed class RulesTests
     [InlineData("silent900/standby promotable", 18, "Wait")]
     [InlineData("starting/standby promotable", 18, "Wait")]
     [InlineData("refused/standby promotable nofence", 19, "AskPerson")]
+    [InlineData("refused/refused promotable dead nofence", 19, "AskPerson")]
+    // What is left after the fence needs nobody.
+    [InlineData("refused/standby promotable dead nofence", 21, "BeginPromotion")]
+    [InlineData("refused/refused2 promotable dead nofence", 22, "Wait")]
+    // Nobody is there to take the place now, so a silent primary gets its five seconds.
+    [InlineData("silent/refused promotable", 18, "Wait")]
+    [InlineData("silent5/refused promotable", 20, "FencePrimary")]
     [InlineData("refused/standby promotable", 20, "FencePrimary")]
     [InlineData("silent/standby promotable", 20, "FencePrimary")]
     [InlineData("silent/standby promotable unheard", 18, "Wait")]
@@ -184,7 +191,7 @@ public sealed class RulesTests
                     Action.TakeMode => facts.Primary.IsWritable
                         && facts.Wanted switch
                         {
-                            StorageMode.Synchronous => facts.Standby is { IsSyncActive: true, HasFlushedMark: true },
+                            StorageMode.Synchronous => facts.Standby is { IsSyncActive: true, HasReplayedMark: true },
                             StorageMode.Asynchronous => facts.Mode is StorageMode.Synchronous || facts.IsLagAllowed,
                             _ => facts.IsFirstPrimary,
                         },
