@@ -38,11 +38,6 @@ public sealed record Cart(
         return new(userId, lines, total, [.. entries.SelectMany(entry => entry.Warnings)], DigestOf(lines, total));
     }
 
-    /// <summary>Whether <paramref name="text"/> could be the digest of a cart.</summary>
-    /// <param name="text">From outside.</param>
-    public static bool IsDigest(string text) =>
-        text.Length == DigestLength && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
-
     /// <summary>SHA-256 of what a buyer agrees to, in base 64 as addresses have it. Names do not count, nor the stock.</summary>
     private static string DigestOf(IReadOnlyList<CartLine> lines, decimal total)
     {

@@ -10,6 +10,7 @@ using Shop.Api.Wire;
 using Shop.Api.Wire.Description;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Idempotency;
+using Workshop.ServiceDefaults.Text;
 using Workshop.ServiceDefaults.Tokens;
 
 namespace Shop.Api.Carts;
@@ -134,7 +135,7 @@ public static class CartRoutes
     ) =>
         terms is null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
             ? Problems.Invalid("body", "Must not be null.")
-        : terms?.Expected is { } seen && !Cart.IsDigest(seen)
+        : terms?.Expected is { } seen && !UniformText.IsPlain(seen, mayHaveLines: false)
             ? Problems.Invalid("expected", "Must be the digest of a cart.")
         : await checkout.Run(userId, terms ?? new(), key, context, ct);
 

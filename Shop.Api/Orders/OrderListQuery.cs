@@ -16,7 +16,7 @@ internal sealed record OrderListQuery(int? Limit, PagePlace? After) : IRouteQuer
     /// <returns>The query.</returns>
     public static ValueTask<OrderListQuery?> BindAsync(HttpContext context)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryReader(context.Request);
         var query = new OrderListQuery(
             reader.Whole("limit", 1, Page.MaxLimit),
             reader.Place("after", List, key => Times.TryParse(key, out _))

@@ -11,7 +11,7 @@ internal sealed record ProductDeletion(int? Revision) : IRouteQuery
     /// <returns>The query.</returns>
     public static ValueTask<ProductDeletion?> BindAsync(HttpContext context)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryReader(context.Request);
         var query = new ProductDeletion(reader.Whole("revision", 1, int.MaxValue));
         reader.Done();
         return new(query);

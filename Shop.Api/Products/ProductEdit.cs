@@ -50,6 +50,17 @@ internal abstract record ProductEdit
             : null;
     }
 
+    /// <summary>Whether everything is as <paramref name="change"/> wants it already. Pure.</summary>
+    /// <param name="now">The product, locked.</param>
+    /// <param name="change">What the client wants.</param>
+    public static bool IsNothing(Product now, ProductChange change) =>
+        string.Equals(change.Name ?? now.Name, now.Name, StringComparison.Ordinal)
+        && string.Equals(change.Description ?? now.Description, now.Description, StringComparison.Ordinal)
+        && string.Equals(change.Category ?? now.Category, now.Category, StringComparison.Ordinal)
+        && (change.Price ?? now.Price) == now.Price
+        && (change.Stock ?? now.Stock) == now.Stock
+        && (change.StockChange ?? 0) == 0;
+
     /// <summary>
     /// Members that are neither what the client saw nor what it wants: one that is as it wants it was changed by the same
     /// request before, whose answer was lost, or by somebody of the same mind.

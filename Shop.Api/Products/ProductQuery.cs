@@ -68,7 +68,7 @@ internal sealed record ProductQuery : IRouteQuery
     /// <returns>The query.</returns>
     public static ValueTask<ProductQuery?> BindAsync(HttpContext context)
     {
-        var reader = new QueryReader(context.Request.Query);
+        var reader = new QueryReader(context.Request);
         var sort = reader.Choice("sort", Sorts) ?? ProductSort.Name;
         var query = new ProductQuery
         {

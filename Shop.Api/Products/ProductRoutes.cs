@@ -66,7 +66,11 @@ public static class ProductRoutes
         group
             .MapDelete("/{id}", Delete)
             .Produces<ProductDeleted>()
-            .Describe("Deletes a product; orders keep their lines", [404, 412], parameters: ["revision", "If-Match"]);
+            .Describe(
+                "Deletes a product; orders keep their lines",
+                [404, 412],
+                parameters: ["revision", "If-Match", "If-None-Match"]
+            );
         routes
             .MapGet("/categories", Categories)
             .WithTags("Products")

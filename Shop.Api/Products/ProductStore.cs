@@ -124,6 +124,12 @@ internal sealed class ProductStore(ShopStorage storage)
             return refusal;
         }
 
+        if (ProductEdit.IsNothing(now, change))
+        {
+            // Also what came back because its answer was lost. It is no version of its own.
+            return new ProductEdit.Done(now);
+        }
+
         await using var command = connection.Command(
             UpdateSql,
             Value(id),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Text;
 
@@ -8,9 +9,10 @@ namespace Shop.Api.Requests;
 /// Reads a query string by the names that a route knows. Every parameter is read by one call; <see cref="Done"/> then
 /// throws if any was malformed, given twice, or never asked for.
 /// </summary>
-/// <param name="query">The parsed query string.</param>
-internal sealed class QueryReader(IQueryCollection query)
+/// <param name="request">The request.</param>
+internal sealed class QueryReader(HttpRequest request)
 {
+    private readonly IQueryCollection query = request.Query;
     private readonly Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
     private readonly HashSet<string> read = new(StringComparer.OrdinalIgnoreCase);
 
@@ -23,7 +25,8 @@ internal sealed class QueryReader(IQueryCollection query)
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public bool? Boolean(string name) =>
         Value(name) is not { } value ? null
-        : bool.TryParse(value, out var parsed) ? parsed
+        : value.Equals("true", StringComparison.OrdinalIgnoreCase) ? true
+        : value.Equals("false", StringComparison.OrdinalIgnoreCase) ? false
         : Malformed<bool?>(name, "Must be true or false.");
 
     /// <summary>A number from 0, such as <c>12.50</c>.</summary>
@@ -63,6 +66,14 @@ internal sealed class QueryReader(IQueryCollection query)
             errors[name] = ["No such parameter."];
         }
 
+        foreach (var given in new QueryStringEnumerable(request.QueryString.Value))
+        {
+            if (!Escapes.AreText(given.EncodedValue.Span))
+            {
+                errors[given.DecodeName().ToString()] = ["Must be text in UTF-8; a percent sign is written %25."];
+            }
+        }
+
         if (errors.Count > 0)
         {
             throw new InvalidRequestException(errors);
@@ -77,7 +88,11 @@ internal sealed class QueryReader(IQueryCollection query)
             return null;
         }
 
-        return values.Count == 1 ? values[0] : Malformed<string>(name, "Given more than once.");
+        return values.Count > 1 ? Malformed<string>(name, "Given more than once.")
+            // Parsers of numbers pass over it.
+            : values[0]?.Contains('\0', StringComparison.Ordinal) is true
+                ? Malformed<string>(name, "Must not hold U+0000.")
+            : values[0];
     }
 
     private T? Malformed<T>(string name, string rule)

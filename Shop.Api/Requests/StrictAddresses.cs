@@ -28,7 +28,7 @@ internal static class StrictAddresses
                     CheckIds(call.HttpContext, ids);
                     if (!hasQuery)
                     {
-                        new QueryReader(call.HttpContext.Request.Query).Done();
+                        new QueryReader(call.HttpContext.Request).Done();
                     }
 
                     return next(call);

@@ -9,8 +9,11 @@ public sealed class ReadSession(NpgsqlConnection connection)
     /// <summary>Longest time for the read where there is another place to read from; null for none.</summary>
     public TimeSpan? Limit { get; init; }
 
-    /// <summary>Told that the read did not end in <see cref="Limit"/>.</summary>
-    public Action? TimedOut { get; init; }
+    /// <summary>
+    /// Told that the server is not fit to be read from: the read did not end in <see cref="Limit"/>, or what it reads is not
+    /// there yet. Null where there is no other place.
+    /// </summary>
+    public Action? Unfit { get; init; }
 
     /// <summary>Awaited once the read has its snapshot; null when there is nothing to do.</summary>
     public Func<Task>? Seen { get; init; }

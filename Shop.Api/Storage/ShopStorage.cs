@@ -197,8 +197,14 @@ public sealed class ShopStorage(
         {
             // Left behind on a replica that hangs: it must not keep reads from the primary.
             turn.Dispose();
-            session.TimedOut?.Invoke();
+            session.Unfit?.Invoke();
             throw;
+        }
+        catch (PostgresException error) when (session is { Unfit: { } unfit } && Transience.IsOfAnotherSchema(error))
+        {
+            // A replica that is behind a migration: the primary has it.
+            unfit();
+            throw new StorageUnavailableException(error);
         }
         finally
         {

@@ -96,6 +96,15 @@ public static class Transience
     public static bool IsStalePlan(Exception exception) =>
         Known(exception) is PostgresException { SqlState: { } state } && StalePlans.Contains(state);
 
+    /// <summary>True when tables or functions are not what the statement wants (class 42): a replica may have old ones.</summary>
+    /// <param name="error">What the server said.</param>
+    /// <returns>Whether another server may have them.</returns>
+    public static bool IsOfAnotherSchema(PostgresException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.SqlState.StartsWith("42", StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// True for a SQLSTATE that passes by itself: connection trouble (08), lack of resources (53), and some more.
     /// </summary>

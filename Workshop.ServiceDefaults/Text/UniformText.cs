@@ -64,10 +64,11 @@ public static class UniformText
     /// separators, no bidirectional controls (U+202A-202E, U+2066-2069), no half of a surrogate pair.
     /// </summary>
     /// <param name="text">Uniform text.</param>
-    /// <param name="mayHaveLines">Whether line feeds are allowed.</param>
+    /// <param name="mayHaveLines">Whether line feeds, and the separators of lines and paragraphs, are allowed.</param>
     /// <returns>True when it holds nothing of the kind.</returns>
     public static bool IsPlain(string text, bool mayHaveLines) =>
-        IsWhole(text) && text.All(letter => (mayHaveLines && letter is '\n') || !IsControl(letter));
+        IsWhole(text)
+        && text.All(letter => (mayHaveLines && letter is '\n' or '\u2028' or '\u2029') || !IsControl(letter));
 
     /// <summary>Whether the text shows anything: a letter, digit, sign or symbol that is not blank by design.</summary>
     /// <param name="text">Uniform text.</param>

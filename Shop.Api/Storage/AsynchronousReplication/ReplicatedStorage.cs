@@ -41,12 +41,11 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
         }
         else if (breaker.IsClosed && await OpenReplica(seen, ct) is { } behind)
         {
-            return new(behind) { Limit = ReadLimit, TimedOut = breaker.Trip };
+            return new(behind) { Limit = ReadLimit, Unfit = breaker.Trip };
         }
         else
         {
-            // Not longer: the replica that was slow, or not far enough, may be the first to be there.
-            await pair.PrimaryThere(ct).WaitAsync(OpenLimit, ct);
+            await PrimarySoon(ct);
         }
 
         return new(await pair.PrimaryForReads.OpenConnectionAsync(ct)) { Seen = positions.Note };
@@ -60,6 +59,24 @@ internal sealed class ReplicatedStorage(DatabasePair pair, ReadTokens tokens, IS
 
     public Task Recover(Exception error, Task moved, TimeSpan wait, CancellationToken ct) =>
         pair.Recover(error, moved, wait, ct);
+
+    /// <summary>
+    /// Not longer: the replica that was slow, or not far enough, may be the first to be there. Who gives up leaves the line
+    /// before the primary, or would keep a place in it from those who still wait.
+    /// </summary>
+    private async Task PrimarySoon(CancellationToken ct)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        soon.CancelAfter(OpenLimit);
+        try
+        {
+            await pair.PrimaryThere(soon.Token);
+        }
+        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException("The primary was not there in time.", late);
+        }
+    }
 
     /// <summary>A connection to the replica, if it answers in time and is far enough.</summary>
     private async Task<NpgsqlConnection?> OpenReplica(CommitPosition seen, CancellationToken ct)

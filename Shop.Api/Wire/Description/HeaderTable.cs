@@ -6,7 +6,7 @@ namespace Shop.Api.Wire.Description;
 internal static class HeaderTable
 {
     /// <summary>Longest value of a header that holds a link or a trace.</summary>
-    private const int MaxLength = 4096;
+    private const int MaxLength = 8192;
 
     private static readonly Dictionary<string, string> Table = new(StringComparer.Ordinal)
     {

@@ -10,11 +10,11 @@ namespace Shop.Api.Wire.Description;
 /// <summary>Completes operations: parameters, headers, examples, and every status that they answer with.</summary>
 internal static class Operations
 {
-    /// <summary>Problems that any route may answer with.</summary>
-    private static readonly int[] OfAll = [406, 421, 429, 500];
+    /// <summary>Problems that any route may answer with; a body may come along everywhere.</summary>
+    private static readonly int[] OfAll = [406, 408, 413, 421, 429, 500];
 
-    /// <summary>Problems of routes that write: who asks is looked at, and a body that comes along.</summary>
-    private static readonly int[] OfWrites = [403, 408, 413, 415];
+    /// <summary>Problems of routes that write: who asks is looked at, and what the body is.</summary>
+    private static readonly int[] OfWrites = [403, 415];
 
     /// <summary>Completes one operation.</summary>
     public static async Task Apply(

@@ -27,7 +27,9 @@ internal static class ProblemAnswers
         [422] = "Products that do not exist (`missing` lists them), or a key that was used for another request.",
         [429] = "Too many requests from one client.",
         [500] = "A defect here. The trace id finds it in the logs.",
-        [503] = "The database cannot take the request now. It has not happened, or is found again by its key.",
+        [503] =
+            "The database cannot take the request now. A write with a key is found again by it; of one without, it may not be "
+            + "known whether it happened, and `detail` says so.",
     };
 
     /// <summary>The answer with that status.</summary>

@@ -83,7 +83,7 @@ internal static class SchemaBounds
             rules[(type, "stock")] = Whole(0, ProductRules.MaxStock);
         }
 
-        foreach (var type in new[] { typeof(NewProduct), typeof(ProductChange) })
+        foreach (var type in new[] { typeof(NewProduct), typeof(ProductChange), typeof(SeenProduct) })
         {
             rules[(type, "name")] = Text(1, ProductRules.MaxNameLength, NotBlank);
             rules[(type, "category")] = Text(1, ProductRules.MaxCategoryLength, NotBlank);

@@ -77,6 +77,10 @@ public sealed class UniformTextTests(PostgresFixture postgres)
         Assert.Equal(isPlain, UniformText.IsPlain(text, mayHaveLines: false));
 
     [Fact]
+    public void Where_lines_are_allowed_their_separators_are() =>
+        Assert.True(UniformText.IsPlain("one\ntwo\u2028three\u2029four", mayHaveLines: true));
+
+    [Fact]
     public void Half_a_surrogate_pair_is_neither_whole_nor_plain()
     {
         foreach (var text in new[] { "\uD800", "a\uDC00", "\uDC00\uD800" })

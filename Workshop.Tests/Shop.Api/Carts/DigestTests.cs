@@ -45,6 +45,20 @@ public sealed class DigestTests(ShopFixture shop)
         Assert.False(string.Equals(digest, now, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("stale")]
+    [InlineData("")]
+    public async Task What_was_never_a_digest_is_of_another_cart(string seen)
+    {
+        var client = await shop.Client();
+        var (user, _, digest) = await Cart(client);
+
+        var refused = await client.Post($"/cart/{user}/checkout", new { expected = seen });
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Equal(digest, refused["cart"].GetProperty("digest").GetString());
+    }
+
     [Fact]
     public async Task What_comes_back_after_the_lock_is_not_taken_for_ordered()
     {

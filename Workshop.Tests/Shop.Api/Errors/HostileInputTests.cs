@@ -317,7 +317,7 @@ public sealed class HostileInputTests(ShopFixture shop)
         // Validation is 400 alone.
         Assert.Equal(status == HttpStatusCode.BadRequest, answer.Json.TryGetProperty("errors", out _));
         Assert.NotEmpty(answer["detail"].GetString()!);
-        Assert.StartsWith(answer["instance"].GetString()!, path, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(path.Split('?')[0], answer["instance"].GetString(), ignoreCase: true);
         Assert.Matches("^[0-9a-f]{32}$", answer["traceId"].GetString());
         Assert.Contains(answer["traceId"].GetString()!, answer.Header("traceresponse")!, StringComparison.Ordinal);
         Assert.Equal("shop-api-1", answer.Header("X-Served-By"));

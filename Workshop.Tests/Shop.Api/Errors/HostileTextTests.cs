@@ -20,7 +20,6 @@ public sealed class HostileTextTests(ShopFixture shop)
     [InlineData("/orders", """{"userId":null,"items":[]}""", "userId")]
     [InlineData("/cart/hostile/checkout", """{"expected":null}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"expected":5}""", "expected")]
-    [InlineData("/cart/hostile/checkout", """{"expected":"x"}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"expected":"\u0000"}""", "expected")]
     [InlineData("/cart/hostile/checkout", """{"digest":"x"}""", "digest")]
     [InlineData("/cart/hostile/checkout", "null", "body")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Products;
@@ -7,6 +8,28 @@ namespace Workshop.Tests.Shop.Api.Products;
 [Collection(nameof(ShopTests))]
 public sealed class IntentTests(ShopFixture shop)
 {
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"name":"Same","price":5.00,"stock":3}""")]
+    [InlineData("""{"stockChange":0}""")]
+    public async Task What_changes_nothing_is_no_version(string body)
+    {
+        var client = await shop.Client();
+        var product = new
+        {
+            name = "Same",
+            price = 5.00,
+            category = "C",
+            stock = 3,
+        };
+        var made = await client.Post("/products", product);
+
+        var same = await client.Put($"/products/{made["id"]}", JsonSerializer.Deserialize<JsonElement>(body));
+
+        Assert.Equal(HttpStatusCode.OK, same.Status);
+        Assert.Equal(1, same["version"].GetInt64());
+    }
+
     [Fact]
     public async Task A_description_can_be_saved_while_the_product_sells()
     {
