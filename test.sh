@@ -18,6 +18,7 @@ missing=()
 need chromium chromium
 need setpriv util-linux
 need curl curl # what README.md shows is typed
+need /usr/sbin/ip iproute2 # other machines are network namespaces
 need java default-jre-headless # the outside opinion on the shop's description
 need /usr/lib/python3/dist-packages/flask python3-flask # the outsider in samples/
 need "/usr/lib/$(uname -m)-linux-gnu/libgomp.so.1" libgomp1 # LightGBM's native library wants it

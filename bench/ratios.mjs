@@ -45,10 +45,15 @@ const kept = new Map(
     .map(([, name, value, spread]) => [name, { value: parseFloat(value), spread: parseFloat(spread) / 100 }])
 )
 
+// What is not printed any more has not fallen, and nobody would see it fall.
+const missing = [...new Set([...(keep === '--keep' ? [] : kept.keys()), ...first.keys(), ...second.keys()])].filter(
+  (name) => !first.has(name) || !second.has(name)
+)
 let fell = 0
 const shown = []
 const saved = []
 for (const [name, one] of first) {
+  if (!second.has(name)) continue
   const other = second.get(name)
   const value = (one + other) / 2
   const spread = Math.max(LEAST_NOISE, Math.abs(one - other) / 2 / value)
@@ -61,10 +66,14 @@ for (const [name, one] of first) {
   saved.push(`| ${name} | ${value.toFixed(2)} | ${(100 * spread).toFixed(0)} % |`)
 }
 
+for (const name of missing) shown.push(`| ${name} |  |  | ${kept.get(name)?.value ?? ''} | **missing** |`)
+
 console.log(['', '| ratio | now | noise | kept | change |', '| --- | ---: | ---: | ---: | --- |', ...shown].join('\n'))
 console.log(`\n${note}. ${fell === 0 ? 'Nothing fell' : `${fell} of ${first.size} fell`} by more than the noise.`)
+if (missing.length > 0) console.log(`${missing.length} were not printed in both passes.`)
 if (keep === '--keep') {
   const day = new Date().toISOString().slice(0, 10)
   const table = ['| ratio | kept | noise |', '| --- | ---: | ---: |', ...saved, '', `${day}; ${note}.`].join('\n')
   writeFileSync(document, `${text.slice(0, text.indexOf(begin) + begin.length)}\n${table}\n${text.slice(text.indexOf(end))}`)
-} else if (fell > 0) process.exitCode = 1
+}
+if (missing.length > 0 || (fell > 0 && keep !== '--keep')) process.exitCode = 1

@@ -39,6 +39,12 @@ public sealed class RatiosTests : IDisposable
         Assert.Contains("| -50 % **fell** |", output, StringComparison.Ordinal);
         Assert.Contains("1 of 5 fell", output, StringComparison.Ordinal);
         Assert.Equal(document, await File.ReadAllTextAsync(Document, Stop));
+
+        await Write("ledger", 1, "nothing that is read\n");
+        (exitCode, output) = await Compare();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("| ledger: durable appends |  |  | 5 | **missing** |", output, StringComparison.Ordinal);
     }
 
     private async Task Passes(int[] orders, int[] appends)

@@ -20,9 +20,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
         foreach (
             var (mode, seconds, seed) in new[]
             {
-                ("basic", 15, 20261),
-                ("synchronous", 40, 20262),
-                ("asynchronous", 40, 20263),
+                ("basic", 10, 20261),
+                ("synchronous", 30, 20262),
+                ("asynchronous", 30, 20263),
             }
         )
         {

@@ -65,8 +65,7 @@ internal static class FailoverCommand
             FigureDocument.Write("storage.md", Mark(part), table);
             return measurement.Violations == 0;
         }
-        catch (Exception error)
-            when (error is HttpRequestException or TimeoutException or InvalidOperationException or IOException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             await Console.Error.WriteLineAsync($"{part}: NOT TAKEN: {error}");
             return false;

@@ -1,6 +1,9 @@
 using Workshop.Tests.AppHost;
 using Workshop.Tests.AppHost.Postgres;
+using Workshop.Tests.Consensus.Replicas;
 using Workshop.Tests.Fixtures;
+using Workshop.Tests.Registry.Conductor;
+using Workshop.Tests.Shop.Web.Redundancy.Runs;
 using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -18,6 +21,9 @@ public sealed class LongestFirst : ITestCollectionOrderer
         nameof(LanTests),
         nameof(LifecycleTests),
         nameof(DamagedRunTests),
+        nameof(RestoreExperimentTests),
+        nameof(ReplicatedLedgerTests),
+        nameof(ModeChangeTests),
     ];
 
     /// <inheritdoc/>

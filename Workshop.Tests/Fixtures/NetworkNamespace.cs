@@ -11,6 +11,9 @@ public sealed class NetworkNamespace : IDisposable
 {
     private const string Tool = "ip";
 
+    /// <summary>A number is part of an address.</summary>
+    private const int MostNumbers = 200;
+
     private static int numbered = Environment.ProcessId;
 
     private readonly string name;
@@ -43,10 +46,9 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>Makes one.</summary>
     public static NetworkNamespace Make()
     {
-        var made = new NetworkNamespace((Interlocked.Increment(ref numbered) % 200) + 20);
+        var made = Next();
         try
         {
-            Ip($"netns add {made.name}");
             Ip($"link add {made.wire}a type veth peer name {made.wire}b");
             Ip($"link set {made.wire}b netns {made.name}");
             Ip($"addr add {made.Here}/24 dev {made.wire}a");
@@ -60,6 +62,24 @@ public sealed class NetworkNamespace : IDisposable
         {
             made.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>One whose name nobody has: another run's must not be taken, nor taken away.</summary>
+    private static NetworkNamespace Next()
+    {
+        for (var left = MostNumbers; ; left--)
+        {
+            var next = new NetworkNamespace((Interlocked.Increment(ref numbered) % MostNumbers) + 20);
+            try
+            {
+                Ip($"netns add {next.name}");
+                return next;
+            }
+            catch (InvalidOperationException) when (left > 1)
+            {
+                // Somebody else's.
+            }
         }
     }
 

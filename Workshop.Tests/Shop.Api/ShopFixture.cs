@@ -3,12 +3,13 @@ using Xunit;
 
 namespace Workshop.Tests.Shop.Api;
 
-/// <summary>
-/// The tests that share two instances of the shop. They run one after another, and alone: some bring a crowd, which
-/// takes the whole machine.
-/// </summary>
-[CollectionDefinition(nameof(ShopTests), DisableParallelization = true)]
+/// <summary>The tests that share two instances of the shop. They run one after another, beside other collections.</summary>
+[CollectionDefinition(nameof(ShopTests))]
 public sealed class ShopTests : ICollectionFixture<ShopFixture>;
+
+/// <summary>Those that bring a crowd, which takes the whole machine: they run alone, with two instances of their own.</summary>
+[CollectionDefinition(nameof(ShopCrowdTests), DisableParallelization = true)]
+public sealed class ShopCrowdTests : ICollectionFixture<ShopFixture>;
 
 /// <summary>
 /// Two instances of the shop over one database, started when a test first asks. Each test makes products and users of its

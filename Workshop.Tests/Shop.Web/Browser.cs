@@ -91,10 +91,17 @@ internal sealed class Browser : IAsyncDisposable
         await page.WaitForFunctionAsync("() => !window.left && document.readyState === 'complete'");
     }
 
-    /// <summary>Keeps a picture of the whole page beside the tests' other output.</summary>
+    /// <summary>
+    /// Keeps a picture of the whole page in the folder that <c>WORKSHOP_PICTURES</c> names; where it names none nobody would
+    /// look, and nothing is kept.
+    /// </summary>
     public static async Task Keep(IPage page, string name)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots");
+        if (Environment.GetEnvironmentVariable("WORKSHOP_PICTURES") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
         Directory.CreateDirectory(folder);
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
     }

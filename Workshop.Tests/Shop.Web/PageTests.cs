@@ -63,7 +63,8 @@ public sealed class PageTests(WorkshopFixture fixture)
         List<string> found = [];
         foreach (var (name, address) in Pages)
         {
-            await page.GotoAsync(address);
+            var answer = await page.GotoAsync(address);
+            Assert.Equal((address, IsNowhere(name) ? 404 : 200), (address, answer!.Status));
             found.AddRange(await PageJudge.Faults(page, name));
         }
 
@@ -95,8 +96,11 @@ public sealed class PageTests(WorkshopFixture fixture)
         found.AddRange(await PageJudge.Faults(page, "orders"));
 
         Assert.Empty(found);
-        // A page that is not there says so in the console too.
-        Assert.DoesNotContain(browser.Errors, error => !error.Contains("404", StringComparison.Ordinal));
+        // A page that is not there says so in the console too: one error for each, and none for what a page needs.
+        Assert.Equal(Pages.Count(one => IsNowhere(one.Name)), browser.Errors.Count);
+        Assert.All(browser.Errors, error => Assert.Contains("404", error, StringComparison.Ordinal));
+
+        static bool IsNowhere(string name) => name.StartsWith("no-", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,27 +99,28 @@ internal static class Attacks
     {
         var wanted = Math.Min(count, MostConnections);
         var open = new List<Socket>(wanted);
-        var refused = 0;
+        var (most, closed, refused) = (0, 0, 0);
         try
         {
             while (!stop.IsCancellationRequested)
             {
-                refused += open.RemoveAll(socket => IsClosed(socket));
-                while (open.Count < wanted && !stop.IsCancellationRequested)
+                closed += open.RemoveAll(socket => IsClosed(socket));
+                for (var left = wanted - open.Count; left > 0 && !stop.IsCancellationRequested; left--)
                 {
-                    var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                    open.Add(socket);
-                    await socket.ConnectAsync(IPAddress.Loopback, service.Port, stop);
-                    Send(socket, request);
+                    if (await TryOpen(service, request, stop) is { } socket)
+                    {
+                        open.Add(socket);
+                    }
+                    else
+                    {
+                        refused++;
+                    }
                 }
 
+                most = Math.Max(most, open.Count);
                 open.ForEach(socket => Send(socket, drip));
                 await Task.Delay(Drip, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            refused++;
         }
         finally
         {
@@ -128,8 +129,25 @@ internal static class Attacks
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{wanted} connections held, {refused} closed by the service"
+            $"{most} connections held at most of {wanted}, {closed} closed by the service, {refused} refused"
         );
+    }
+
+    /// <summary>A connection with its request sent; null where the service takes none.</summary>
+    private static async Task<Socket?> TryOpen(Uri service, string? request, CancellationToken stop)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, service.Port, stop);
+            Send(socket, request);
+            return socket;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            socket.Dispose();
+            return null;
+        }
     }
 
     private static void Send(Socket socket, string? text)

@@ -106,7 +106,7 @@ internal static class SiegeCommand
         (await workshop.Resources(CancellationToken.None))
             .EnumerateArray()
             .Count(resource =>
-                resource.GetProperty("state").GetString() is "Exited" or "Finished" or "FailedToStart"
+                resource.GetProperty("state").GetString() is "Exited" or "Failed"
                 && !resource.GetProperty("name").ValueEquals("shop-migrations")
             );
 }

@@ -49,7 +49,10 @@ internal static class LedgerBench
                 CultureInfo.InvariantCulture,
                 $"| {verified.Blocks} blocks ({verified.Megabytes:0} MB) verified "
             );
-            table.Append(CultureInfo.InvariantCulture, $"| {verified.Seconds:0.0} s | {verified.Raw:0.0} s (SHA-256) ");
+            table.Append(
+                CultureInfo.InvariantCulture,
+                $"| {verified.Seconds:0.00} s | {verified.Raw:0.000} s (SHA-256) "
+            );
             table.Append(CultureInfo.InvariantCulture, $"| {verified.Seconds / verified.Raw:0.0} ");
             table.AppendLine(CultureInfo.InvariantCulture, $"| at most {WantedSeconds} s |");
             Console.Write(table);

@@ -1,15 +1,12 @@
 using Consensus.Bench;
+using Workshop.Figures;
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+// The others start nothing that outlives them.
+using var stop = args is ["predict", ..] ? new StopSignals() : null;
 return args switch
 {
     ["ledger", .. var rest] when IsWrite(rest, out var write) => await LedgerBench.Run(write),
-    ["predict", .. var rest] when IsWrite(rest, out var write) => await PredictBench.Run(write, stop.Token),
+    ["predict", .. var rest] when IsWrite(rest, out var write) => await PredictBench.Run(write, stop!.Token),
     ["witness", .. var rest] when IsWrite(rest, out var write) => WitnessBench.Run(write),
     ["settle"] => SettleBench.Run(),
     ["scale", .. var rest] when IsWrite(rest, out var write) => ScaleBench.Run(write),

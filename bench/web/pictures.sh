@@ -7,8 +7,8 @@ folder=$(realpath -m "${1:?the folder for the pictures}")
 cd "$(dirname "$0")/../.."
 
 dotnet build Workshop.sln -v q -clp:ErrorsOnly
-tests=artifacts/bin/Workshop.Tests/debug
-dotnet "$tests/Workshop.Tests.dll" -noColor -class Workshop.Tests.Shop.Web.PageTests -class Workshop.Tests.Shop.Web.Redundancy.Runs.RunPageTests
-mkdir -p "$folder"
-cp "$tests"/TestResults/screenshots/*-{1280,360}-{light,dark}.png "$folder"
+status=0
+WORKSHOP_PICTURES=$folder dotnet artifacts/bin/Workshop.Tests/debug/Workshop.Tests.dll -noColor \
+  -class Workshop.Tests.Shop.Web.PageTests -class Workshop.Tests.Shop.Web.Redundancy.Runs.RunPageTests || status=$?
 ls "$folder" | wc -l
+exit "$status"

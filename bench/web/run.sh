@@ -48,3 +48,4 @@ dotnet artifacts/bin/Workshop.Tests/release/Workshop.Tests.dll shoppers >"$folde
 [ "$status" -le 1 ] && [ -s "$folder/shoppers.md" ] || { echo "the shoppers said nothing" >&2; exit 1; }
 uptime | sed 's/.*load/load/' >>"$folder/load.txt"
 node bench/web/report.js "$folder" docs/performance.md
+exit "$status"

@@ -22,6 +22,9 @@ function ask(agent) {
         answer.on("end", () =>
           answer.statusCode === 200 ? resolve(performance.now() - began) : reject(new Error(`${PATH}: ${answer.statusCode}`)));
       })
+      .on("timeout", function () {
+        this.destroy(new Error(`${PATH}: no answer in 10 s`));
+      })
       .on("error", reject);
   });
 }

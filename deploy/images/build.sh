@@ -23,11 +23,14 @@ fi
 CONTAINERS_CONF=$(Workshop.Tests/Containers/install.sh)
 export CONTAINERS_CONF
 
-trap '"$here/registry.sh" stop' EXIT
+# One that another build has started is used, and left to it.
+curl -sf "http://$registry/v2/" >/dev/null || trap '"$here/registry.sh" stop' EXIT
 WORKSHOP_REGISTRY_ADDRESS=127.0.0.1:${registry#*:} "$here/registry.sh" start
 base=${WORKSHOP_BASE:-}
 if [ -z "$base" ]; then
   base=$registry/workshop/base:$(dotnet --list-runtimes | sed -n 's/^Microsoft.AspNetCore.App \(10[^ ]*\).*/\1/p' | tail -1)
+  # A day old at most, so that Debian's fixes of its libraries get in.
+  [ -n "$(podman images --quiet --filter reference="$base" --filter until=24h)" ] && podman untag "$base"
   podman image exists "$base" || "$here/base.sh" "$base"
   podman push --quiet --tls-verify=false "$base"
 fi

@@ -7,6 +7,7 @@ folder=${WORKSHOP_REGISTRY_FOLDER:-/var/cache/workshop/registry}
 
 case ${1:-} in
   start)
+    # Somebody else's: it is not ours to stop, either.
     curl -sf "http://$address/v2/" >/dev/null && exit 0
     mkdir -p "$folder"
     printf 'version: 0.1\nlog: { level: error }\nstorage: { filesystem: { rootdirectory: "%s/images" }, delete: { enabled: true } }\nhttp: { addr: "%s" }\n' \

@@ -25,6 +25,13 @@ public sealed class AttackMatrixTests
         ["housing"] = new(() => Train("housing")),
     };
 
+    /// <summary>The honest members alone: the same in every test, as one of them shows.</summary>
+    private static readonly Dictionary<string, Lazy<Cell>> Alone = Crowds.Keys.ToDictionary(
+        network => network,
+        network => new Lazy<Cell>(() => Simulate(network).Run(null, HardestShare)),
+        StringComparer.Ordinal
+    );
+
     public static TheoryData<string, string> Lies
     {
         get
@@ -38,8 +45,7 @@ public sealed class AttackMatrixTests
     [MemberData(nameof(Lies))]
     public void Liars_cost_a_point_of_accuracy_at_most_and_lose_weight_and_stake(string network, string attack)
     {
-        var simulation = new Simulation(Crowds[network].Value, Batches, Parameters.Default);
-        var alone = simulation.Run(null, HardestShare);
+        var (simulation, alone) = Of(network);
         var cell = simulation.Run(Enum.Parse<Attack>(attack), HardestShare);
 
         Assert.True(cell.Accuracy >= alone.Accuracy - FirstBatch, $"{cell.Accuracy} against {alone.Accuracy}");
@@ -59,8 +65,7 @@ public sealed class AttackMatrixTests
     [InlineData("Malformed")]
     public void Members_that_do_not_answer_lose_their_weight_and_little_else(string attack)
     {
-        var simulation = new Simulation(Crowds["iris"].Value, Batches, Parameters.Default);
-        var alone = simulation.Run(null, HardestShare);
+        var (simulation, alone) = Of("iris");
         var cell = simulation.Run(Enum.Parse<Attack>(attack), HardestShare);
 
         Assert.True(cell.Accuracy >= alone.Accuracy - 0.01);
@@ -81,8 +86,7 @@ public sealed class AttackMatrixTests
     [InlineData("Pulse", 1.5)]
     public void Copies_traitors_whales_and_gold_guessers_cost_next_to_nothing(string attack, double points)
     {
-        var simulation = new Simulation(Crowds["housing"].Value, Batches, Parameters.Default);
-        var alone = simulation.Run(null, HardestShare);
+        var (simulation, alone) = Of("housing");
         var cell = simulation.Run(Enum.Parse<Attack>(attack), HardestShare);
 
         Assert.True(cell.Accuracy >= alone.Accuracy - (points / 100), $"{cell.Accuracy} against {alone.Accuracy}");
@@ -124,6 +128,10 @@ public sealed class AttackMatrixTests
         Assert.Equal(first.Attackers, second.Attackers);
         Assert.Equal(first.Accuracy, second.Accuracy);
     }
+
+    private static (Simulation Simulation, Cell Alone) Of(string network) => (Simulate(network), Alone[network].Value);
+
+    private static Simulation Simulate(string network) => new(Crowds[network].Value, Batches, Parameters.Default);
 
     private static TrainedCrowd Train(string network) =>
         TrainedCrowd.Train(

@@ -25,7 +25,9 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly string folder = TestFolders.Create("postgres");
+    private readonly string password = RandomNumberGenerator.GetHexString(32, lowercase: true);
     private PostgresInstallation? installation;
+    private string? template;
     private PostgresServer? server;
     private int databases;
 
@@ -52,10 +54,10 @@ public sealed class PostgresFixture : IAsyncDisposable
     )
     {
         var programs = await Installation(ct);
-        var pair = new PostgresPair(programs, TestFolders.Create("pair"), NewPassword(), settings);
+        var pair = new PostgresPair(programs, TestFolders.Create("pair"), password, settings);
         try
         {
-            await pair.Start(ct);
+            await pair.Start(await Template(ct), ct);
             return pair;
         }
         catch
@@ -68,10 +70,10 @@ public sealed class PostgresFixture : IAsyncDisposable
     /// <summary>Starts a primary and standbys that stream from it; nobody decides about them but the test.</summary>
     public async Task<PostgresGroup> CreateGroup(int count, CancellationToken ct)
     {
-        var group = new PostgresGroup(await Installation(ct), TestFolders.Create("group"), NewPassword(), count);
+        var group = new PostgresGroup(await Installation(ct), TestFolders.Create("group"), password, count);
         try
         {
-            await group.Start(ct);
+            await group.Start(await Template(ct), ct);
             return group;
         }
         catch
@@ -120,6 +122,35 @@ public sealed class PostgresFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>The data of a server that was never started, for all servers of the run.</summary>
+    private async Task<string> Template(CancellationToken ct)
+    {
+        var programs = await Installation(ct);
+        await gate.WaitAsync(ct);
+        try
+        {
+            if (template is null)
+            {
+                var options = new PostgresOptions
+                {
+                    Name = "postgres-template",
+                    Folder = Path.Combine(folder, "template"),
+                    Port = FreePorts.Next(),
+                    Password = password,
+                };
+                await using var made = new PostgresServer(programs, options);
+                await made.Initialize(ct);
+                template = options.Folder;
+            }
+
+            return template;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     private static Task<PostgresInstallation> Find(CancellationToken ct) =>
         PostgresInstallation.FindOrFetch(
             Environment.GetEnvironmentVariable(PostgresInstallation.FolderVariable),
@@ -136,7 +167,7 @@ public sealed class PostgresFixture : IAsyncDisposable
                 Name = "postgres-tests",
                 Folder = Path.Combine(folder, $"data-{attempt}"),
                 Port = FreePorts.Next(),
-                Password = NewPassword(),
+                Password = password,
                 Settings = Hasty,
             };
             var starting = new PostgresServer(programs, options);
@@ -152,6 +183,4 @@ public sealed class PostgresFixture : IAsyncDisposable
             }
         }
     }
-
-    private static string NewPassword() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 }

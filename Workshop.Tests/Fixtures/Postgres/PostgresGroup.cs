@@ -46,9 +46,9 @@ public sealed class PostgresGroup : IAsyncDisposable
             ),
         }.ConnectionString;
 
-    internal async Task Start(CancellationToken ct)
+    internal async Task Start(string template, CancellationToken ct)
     {
-        await Servers[0].Initialize(ct);
+        await Servers[0].InitializeFrom(template, ct);
         await Servers[0].Start(ct);
         foreach (var standby in Servers.Skip(1))
         {

@@ -42,9 +42,9 @@ public sealed class PostgresPair : IAsyncDisposable
     /// </summary>
     public PostgresServer Second { get; }
 
-    internal async Task Start(CancellationToken ct)
+    internal async Task Start(string template, CancellationToken ct)
     {
-        await First.Initialize(ct);
+        await First.InitializeFrom(template, ct);
         await First.Start(ct);
         await Rejoin(Second, First, ct);
     }

@@ -4,7 +4,7 @@ using Xunit;
 namespace Workshop.Tests.Shop.Api.Idempotency;
 
 /// <summary>One key, one effect; whoever asks, however often, wherever.</summary>
-[Collection(nameof(ShopTests))]
+[Collection(nameof(ShopCrowdTests))]
 public sealed class IdempotencyTests(ShopFixture shop)
 {
     private static (string, string) Key(string key) => ("Idempotency-Key", key);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Idempotency;
 
-[Collection(nameof(ShopTests))]
+[Collection(nameof(ShopCrowdTests))]
 public sealed class KilledInstanceTests(ShopFixture shop)
 {
     private const int Buyers = 40;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Limits;
 
-[Collection(nameof(ShopTests))]
+[Collection(nameof(ShopCrowdTests))]
 public sealed class LimitTests(ShopFixture shop, PostgresFixture postgres)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 namespace Workshop.Tests.Shop.Api.Model;
 
 /// <summary>Random histories on the real shop against an oracle that is too simple to be wrong.</summary>
-[Collection(nameof(ShopTests))]
+[Collection(nameof(ShopCrowdTests))]
 public sealed class ModelTests(ShopFixture shop)
 {
     private const int Products = 3;

@@ -4,7 +4,7 @@ using Xunit;
 namespace Workshop.Tests.Shop.Api.Orders;
 
 /// <summary>Many at once, for little: what a shop must not get wrong.</summary>
-[Collection(nameof(ShopTests))]
+[Collection(nameof(ShopCrowdTests))]
 public sealed class BuyerRushTests(ShopFixture shop)
 {
     private const int Buyers = 1000;

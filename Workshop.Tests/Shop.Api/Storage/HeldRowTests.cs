@@ -4,7 +4,7 @@ using Xunit;
 namespace Workshop.Tests.Shop.Api.Storage;
 
 /// <summary>A row that somebody holds: the database answers, so its buyers wait, and not for ever.</summary>
-[Collection(nameof(ShopTests))]
+[Collection(nameof(ShopCrowdTests))]
 public sealed class HeldRowTests(ShopFixture shop)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using Xunit;
 namespace Workshop.Tests.Shop.Api.Storage;
 
 /// <summary>Sessions go back to their pool without a reset, so each must be as it came.</summary>
-[Collection(nameof(ShopTests))]
+[Collection(nameof(ShopCrowdTests))]
 public sealed class SessionTests(ShopFixture shop)
 {
     [Fact]

@@ -6,7 +6,7 @@ using Xunit;
 namespace Workshop.Tests.Shop.Api.Storage;
 
 /// <summary>Work whose commit was sent, and whose answer nobody has heard.</summary>
-[Collection(nameof(ShopTests))]
+[Collection(nameof(ShopCrowdTests))]
 public sealed class UnknownOutcomeTests(ShopFixture shop)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -40,9 +40,10 @@ internal static class GrowthBench
             {ofOrders.Table()}
             {ofConnections.Table()}
             {ofServers.Table()}
-            Medians of up to 50 requests, one after the other, {Environment.ProcessorCount} cores, load average {load[
-                ..14
-            ].Trim()} before.
+            Medians of up to 50 requests, one after the other, {Environment.ProcessorCount} cores, load average {string.Join(
+                ' ',
+                load.Split(' ').Take(3)
+            )} before.
             """;
         Console.WriteLine(report);
         if ((products, orders) == (MostProducts, MostOrders))
