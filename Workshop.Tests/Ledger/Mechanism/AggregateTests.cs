@@ -150,6 +150,28 @@ public sealed class AggregateTests
                 Assert.Equal(best / (double)bands.Length, Rewards.BestConstant(bands), 12);
             });
 
+    [Fact]
+    public void A_ballot_is_its_votes_and_of_nobodys_there_is_no_answer()
+    {
+        var empty = new Ballot(Method.Average, []);
+        var two = new Ballot(Method.Average, [("a", new([100], 1)), ("b", new([200], 3))]);
+
+        Assert.Empty(Aggregate.Of(Network.All["housing"], empty, Rules));
+        Assert.Equal([175L], Aggregate.Of(Network.All["housing"], two, Rules));
+    }
+
+    /// <summary>A third class that nobody puts first does not win by being everybody's second.</summary>
+    [Theory]
+    [InlineData(410_000, 190_000, 150_000, 450_000, 1)]
+    [InlineData(450_000, 150_000, 190_000, 410_000, 0)]
+    public void Classes_that_are_tied_are_parted_by_their_means(long a0, long a1, long b0, long b1, int wins)
+    {
+        Vote[] votes = [new([a0, a1, 1_000_000 - a0 - a1], 1), new([b0, b1, 1_000_000 - b0 - b1], 1)];
+
+        Assert.Equal(wins, Aggregate.Plurality(3, votes));
+        Assert.Equal(0, Aggregate.Plurality(3, [votes[0], votes[1] with { Influence = 0.5 }]));
+    }
+
     private static Vote[] Values(params long[] cents) => [.. cents.Select(value => new Vote([value], 1))];
 
     private static double Median(double[] values)

@@ -115,4 +115,60 @@ public sealed class FormulaTests
         Assert.True(Gold.IsLoss(housing, [120_01], 100_00, Rules));
         Assert.True(Gold.IsLoss(housing, [79_99], 100_00, Rules));
     }
+
+    [Fact]
+    public void An_exponential_too_small_to_matter_is_nothing()
+    {
+        Assert.Equal(0, Exponential.Of(-701));
+        Assert.True(Exponential.Of(-700) > 0);
+    }
+
+    [Fact]
+    public void Amounts_are_whole_cents_and_back()
+    {
+        Assert.Equal(12_34, Units.ToCents(12.34));
+        Assert.Equal(12.34, Units.FromCents(12_34));
+    }
+
+    [Fact]
+    public void A_weighted_median_is_the_middle_of_the_influence_in_whatever_order_it_comes()
+    {
+        Assert.Equal(2, RobustCentre.WeightedMedian([3, 1], [1, 1]));
+        Assert.Equal(3, RobustCentre.WeightedMedian([1, 3], [1, 2]));
+        Assert.Equal(1, RobustCentre.WeightedMedian([1, 3], [2, 1]));
+        Assert.Equal(5, RobustCentre.WeightedMedian([5], [1]));
+        double[] values = [2, 2, 2, 9];
+        double[] influences = [0.3, 0.1, 0.2, 0.7];
+
+        RobustCentre.WeightedMedian(values, influences);
+
+        Assert.Equal([0.1, 0.2, 0.3, 0.7], influences);
+    }
+
+    [Fact]
+    public void The_band_of_agreement_is_closed_and_no_narrower_than_a_tenth_of_the_median()
+    {
+        var rules = Parameters.Default;
+        var (narrow, wide) = (new RobustCentre(1000, 1), new RobustCentre(1000, 50));
+
+        Assert.Equal((100, 150), (narrow.Reach(rules), wide.Reach(rules)));
+        Assert.True(narrow.Accepts(1100, rules) && narrow.Accepts(900, rules));
+        Assert.False(narrow.Accepts(1101, rules) || narrow.Accepts(899, rules));
+    }
+
+    [Fact]
+    public void Two_answers_differ_by_more_than_a_thousandth_of_the_larger_or_of_certainty()
+    {
+        var rules = Parameters.Default;
+        bool Differ(string network, long first, long second) =>
+            network is "housing"
+                ? Equivocation.Is(Network.All[network], [first], [second], rules)
+                : Equivocation.Is(Network.All[network], [first, 0, 0], [second, 0, 0], rules);
+
+        Assert.False(Differ("housing", 20_000_000, 19_980_000));
+        Assert.False(Differ("housing", 19_980_000, 20_000_000));
+        Assert.True(Differ("housing", 20_000_000, 19_979_999));
+        Assert.False(Differ("iris", 500_000, 501_000));
+        Assert.True(Differ("iris", 500_000, 501_001));
+    }
 }
