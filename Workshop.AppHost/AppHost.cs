@@ -25,7 +25,7 @@ return await WorkshopRun.Run(
                         .WithEnvironment("Workshop__HostUrl", workshop.Control)
                         .WithDatabases(databases)
                         .WithAccount(databases, databases.Accounts.Conductor, databases.First)
-                        .WithLinks(("Services", "/services"), ("Conductor", "/conductor"))
+                        .WithLinks(("API", "/scalar"), ("Services", "/services"), ("Conductor", "/conductor"))
                 ),
         ];
         registry.KeepTogether(workshop);
@@ -56,6 +56,7 @@ return await WorkshopRun.Run(
                     workshop
                         .AddService<Projects.Consensus>(replica.Name, replica.Port)
                         .OnLan(workshop)
+                        .WithLinks(("API", "/scalar"))
                         .WithEnvironment("Workshop__OperatorToken", operatorToken)
                         .WithEnvironment("Workshop__JoinToken", joinToken)
                         .WithReplicas(Replicas.Registry, registry)
@@ -129,6 +130,7 @@ return await WorkshopRun.Run(
             workshop
                 .AddService<Projects.Predictors>(name, port)
                 .OnLan(workshop)
+                .WithLinks(("API", "/scalar"))
                 .WithOwnAddress()
                 .WithEnvironment("Predictor__Model", model)
                 .WithModels(workshop)

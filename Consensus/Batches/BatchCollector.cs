@@ -24,11 +24,15 @@ internal sealed class BatchCollector(
     ILogger<BatchCollector> logger
 ) : IHostedService
 {
+    /// <summary>Batches of a network that may wait to be written while another one is gathered: half a second's.</summary>
+    private readonly int mostBehind = Math.Max(1, options.Value.GatheredBatchesPerSecond / 2);
+
     private readonly Lock gate = new();
 
     private readonly Dictionary<string, Gathering> open = new(StringComparer.Ordinal);
 
-    private readonly HashSet<Task> settling = [];
+    /// <summary>Batches that are closed and not written yet, with their networks.</summary>
+    private readonly Dictionary<Task, string> settling = [];
 
     /// <summary>How often a batch may begin; what is asked beyond is answered, and in no batch.</summary>
     private readonly ImmutableDictionary<string, Rate> rates = Schema.All.ToImmutableDictionary(
@@ -49,7 +53,7 @@ internal sealed class BatchCollector(
                 Close(gathering);
             }
 
-            return Task.WhenAll(settling).WaitAsync(cancellationToken);
+            return Task.WhenAll(settling.Keys).WaitAsync(cancellationToken);
         }
     }
 
@@ -100,7 +104,11 @@ internal sealed class BatchCollector(
     {
         if (!open.TryGetValue(schema.Network.Name, out var gathering))
         {
-            if (rates[schema.Network.Name].Take() is not null)
+            // A batch waits for its slowest member. More of them than are written would only stand before those of people.
+            var isBehind =
+                settling.Values.Count(name => string.Equals(name, schema.Network.Name, StringComparison.Ordinal))
+                >= mostBehind;
+            if (isBehind || rates[schema.Network.Name].Take() is not null)
             {
                 return null;
             }
@@ -127,7 +135,8 @@ internal sealed class BatchCollector(
     /// <summary>Gold rows that were wanted before the batch knew its number, and so which rows they are.</summary>
     private async Task AskGoldOnTurn(Gathering gathering)
     {
-        await gathering.Turn;
+        // A turn that does not come is the batch's to tell.
+        await ((Task)gathering.Turn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
             AskGold(gathering);
@@ -160,7 +169,7 @@ internal sealed class BatchCollector(
 
         open.Remove(name);
         var task = Settle(gathering);
-        settling.Add(task);
+        settling.Add(task, name);
         background.Once("a batch", () => Forget(task));
     }
 
@@ -181,24 +190,24 @@ internal sealed class BatchCollector(
 
     private async Task Settle(Gathering gathering)
     {
-        using var turn = await gathering.Turn;
-        if (gathering.Members.IsEmpty)
-        {
-            return;
-        }
-
-        lock (gate)
-        {
-            // At least one, so that no batch teaches nothing.
-            gathering.GoldWanted = Math.Max(1, gathering.GoldWanted);
-            AskGold(gathering);
-            gathering.IsComplete = true;
-        }
-
         var network = gathering.Schema.Network;
-        var members = gathering.Members.Select(member => member.Name);
         try
         {
+            using var turn = await gathering.Turn;
+            if (gathering.Members.IsEmpty)
+            {
+                return;
+            }
+
+            lock (gate)
+            {
+                // At least one, so that no batch teaches nothing.
+                gathering.GoldWanted = Math.Max(1, gathering.GoldWanted);
+                AskGold(gathering);
+                gathering.IsComplete = true;
+            }
+
+            var members = gathering.Members.Select(member => member.Name);
             var entry = await BatchAssembly.Gather(network, members, gathering.Questions);
             if (gathering.Questions.Exists(question => question.WasOurLateness))
             {

@@ -21,6 +21,9 @@ internal static class QueueLimits
     /// </summary>
     internal const string LongAnswers = "long answers";
 
+    /// <summary>Whole files, which a slow reader holds for hours: they keep nobody from the newest blocks.</summary>
+    internal const string Downloads = "downloads";
+
     /// <summary>Signatures, each of which costs some arithmetic before it is known to be one.</summary>
     internal const string Signatures = "signatures";
 
@@ -57,6 +60,7 @@ internal static class QueueLimits
                     limits.AddPolicy(Batches, http => Queue(RouteOf(http), 1, BatchesWaiting, time));
                     limits.AddPolicy(Signatures, _ => Queue("", SignaturesAtOnce, SignaturesWaiting, time));
                     limits.AddPolicy(LongAnswers, _ => Queue("", LongAnswersAtOnce, LongAnswersWaiting, time));
+                    limits.AddPolicy(Downloads, _ => Queue("", LongAnswersAtOnce, LongAnswersWaiting, time));
                 }
             );
     }

@@ -26,6 +26,6 @@ internal static class FaultServices
                 ? new Copycat(address)
                 : null;
         var membership = services.GetRequiredService<MembershipHost>();
-        return new(options, kind, salt, copycat, () => membership.Settled.IsCompleted);
+        return new(options, kind, salt, copycat, () => membership.IsJoined);
     }
 }

@@ -44,6 +44,9 @@ internal sealed class MembershipHost(
     /// </summary>
     public Task Settled => _settled.Task;
 
+    /// <summary>Whether it is registered, or need not be. Who is to cheat is honest until then, or is never let in.</summary>
+    public bool IsJoined { get; private set; }
+
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
@@ -80,6 +83,7 @@ internal sealed class MembershipHost(
         )
         {
             LogMessages.StaysAlone(logger);
+            IsJoined = true;
             return;
         }
 
@@ -103,6 +107,7 @@ internal sealed class MembershipHost(
             if (await membership.TryJoin(ct))
             {
                 LogMessages.Joined(logger, request.Name, attempt);
+                IsJoined = true;
                 return;
             }
 

@@ -14,15 +14,23 @@ internal sealed class DeathWatch : IDisposable
 
     /// <summary>
     /// PostgreSQL's processes write their title over their environment, so those of the run are killed with their children.
+    /// Each is stopped as it is found, so that it starts nothing while the others are looked for; and what a look did not
+    /// see, since it was being started, the next one does.
     /// </summary>
     private const string Script = """
         read -r stopped && exit 0
-        next=$(grep -lszxF "$0" /proc/[0-9]*/environ | cut -d/ -f3)
-        while [ "$next" ]; do
-          all="$all $next"
-          next=$(grep -lsE "^PPid:[[:space:]]($(echo $next | tr ' ' '|'))\$" /proc/[0-9]*/status | cut -d/ -f3)
+        for look in 1 2 3 4 5; do
+          next=$(grep -lszxF "$0" /proc/[0-9]*/environ | cut -d/ -f3)
+          [ "$next" ] || exit 0
+          all=
+          while [ "$next" ]; do
+            kill -STOP $next 2>/dev/null
+            all="$all $next"
+            next=$(grep -lsE "^PPid:[[:space:]]($(echo $next | tr ' ' '|'))\$" /proc/[0-9]*/status | cut -d/ -f3)
+          done
+          kill -KILL $all 2>/dev/null
+          sleep 0.1
         done
-        kill -KILL $all
         """;
 
     private readonly Process shell;

@@ -49,13 +49,14 @@ internal sealed class StateFolder : IDisposable
     /// <exception cref="HostException">Another workshop works with it, or it cannot be made.</exception>
     internal static StateFolder Open(WorkshopOptions options, string checkout, string address)
     {
-        EphemeralFolders.RemoveAbandoned();
         var root =
-            options.Ephemeral ? EphemeralFolders.Make()
+            options.Ephemeral ? "of an ephemeral workshop"
             : options.StateFolder is { } named ? Path.GetFullPath(named)
             : Path.Combine(checkout, ".workshop");
         try
         {
+            EphemeralFolders.RemoveAbandoned();
+            root = options.Ephemeral ? EphemeralFolders.Make() : root;
             Directory.CreateDirectory(root);
             RequireOwn(root);
             if (!options.Ephemeral && options.StateFolder is not null)
@@ -92,7 +93,24 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>The folder of a service's own, made at its first start.</summary>
-    internal string DataOf(string service) => Path.Combine(Root, "data", service);
+    internal string DataOf(string service) => Path.Combine(Data, service);
+
+    /// <summary>
+    /// Makes a service's data folder. The account of the databases passes through the state folder, and has no business with
+    /// what services keep.
+    /// </summary>
+    internal void MakeDataOf(string service)
+    {
+        Directory.CreateDirectory(Data);
+        if (OperatingSystem.IsLinux())
+        {
+            File.SetUnixFileMode(Data, OwnerOnly);
+        }
+
+        Directory.CreateDirectory(DataOf(service));
+    }
+
+    private string Data => Path.Combine(Root, "data");
 
     /// <summary>
     /// The start goes on: what was set aside is forgotten, and the folder is these options' from now on. Before, a start that is

@@ -74,7 +74,7 @@ internal sealed record WorkshopBuilder(
             .OnBeforeResourceStarted(
                 (_, _, _) =>
                 {
-                    Directory.CreateDirectory(folder);
+                    State.MakeDataOf(name);
                     return Task.CompletedTask;
                 }
             );

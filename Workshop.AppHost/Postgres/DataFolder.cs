@@ -5,7 +5,7 @@ using Workshop.AppHost.Processes;
 namespace Workshop.AppHost.Postgres;
 
 /// <summary>A server's data folder as files: how it is made, copied and turned into a standby's.</summary>
-internal static class DataFolder
+internal static partial class DataFolder
 {
     private const string AutoConf = "postgresql.auto.conf";
 
@@ -181,46 +181,6 @@ internal static class DataFolder
         GuardedFiles.Write(folder, RecoverySignal, []);
     }
 
-    /// <summary>Puts <paramref name="draft"/> in the place of <paramref name="folder"/>.</summary>
-    internal static void Replace(string folder, string draft)
-    {
-        Delete(folder);
-        Directory.Move(draft, folder);
-        EndRewind(folder);
-    }
-
-    /// <summary>
-    /// Makes a folder anew. It is filled beside and takes its place when it is whole; where that fails nothing of it stays, for
-    /// it may have failed for want of room, which the server beside it needs for its log.
-    /// </summary>
-    /// <param name="folder">The folder, whatever it holds.</param>
-    /// <param name="fill">Fills the folder that it is given, which is not there yet.</param>
-    internal static async Task Renew(string folder, Func<string, Task> fill)
-    {
-        var draft = folder + ".new";
-        Delete(draft);
-        try
-        {
-            await fill(draft);
-        }
-        catch
-        {
-            Delete(draft);
-            throw;
-        }
-
-        Replace(folder, draft);
-    }
-
-    /// <summary>Removes a folder, if it is there.</summary>
-    internal static void Delete(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
     /// <summary>
     /// Makes the server of <paramref name="folder"/> a standby that streams through <paramref name="connection"/>. The
     /// names of synchronous standbys came along from the primary: with them the server, once promoted, would wait for
@@ -242,7 +202,8 @@ internal static class DataFolder
     }
 
     /// <summary>
-    /// Ends processes that an earlier host left on <paramref name="folder"/>, and then its lock file.
+    /// Ends processes that an earlier host left on <paramref name="folder"/>, then its lock file, and what it had begun to put
+    /// in the folder's place.
     /// </summary>
     /// <returns>How many were ended.</returns>
     internal static async Task<int> EndLeftovers(string folder, CancellationToken ct)
@@ -254,6 +215,7 @@ internal static class DataFolder
         }
 
         await ProcessTable.SeeDead(leftovers, TimeSpan.FromSeconds(10), ct);
+        FinishReplace(folder);
         if (Directory.Exists(folder))
         {
             File.Delete(Path.Combine(folder, "postmaster.pid"));

@@ -66,6 +66,33 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
         Assert.DoesNotContain("pg_rewind", DataFolder.Damage(folder), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "new")]
+    [InlineData(false, "old")]
+    public void A_replacement_that_was_cut_short_is_finished(bool hasDraft, string kept)
+    {
+        var folder = Path.Combine(scratch, "postgres-1");
+        Make(folder + ".old", "old");
+        if (hasDraft)
+        {
+            Make(folder + ".new", "new");
+        }
+
+        DataFolder.FinishReplace(folder);
+
+        Assert.Equal(kept, File.ReadAllText(Path.Combine(folder, "PG_VERSION")));
+        Assert.False(Directory.Exists(folder + ".old"));
+
+        // Where the folder is there, what is beside it is left over.
+        Make(folder + ".old", "old");
+        DataFolder.FinishReplace(folder);
+        Assert.Equal(kept, File.ReadAllText(Path.Combine(folder, "PG_VERSION")));
+        Assert.False(Directory.Exists(folder + ".old"));
+
+        static void Make(string path, string word) =>
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(path).FullName, "PG_VERSION"), word);
+    }
+
     [Fact]
     public async Task A_whole_standby_without_its_primary_goes_on_on_a_timeline_of_its_own()
     {
