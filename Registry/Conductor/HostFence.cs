@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Mvc;
+using Workshop.ServiceDefaults.Errors;
 using Workshop.ServiceDefaults.Json;
 
 namespace Registry.Conductor;
@@ -23,8 +24,8 @@ internal sealed class HostFence(HttpClient host)
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
     /// <summary>
-    /// A fresh copy, and that it streams: longer than the host itself gives it, or a second one would be asked for, and made,
-    /// when the first is done.
+    /// A fresh copy, and that it streams: long enough for much data, since a second one would be asked for, and made, when the
+    /// first is done.
     /// </summary>
     private static readonly TimeSpan CopyTimeout = TimeSpan.FromMinutes(15);
 
@@ -129,18 +130,26 @@ internal sealed class HostFence(HttpClient host)
     /// <summary>A command that does not fit the resource's state.</summary>
     private static async Task EnsureDone(string server, HttpResponseMessage response, CancellationToken ct)
     {
-        if (response.StatusCode is HttpStatusCode.Conflict)
+        if (response.IsSuccessStatusCode)
         {
-            throw new FenceException(await Reason(server, response, ct));
+            return;
         }
 
-        response.EnsureSuccessStatusCode();
+        var reason = await Reason(server, response, ct);
+        throw response.StatusCode is HttpStatusCode.Conflict
+            ? new FenceException(reason)
+            : new HttpRequestException(reason, inner: null, response.StatusCode);
     }
 
-    /// <summary>Why the host does not do it now, in its own words.</summary>
-    private static async Task<string> Reason(string server, HttpResponseMessage response, CancellationToken ct) =>
-        (await response.Content.ReadFromJsonAsync<ProblemDetails>(ct))?.Detail
-        ?? $"The host is about something else with {server}.";
+    /// <summary>Why the host does not do it, in its own words.</summary>
+    private static async Task<string> Reason(string server, HttpResponseMessage response, CancellationToken ct)
+    {
+        var problem =
+            response.Content.Headers.ContentType?.MediaType is Problems.MediaType
+                ? await response.Content.ReadFromJsonAsync<ProblemDetails>(ct)
+                : null;
+        return problem?.Detail ?? $"The host did not do it with {server}: {(int)response.StatusCode}.";
+    }
 
     private async Task<HttpResponseMessage> Command(string server, string command, TimeSpan limit, CancellationToken ct)
     {

@@ -249,10 +249,14 @@ internal sealed class ServerProbe(
         }
     }
 
-    /// <summary>What an error says of the server. An error that it sent itself is a sign of life.</summary>
+    /// <summary>
+    /// What an error says of the server. An error that it sent itself is a sign of life; but not that it cannot read its
+    /// own files (classes XX and 58), which no waiting mends: nobody gets in any more, whoever is in already.
+    /// </summary>
     private static Reach Read(Exception error) =>
         error switch
         {
+            PostgresException { SqlState: ['X', 'X', ..] or ['5', '8', ..] } => Reach.Silent,
             PostgresException => Reach.Starting,
             { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => Reach.Refused,
             // No answer in time, or a connection that broke: how long this goes on decides.

@@ -75,6 +75,10 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
                 one.LastWord = time.GetTimestamp();
                 journal.Note("A proxy stands in a wire", name);
                 background.Once($"the proxy in the wire {name}", () => TakeOutWhenForgotten(name, one));
+                if (why is not null)
+                {
+                    return why;
+                }
             }
 
             one.LastWord = time.GetTimestamp();
@@ -173,16 +177,24 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
         try
         {
             await standby.SetAndReload(Setting, detour, ct);
+            return (new(wire, GoStraight), null);
         }
-        catch
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or OperationCanceledException)
         {
+            // It may be written all the same, and a standby must not be left with the way to a proxy that is gone.
+            var why = $"The standby does not answer, so it cannot be led through a proxy: {error.Message}";
+            if (!await TryGoStraight(CancellationToken.None))
+            {
+                return (new(wire, GoStraight), why);
+            }
+
             await wire.DisposeAsync();
-            throw;
+            return (null, why);
         }
 
-        return (new(wire, GoStraight), null);
+        Task GoStraight(CancellationToken stop) => TryGoStraight(stop);
 
-        async Task GoStraight(CancellationToken stop)
+        async Task<bool> TryGoStraight(CancellationToken stop)
         {
             try
             {
@@ -191,11 +203,14 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
                 {
                     await standby.SetAndReload(Setting, straight, stop);
                 }
+
+                return true;
             }
             catch (Exception error) when (error is NpgsqlException or TimeoutException)
             {
                 // Whoever is down is told where its primary is when it comes back.
                 journal.Note("The wire between the servers", error.Message);
+                return false;
             }
         }
     }

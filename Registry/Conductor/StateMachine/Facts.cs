@@ -130,7 +130,7 @@ internal sealed record StandbyFacts(
 /// The host has seen the primary's processes dead, and it has not answered since.
 /// </param>
 /// <param name="CanFence">There is somebody who can end a server and see it dead.</param>
-/// <param name="IsForced">A person wants the other server to be primary, and knows what may be lost.</param>
+/// <param name="IsForced">A person wants the other server to be primary; if it lacks something, as lost.</param>
 /// <param name="IsLagInjected">The replica is held back on purpose.</param>
 /// <param name="IsFirstPrimary">The primary is the first server, which is the one that basic mode has.</param>
 internal sealed record Facts(

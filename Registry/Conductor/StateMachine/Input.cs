@@ -25,7 +25,7 @@ internal abstract record Input
 
     /// <summary>A person wants a server to be primary; or, where nothing is decided, the first one to be the only one.</summary>
     /// <param name="Now">When.</param>
-    /// <param name="Server">The server that the person saw as the standby; null where nothing is decided.</param>
+    /// <param name="Server">The standby when the wish came; null where nothing is decided.</param>
     /// <param name="MayLose">Even if it lacks what was acknowledged.</param>
     internal sealed record Forced(DateTimeOffset Now, string? Server, bool MayLose) : Input(Now);
 

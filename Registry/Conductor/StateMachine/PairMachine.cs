@@ -36,8 +36,8 @@ internal static partial class PairMachine
         };
 
     /// <summary>
-    /// One wish is one promotion: asked for twice, the second comes when the server is primary already, and is met. Where nothing
-    /// is decided, a decision waits until it can be written down.
+    /// One wish is one promotion: a second press that is heard once the first was met names a server that is primary already.
+    /// Where nothing is decided, a decision waits until it can be written down.
     /// </summary>
     private static ConductorState Force(ConductorState state, Input.Forced forced) =>
         state.Stop is not null ? state with { ForcedUntil = DateTimeOffset.MaxValue }

@@ -62,7 +62,7 @@ internal static partial class Rules
             11,
             "A second server takes writes, nobody can fence",
             Action.AskPerson,
-            f => f.Other is { IsWritable: true } && !f.CanFence
+            f => f.Other is { IsWritable: true } && !f.CanFence && !(f.IsPrimaryFenced && HasTakenThePlace(f))
         ),
         new(
             12,
@@ -71,7 +71,12 @@ internal static partial class Rules
             f => f.Other is { IsWritable: true } && !HasTakenThePlace(f)
         ),
         // A person's decision.
-        new(13, "A person promotes, nobody can fence", Action.AskPerson, f => f.IsForced && !f.CanFence),
+        new(
+            13,
+            "A person promotes, nobody can fence",
+            Action.AskPerson,
+            f => f.IsForced && !f.CanFence && !f.IsPrimaryFenced
+        ),
         new(
             14,
             "A person promotes, the primary not fenced",

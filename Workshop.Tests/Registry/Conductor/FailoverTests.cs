@@ -1,3 +1,4 @@
+using Npgsql;
 using Registry.Conductor;
 using Workshop.ServiceDefaults.Discovery;
 using Workshop.Tests.Fixtures;
@@ -56,6 +57,26 @@ public sealed class FailoverTests(PostgresFixture postgres)
         Assert.Contains(scene.Host.Commands, command => command is "fence postgres-1");
         Print(await scene.Until(view => view.LastFailover is { To: "postgres-2" }, "noted"));
         await scene.Until(view => view is { Armed: true, Standby: "postgres-1" }, "armed again");
+    }
+
+    [Fact]
+    public async Task A_primary_whose_files_are_damaged_while_it_runs_is_replaced_once_it_lets_nobody_in()
+    {
+        await using var scene = await Scene.Start(postgres);
+        await Scene.Execute(scene.Pair.First, "INSERT INTO notes VALUES (1)", Ct);
+        await using var inside = new NpgsqlConnection(scene.Pair.First.ConnectionString());
+        await inside.OpenAsync(Ct);
+
+        File.Delete(Path.Combine(scene.Pair.First.Folder, "global", "pg_filenode.map"));
+        await using var end = new NpgsqlCommand(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+            inside
+        );
+        Assert.NotEqual(0L, await end.ExecuteScalarAsync(Ct));
+        await scene.Until(view => view.Primary is "postgres-2", "another is primary");
+
+        Assert.Equal([1], await Scene.Notes(scene.Pair.Second, Ct));
+        await scene.Until(view => view is { Armed: true, Standby: "postgres-1" }, "copied anew, and armed again");
     }
 
     [Fact]

@@ -47,6 +47,8 @@ public sealed class RulesTests
     [InlineData("refused/serves promotable dead", 21, "BeginPromotion")]
     // A person's decision.
     [InlineData("serves/standby forced nofence", 13, "AskPerson")]
+    [InlineData("refused/standby forced dead nofence", 15, "BeginPromotion")]
+    [InlineData("refused/serves promotable dead nofence", 21, "BeginPromotion")]
     [InlineData("serves/standby forced", 14, "FencePrimary")]
     [InlineData("silent/standby forced", 14, "FencePrimary")]
     [InlineData("serves/standby forced otherbusy", 37, "Wait")]

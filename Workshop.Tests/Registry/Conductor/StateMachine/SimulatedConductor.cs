@@ -55,12 +55,7 @@ internal sealed class SimulatedConductor(
     public void Force()
     {
         isForced = true;
-        var standby = ServerNames.Other(state.Primary);
-        // Whoever presses may press twice.
-        for (var presses = 1 + pair.Chance.Next(2); presses > 0; presses--)
-        {
-            inbox.Enqueue(new Input.Forced(Time, standby, MayLose: true));
-        }
+        inbox.Enqueue(new Input.Forced(Time, ServerNames.Other(state.Primary), MayLose: true));
     }
 
     public void Want(StorageMode mode) => inbox.Enqueue(new Input.ModeWanted(Time, mode));
