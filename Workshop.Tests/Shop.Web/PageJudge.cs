@@ -29,6 +29,16 @@ internal static class PageJudge
         }
         """;
 
+    /// <summary>What draws itself anew in another width has done so after some frames.</summary>
+    private const string Overflow = """
+        async () => {
+          for (let n = 0; n < 4; n++) {
+            await new Promise((drawn) => requestAnimationFrame(drawn));
+          }
+          return document.documentElement.scrollWidth - innerWidth;
+        }
+        """;
+
     /// <summary>
     /// Looks at the page that is open: wide in both themes, as narrow as the smallest phone, and as wide as a usual one. It is
     /// wide and light again afterwards.
@@ -47,7 +57,7 @@ internal static class PageJudge
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
 
         await page.SetViewportSizeAsync(320, 700);
-        var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth");
+        var overflow = await page.EvaluateAsync<int>(Overflow);
         if (overflow > 0)
         {
             found.Add($"{overflow} px wider than a window of 320 px");

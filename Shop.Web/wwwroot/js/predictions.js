@@ -35,4 +35,4 @@ for (let looks = 0; looks < MOST_LOOKS; looks++) {
     break;
   }
 }
-goOn(location.pathname, "The batches are done: look at what they did.");
+goOn("Look at how far the batches are.");

@@ -143,8 +143,13 @@ if (stage) {
   const letters = stage.querySelector("[data-letters]");
   const choice = letters.querySelector("input");
   letters.hidden = false;
-  choice.checked = sessionStorage.getItem("keys") !== "off";
-  choice.addEventListener("change", () => sessionStorage.setItem("keys", choice.checked ? "on" : "off"));
+  // Where the browser keeps nothing for this site, the choice lasts until the next page.
+  try {
+    choice.checked = sessionStorage.getItem("keys") !== "off";
+    choice.addEventListener("change", () => sessionStorage.setItem("keys", choice.checked ? "on" : "off"));
+  } catch {
+    choice.checked = true;
+  }
   addEventListener("keydown", (event) => {
     if (choice.checked && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
       stage.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
@@ -173,13 +178,11 @@ source.onmessage = (event) => {
     phase = moment.phase;
     if (ended || begun || (!panel && moment.phase)) {
       // The verdict and the picture are the server's to write.
-      source.close();
       if (stage) {
+        source.close();
         location.reload();
-      } else if (ended) {
-        goOn(moment.runPage ?? location.pathname, "The run has ended: look at it.");
-      } else {
-        goOn(location.pathname, "A run has begun: look at it.");
+      } else if (ended ? goOn("The run has ended: look at it.", moment.runPage ?? undefined) : goOn("A run has begun: look at it.")) {
+        source.close();
       }
     }
   }

@@ -16,20 +16,22 @@ function isTyping() {
 
 /**
  * Opens a page, or, where somebody is filling in a form, says that there is one to open.
- * @param {string} address the page
  * @param {string} words what has happened, as the text of a link to it
+ * @param {string} address the page; this one, as it was asked for, when left out
+ * @returns {boolean} whether this page is left
  */
-export function goOn(address, words) {
+export function goOn(words, address = location.pathname + location.search) {
   if (!isTyping()) {
     location.assign(address);
-    return;
+    return true;
   }
-  const note = document.createElement("p");
+  const note = document.querySelector("[data-later]") ?? document.body.appendChild(document.createElement("p"));
   note.className = "alert alert-info later";
+  note.dataset.later = "";
   note.setAttribute("role", "status");
-  document.body.append(note);
   const link = document.createElement("a");
   link.href = address;
   link.textContent = words;
-  note.append(link);
+  note.replaceChildren(link);
+  return false;
 }

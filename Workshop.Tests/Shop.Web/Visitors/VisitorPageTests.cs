@@ -30,7 +30,7 @@ public sealed class VisitorPageTests
     }
 
     [Fact]
-    public async Task A_visitor_joins_from_an_address_of_their_own()
+    public async Task A_visitor_is_told_to_listen_on_an_address_of_their_own_which_a_proxy_hides()
     {
         await using var storefront = new StorefrontServer();
         using var operators = storefront.Browser();
@@ -39,7 +39,7 @@ public sealed class VisitorPageTests
 
         Assert.DoesNotContain("--host", await operators.GetStringAsync(join, Ct), StringComparison.Ordinal);
         Assert.Contains(
-            "app.py --port 5300 --host ",
+            "app.py --port 5300 --host ADDRESS",
             await visitors.GetStringAsync(join, Ct),
             StringComparison.Ordinal
         );
