@@ -113,9 +113,27 @@ public sealed class ConsequenceTests
         );
     }
 
-    private static State Active(int members)
+    /// <summary>The bands of 100 and 105 overlap, so one value is right for all rows; those of 100 and 200 do not.</summary>
+    [Theory]
+    [InlineData(105_00, false)]
+    [InlineData(200_00, true)]
+    public void What_a_constant_value_would_have_agreed_with_earns_nothing(long everySecond, bool isPaid)
     {
-        var state = Scenario.Found("iris", members);
+        var state = Active(3, "housing");
+        for (var index = 0; index < 3; index++)
+        {
+            state = With(state, index, m => m with { GoldAccuracy = 1 });
+        }
+
+        var price = (int row) => row % 2 == 0 ? 100_00 : everySecond;
+        var settled = Scenario.Settle(state, Scenario.Ask(state, "housing", 8, (_, row) => [price(row)], price));
+
+        Assert.Equal(isPaid, settled.Members.Sum(one => one.PaidCents) > 0);
+    }
+
+    private static State Active(int members, string network = "iris")
+    {
+        var state = Scenario.Found(network, members);
         for (var index = 0; index < members; index++)
         {
             state = With(state, index, m => m with { Standing = Standing.Active });
@@ -133,5 +151,10 @@ public sealed class ConsequenceTests
     }
 
     private static string Events(Settlement settlement, int member) =>
-        string.Join(' ', settlement.Members.Single(one => one.Member == Scenario.Name(member)).Events);
+        string.Join(
+            ' ',
+            settlement
+                .Members.Single(one => string.Equals(one.Member, Scenario.Name(member), StringComparison.Ordinal))
+                .Events
+        );
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Workshop.Ledger.Mechanism;
 using Xunit;
 

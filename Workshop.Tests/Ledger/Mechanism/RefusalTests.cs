@@ -106,11 +106,10 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_batch_is_the_next_one_and_has_the_networks_shape()
+    public void A_batch_is_the_next_one_and_its_gold_rows_are_its_own()
     {
         var state = Scenario.Found("iris", 1);
         var right = Scenario.Ask(state, "iris", 2, (_, _) => Setosa, _ => 0, gold: 1);
-        var answers = right.Answers[0];
 
         Refuses(state, right with { Network = "weather" }, Refusal.Invalid, "There is no network 'weather'.");
         Refuses(state, right with { Number = 1 }, Refusal.Invalid, "The next batch of iris is 0, not 1.");
@@ -129,6 +128,14 @@ public sealed class RefusalTests
                 "A gold row is outside the batch or given twice, or its truth is none of the network's."
             );
         }
+    }
+
+    [Fact]
+    public void Answers_are_row_by_row_and_of_the_networks_shape()
+    {
+        var state = Scenario.Found("iris", 1);
+        var right = Scenario.Ask(state, "iris", 2, (_, _) => Setosa, _ => 0, gold: 1);
+        var answers = right.Answers[0];
 
         foreach (
             MemberAnswers[] wrong in new MemberAnswers[][] { [answers, answers], [answers with { Rows = [Setosa] }] }

@@ -24,9 +24,12 @@ public sealed class CommitGuardTests(PostgresFixture postgres)
         await using (var writing = await NoteTransaction.Begin(armed.Primary, Ct))
         {
             await writing.Insert(1);
-            using var impatience = new CancellationTokenSource(Patience);
+            using var impatience = new CancellationTokenSource();
+            var commit = writing.Transaction.CommitAsync(impatience.Token);
+            await armed.Until(armed.Primary, WaitsForMirror);
+            await impatience.CancelAsync();
             // No exception: for the caller this is a commit like any other.
-            await writing.Transaction.CommitAsync(impatience.Token);
+            await commit;
         }
 
         Assert.Equal([1], await armed.Notes(armed.Primary));
