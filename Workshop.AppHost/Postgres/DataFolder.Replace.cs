@@ -10,6 +10,12 @@ internal static partial class DataFolder
     internal static void Replace(string folder, string draft)
     {
         Delete(OldOf(folder));
+        if (!string.Equals(draft, DraftOf(folder), StringComparison.Ordinal))
+        {
+            // Half a copy of before must not be taken for the one that is whole.
+            Delete(DraftOf(folder));
+        }
+
         if (Directory.Exists(folder))
         {
             Directory.Move(folder, OldOf(folder));
@@ -23,12 +29,24 @@ internal static partial class DataFolder
     /// <summary>Finishes a <see cref="Replace"/> that was cut short: what was whole is there again.</summary>
     internal static void FinishReplace(string folder)
     {
-        if (Directory.Exists(OldOf(folder)) && !Directory.Exists(folder))
+        if (!Directory.Exists(OldOf(folder)))
         {
-            Directory.Move(Directory.Exists(DraftOf(folder)) ? DraftOf(folder) : OldOf(folder), folder);
-            EndRewind(folder);
+            return;
         }
 
+        if (!Directory.Exists(folder) && !Directory.Exists(DraftOf(folder)))
+        {
+            // As it was, also if its rewind was cut short; what was to take its place is where it came from.
+            Directory.Move(OldOf(folder), folder);
+            return;
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            Directory.Move(DraftOf(folder), folder);
+        }
+
+        EndRewind(folder);
         Delete(OldOf(folder));
     }
 

@@ -78,8 +78,11 @@ public sealed class DamageTests(PostgresFixture postgres) : IDisposable
             Make(folder + ".new", "new");
         }
 
+        // The old one may be one whose rewind was cut short, and stays so; the new one is not.
+        DataFolder.BeginRewind(folder);
         DataFolder.FinishReplace(folder);
 
+        Assert.Equal(!hasDraft, DataFolder.IsStandby(folder));
         Assert.Equal(kept, File.ReadAllText(Path.Combine(folder, "PG_VERSION")));
         Assert.False(Directory.Exists(folder + ".old"));
 
