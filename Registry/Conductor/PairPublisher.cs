@@ -66,6 +66,7 @@ internal sealed class PairPublisher(ServiceTable table)
         {
             Reach.Answers => string.Equals(role, NoRole, StringComparison.Ordinal) ? InNoRole : null,
             Reach.Starting => "it is starting",
+            Reach.Damaged => "cannot read its own files",
             Reach.Refused => "refused the connection",
             _ => string.Create(CultureInfo.InvariantCulture, $"silent for {server.SilentFor.TotalSeconds:0} s"),
         };
@@ -73,6 +74,6 @@ internal sealed class PairPublisher(ServiceTable table)
     /// <summary>Whether it counts as alive.</summary>
     private static InstanceState State(ServerFacts server) =>
         server.Reach is Reach.Answers ? InstanceState.Live
-        : server.IsDown ? InstanceState.Dead
+        : server.IsDown && server.Reach is not Reach.Damaged ? InstanceState.Dead
         : InstanceState.Suspect;
 }

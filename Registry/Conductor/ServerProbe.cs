@@ -212,6 +212,7 @@ internal sealed class ServerProbe(
 
     private async Task<(Reach Reach, ProbeAnswer? Answer)> Ask(DateTimeOffset asked, CancellationToken ct)
     {
+        var isIn = false;
         try
         {
             var way = server.Detour;
@@ -227,6 +228,7 @@ internal sealed class ServerProbe(
                 await server.WarmUp(ct);
             }
 
+            isIn = true;
             var answer = question.Ask(connection, ct);
             using (var answered = CancellationTokenSource.CreateLinkedTokenSource(ct))
             {
@@ -245,18 +247,18 @@ internal sealed class ServerProbe(
         catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException or SocketException)
         {
             Abandon();
-            return (Read(error), null);
+            return (Read(error, isIn), null);
         }
     }
 
     /// <summary>
-    /// What an error says of the server. An error that it sent itself is a sign of life; but not that it cannot read its
-    /// own files (classes XX and 58), which no waiting mends: nobody gets in any more, whoever is in already.
+    /// What an error says of the server. An error that it sent itself is a sign of life; but one that lets nobody in because it
+    /// cannot read its own files (classes XX and 58) is no waiting's to mend.
     /// </summary>
-    private static Reach Read(Exception error) =>
+    private static Reach Read(Exception error, bool isIn) =>
         error switch
         {
-            PostgresException { SqlState: ['X', 'X', ..] or ['5', '8', ..] } => Reach.Silent,
+            PostgresException { SqlState: ['X', 'X', ..] or ['5', '8', ..] } when !isIn => Reach.Damaged,
             PostgresException => Reach.Starting,
             { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => Reach.Refused,
             // No answer in time, or a connection that broke: how long this goes on decides.

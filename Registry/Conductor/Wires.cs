@@ -75,11 +75,15 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
                 one.LastWord = time.GetTimestamp();
                 journal.Note("A proxy stands in a wire", name);
                 background.Once($"the proxy in the wire {name}", () => TakeOutWhenForgotten(name, one));
-                if (why is not null)
-                {
-                    return why;
-                }
             }
+
+            // It stands before the standby is told, and stays where that did not answer: it may have heard it all the same.
+            if (!one.IsLed && await one.Lead(ct) is { } unled)
+            {
+                return unled;
+            }
+
+            one.IsLed = true;
 
             one.LastWord = time.GetTimestamp();
             one.Wire.Delay = TimeSpan.FromMilliseconds(request.Milliseconds);
@@ -131,7 +135,8 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
         turn.Dispose();
     }
 
-    private Experiment ToServer(string name) => new(NewWire(Address(options.Servers[name])), _ => Task.CompletedTask);
+    private Experiment ToServer(string name) =>
+        new(NewWire(Address(options.Servers[name])), _ => Task.FromResult<string?>(null), _ => Task.CompletedTask);
 
     private async Task<(Experiment?, string? Why)> BetweenServersThatAnswer(
         (DatabaseServer Standby, DatabaseServer Primary)? pair,
@@ -144,7 +149,7 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
-            return (null, $"The standby does not answer, so it cannot be led through a proxy: {error.Message}");
+            return (null, NoAnswer(error));
         }
     }
 
@@ -174,27 +179,22 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
         var wire = NewWire(Address(options.Servers[primary.Name]));
         // Of two values the last one counts.
         var detour = string.Create(CultureInfo.InvariantCulture, $"{straight} host=127.0.0.1 port={wire.Port}");
-        try
+        return (new(wire, Lead, GoStraight), null);
+
+        async Task<string?> Lead(CancellationToken stop)
         {
-            await standby.SetAndReload(Setting, detour, ct);
-            return (new(wire, GoStraight), null);
-        }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException or OperationCanceledException)
-        {
-            // It may be written all the same, and a standby must not be left with the way to a proxy that is gone.
-            var why = $"The standby does not answer, so it cannot be led through a proxy: {error.Message}";
-            if (!await TryGoStraight(CancellationToken.None))
+            try
             {
-                return (new(wire, GoStraight), why);
+                await standby.SetAndReload(Setting, detour, stop);
+                return null;
             }
-
-            await wire.DisposeAsync();
-            return (null, why);
+            catch (Exception error) when (error is NpgsqlException or TimeoutException)
+            {
+                return NoAnswer(error);
+            }
         }
 
-        Task GoStraight(CancellationToken stop) => TryGoStraight(stop);
-
-        async Task<bool> TryGoStraight(CancellationToken stop)
+        async Task GoStraight(CancellationToken stop)
         {
             try
             {
@@ -203,17 +203,17 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
                 {
                     await standby.SetAndReload(Setting, straight, stop);
                 }
-
-                return true;
             }
             catch (Exception error) when (error is NpgsqlException or TimeoutException)
             {
                 // Whoever is down is told where its primary is when it comes back.
                 journal.Note("The wire between the servers", error.Message);
-                return false;
             }
         }
     }
+
+    private static string NoAnswer(Exception error) =>
+        $"The standby does not answer, so it cannot be led through a proxy: {error.Message}";
 
     private FaultyWire NewWire(DnsEndPoint target) => new(target, time, background);
 
@@ -248,9 +248,19 @@ internal sealed class Wires(ConductorOptions options, TimeProvider time, Backgro
             _ => $"{name} passes everything on",
         };
 
-    private sealed class Experiment(FaultyWire wire, Func<CancellationToken, Task> goStraight)
+    private sealed class Experiment(
+        FaultyWire wire,
+        Func<CancellationToken, Task<string?>> lead,
+        Func<CancellationToken, Task> goStraight
+    )
     {
         public FaultyWire Wire { get; } = wire;
+
+        /// <summary>Leads the wire through the proxy; says why not where that fails.</summary>
+        public Func<CancellationToken, Task<string?>> Lead { get; } = lead;
+
+        /// <summary>Whether the wire is known to be led through it.</summary>
+        public bool IsLed { get; set; }
 
         public Func<CancellationToken, Task> GoStraight { get; } = goStraight;
 

@@ -35,6 +35,9 @@ internal enum Reach
     /// <summary>It is there, and not ready for queries yet.</summary>
     Starting,
 
+    /// <summary>It lets nobody in any more, for it cannot read its own files; whoever is in may still be served.</summary>
+    Damaged,
+
     /// <summary>Connections are refused.</summary>
     Refused,
 
@@ -88,6 +91,7 @@ internal sealed record ServerFacts(
     /// <summary>Refused three times in a row, or silent for a second; for five, if the conductor has only just started.</summary>
     public bool IsDown =>
         (Reach is Reach.Refused && RefusedInARow >= Limits.RefusalsToBeDown)
+        || (Reach is Reach.Damaged && SilentFor >= Limits.SilenceToBeDown)
         || (Reach is Reach.Silent && SilentFor >= (WasHeard ? Limits.SilenceToBeDown : Limits.SilenceToBeDownUnheard));
 }
 
@@ -155,14 +159,14 @@ internal sealed record Facts(
 
     /// <summary>
     /// The primary is given up. Where nobody can take its place, silence has to last longer: ending a server that is only slow
-    /// would cost a recovery, and what is being copied from it.
+    /// would cost a recovery, and what is being copied from it. One that is damaged is then left to those who are in.
     /// </summary>
     public bool IsPrimaryDown =>
         Primary.IsDown
         && (
-            Primary.Reach is not Reach.Silent
+            Primary.Reach is not (Reach.Silent or Reach.Damaged)
             || (IsOtherPromotable && Other is { Reach: Reach.Answers })
-            || Primary.SilentFor >= Limits.SilenceToBeDownAlone
+            || (Primary.Reach is Reach.Silent && Primary.SilentFor >= Limits.SilenceToBeDownAlone)
         );
 
     /// <summary>The persisted state allows the other server to take the primary's place.</summary>
@@ -184,7 +188,7 @@ internal sealed record Facts(
     /// </summary>
     public ServerRole RoleOf(ServerFacts server) =>
         Is(server, Persisted.Primary)
-            ? !server.IsDown && !IsPrimaryFenced && Persisted.Pending is null
+            ? (!server.IsDown || server.Reach is Reach.Damaged) && !IsPrimaryFenced && Persisted.Pending is null
                 ? ServerRole.Primary
                 : ServerRole.None
             : server is { IsStandby: true, IsBusy: false } && !IsPending && !IsRebuildDue

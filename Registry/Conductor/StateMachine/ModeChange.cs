@@ -106,6 +106,7 @@ internal static class ModeChange
             Reach.Answers => "is to be a fresh copy",
             Reach.Unknown => "was not probed yet",
             Reach.Starting => "is starting",
+            Reach.Damaged => "cannot read its own files",
             Reach.Refused => "refuses connections",
             _ => "is silent",
         };

@@ -67,6 +67,10 @@ public sealed class RulesTests
     // Nobody is there to take the place now, so a silent primary gets its five seconds.
     [InlineData("silent/refused promotable", 18, "Wait")]
     [InlineData("silent5/refused promotable", 20, "FencePrimary")]
+    // It serves whoever is in, until somebody can do better.
+    [InlineData("damaged/standby promotable", 20, "FencePrimary")]
+    [InlineData("damaged/refused promotable", 18, "Wait")]
+    [InlineData("damaged/none basic", 18, "Wait")]
     [InlineData("refused/standby promotable", 20, "FencePrimary")]
     [InlineData("silent/standby promotable", 20, "FencePrimary")]
     [InlineData("silent/standby promotable unheard", 18, "Wait")]
@@ -286,6 +290,7 @@ public sealed class RulesTests
             "standby" => new(name, Reach.Answers, IsInRecovery: true),
             "starting" => new(name, Reach.Starting),
             "refused" => new(name, Reach.Refused, 3),
+            "damaged" => new(name, Reach.Damaged, SilentFor: TimeSpan.FromSeconds(30)),
             "refused2" => new(name, Reach.Refused, 2),
             "silent" => new(name, Reach.Silent, SilentFor: TimeSpan.FromSeconds(1)),
             "silent900" => new(name, Reach.Silent, SilentFor: TimeSpan.FromMilliseconds(900)),
