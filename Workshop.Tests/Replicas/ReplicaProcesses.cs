@@ -15,7 +15,7 @@ internal abstract class ReplicaProcesses : IAsyncDisposable
     internal const int Far = 2;
 
     /// <summary>Elections until one of three leads: each is won by one of the two that follow.</summary>
-    private const int MostElections = 12;
+    private const int MostElections = 40;
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
