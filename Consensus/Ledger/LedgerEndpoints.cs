@@ -54,7 +54,7 @@ internal static class LedgerEndpoints
         group
             .MapGet("/download", Download)
             .WithSummary("The ledger's file, one block a line")
-            .RequireRateLimiting(QueueLimits.Downloads);
+            .RequireRateLimiting(QueueLimits.LongAnswers);
     }
 
     private static IResult Look(LedgerChain chain, long? from, int? limit)

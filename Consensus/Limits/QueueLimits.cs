@@ -17,12 +17,10 @@ internal static class QueueLimits
     internal const string Batches = "batches";
 
     /// <summary>
-    /// Answers that are long or cost much to make: a crowd that reads them slowly holds so many of them, and no more.
+    /// Answers that are long or cost much to make: a crowd that reads them slowly holds so many of them, and no more. Each
+    /// route has places of its own, so that a file that is read for hours keeps nobody from the newest blocks.
     /// </summary>
     internal const string LongAnswers = "long answers";
-
-    /// <summary>Whole files, which a slow reader holds for hours: they keep nobody from the newest blocks.</summary>
-    internal const string Downloads = "downloads";
 
     /// <summary>Signatures, each of which costs some arithmetic before it is known to be one.</summary>
     internal const string Signatures = "signatures";
@@ -59,8 +57,10 @@ internal static class QueueLimits
                     limits.AddPolicy(Questions, _ => Queue("", QuestionsAtOnce, QuestionsWaiting, time));
                     limits.AddPolicy(Batches, http => Queue(RouteOf(http), 1, BatchesWaiting, time));
                     limits.AddPolicy(Signatures, _ => Queue("", SignaturesAtOnce, SignaturesWaiting, time));
-                    limits.AddPolicy(LongAnswers, _ => Queue("", LongAnswersAtOnce, LongAnswersWaiting, time));
-                    limits.AddPolicy(Downloads, _ => Queue("", LongAnswersAtOnce, LongAnswersWaiting, time));
+                    limits.AddPolicy(
+                        LongAnswers,
+                        http => Queue(RouteOf(http), LongAnswersAtOnce, LongAnswersWaiting, time)
+                    );
                 }
             );
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Shop.Api.Requests;
@@ -8,30 +9,14 @@ internal static class Escapes
 {
     /// <summary>Whether what is escaped is text: two hexadecimal digits after each percent sign, and in all UTF-8.</summary>
     /// <param name="encoded">A value as it stands in the address.</param>
-    public static bool AreText(ReadOnlySpan<char> encoded)
+    public static bool AreText(string encoded)
     {
-        if (!encoded.Contains('%'))
-        {
-            return true;
-        }
-
-        for (var at = encoded.IndexOf('%'); at >= 0; at = Next(encoded, at + 1))
-        {
-            if (
-                at + 2 >= encoded.Length
-                || !char.IsAsciiHexDigit(encoded[at + 1])
-                || !char.IsAsciiHexDigit(encoded[at + 2])
+        var escaped = encoded.Split('%').Skip(1);
+        return escaped.All(rest =>
+                rest is [var high, var low, ..] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low)
             )
-            {
-                return false;
-            }
-        }
-
-        return Utf8.IsValid(
-            WebUtility.UrlDecodeToBytes(System.Text.Encoding.UTF8.GetBytes(encoded.ToArray()), 0, encoded.Length)!
-        );
+            && Utf8.IsValid(
+                WebUtility.UrlDecodeToBytes(Encoding.UTF8.GetBytes(encoded), 0, Encoding.UTF8.GetByteCount(encoded))
+            );
     }
-
-    private static int Next(ReadOnlySpan<char> encoded, int from) =>
-        encoded[from..].IndexOf('%') is >= 0 and var at ? from + at : -1;
 }

@@ -68,7 +68,7 @@ internal sealed class QueryReader(HttpRequest request)
 
         foreach (var given in new QueryStringEnumerable(request.QueryString.Value))
         {
-            if (!Escapes.AreText(given.EncodedValue.Span))
+            if (!Escapes.AreText(given.EncodedValue.ToString()))
             {
                 errors[given.DecodeName().ToString()] = ["Must be text in UTF-8; a percent sign is written %25."];
             }

@@ -69,7 +69,14 @@ public sealed record Failover(
     double PromoteMilliseconds,
     double RerouteMilliseconds,
     double TotalMilliseconds
-);
+)
+{
+    /// <summary>All of a run, in their order; a run of an earlier version knows the last one alone.</summary>
+    /// <param name="all">Null in such a run.</param>
+    /// <param name="last">Null where there was none.</param>
+    internal static IReadOnlyList<Failover> AllOf(IReadOnlyList<Failover>? all, Failover? last) =>
+        all ?? (last is null ? [] : [last]);
+}
 
 /// <summary>The shop's own view of its storage; here for what a failover lost, and for what is not as it ought to be.</summary>
 public sealed record StorageView(

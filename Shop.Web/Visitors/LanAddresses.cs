@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shop.Web.Tour;
+using Workshop.ServiceDefaults.Connections;
 
 namespace Shop.Web.Visitors;
 
@@ -26,6 +27,12 @@ internal sealed class LanAddresses(IConfiguration configuration, WorkshopAddress
         Consensus is { } consensus
             ? $"dotnet run --project Predictors -- --join {consensus} --token THE_JOIN_TOKEN --model forest"
             : null;
+
+    /// <summary>A service for whoever reads a page.</summary>
+    /// <param name="reader">The request.</param>
+    /// <param name="port">Its port without offset.</param>
+    internal string For(HttpContext reader, int port) =>
+        (reader.IsLocal() ? null : At(port)) ?? $"http://{addresses.At(port)}";
 
     /// <summary>A service for who is elsewhere; null where nobody else reaches it.</summary>
     /// <param name="port">Its port without offset.</param>

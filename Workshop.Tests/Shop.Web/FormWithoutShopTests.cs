@@ -12,12 +12,9 @@ public sealed class FormWithoutShopTests
     [Fact]
     public async Task With_the_shop_down_a_form_keeps_its_text()
     {
-        await using var storefront = new StorefrontServer(
-            ("services:shop-api:http:0", $"http://localhost:{FreePorts.Next()}")
-        );
+        await using var storefront = WithoutShop();
         using var browser = storefront.Browser();
-        var newProduct = new Uri("/admin/products/new", UriKind.Relative);
-        var form = StorefrontServer.Form(await browser.GetStringAsync(newProduct, Ct), "new-product");
+        var form = await NewProduct(browser);
         (form["Form.Name"], form["Form.Price"], form["Form.Category"]) = ("Typed by hand", "1.00", "C");
         form["Form.Description"] = "A long text";
 
@@ -42,12 +39,9 @@ public sealed class FormWithoutShopTests
     [Fact]
     public async Task With_the_shop_down_a_deletion_can_be_pressed_again_and_claims_nothing()
     {
-        await using var storefront = new StorefrontServer(
-            ("services:shop-api:http:0", $"http://localhost:{FreePorts.Next()}")
-        );
+        await using var storefront = WithoutShop();
         using var browser = storefront.Browser();
-        var newProduct = new Uri("/admin/products/new", UriKind.Relative);
-        var form = StorefrontServer.Form(await browser.GetStringAsync(newProduct, Ct), "new-product");
+        var form = await NewProduct(browser);
         Dictionary<string, string> deletion = new(StringComparer.Ordinal)
         {
             ["__RequestVerificationToken"] = form["__RequestVerificationToken"],
@@ -64,4 +58,13 @@ public sealed class FormWithoutShopTests
         Assert.Contains("Deletion.Revision", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Form.Price", page, StringComparison.Ordinal);
     }
+
+    private static StorefrontServer WithoutShop() =>
+        new(("services:shop-api:http:0", $"http://localhost:{FreePorts.Next()}"));
+
+    private static async Task<Dictionary<string, string>> NewProduct(HttpClient browser) =>
+        StorefrontServer.Form(
+            await browser.GetStringAsync(new Uri("/admin/products/new", UriKind.Relative), Ct),
+            "new-product"
+        );
 }

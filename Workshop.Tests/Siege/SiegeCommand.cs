@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Workshop.Figures;
-using Workshop.Tests.Failover;
 using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Siege;

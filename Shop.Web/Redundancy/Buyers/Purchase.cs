@@ -138,9 +138,9 @@ public sealed record Measurement(
     IReadOnlyList<Failover>? Failovers = null
 )
 {
-    /// <summary>All failovers of the run, in their order; runs of earlier versions know the last one alone.</summary>
+    /// <summary>The failovers that happened, in their order.</summary>
     [JsonIgnore]
-    public IReadOnlyList<Failover> AllFailovers => Failovers ?? (Failover is null ? [] : [Failover]);
+    public IReadOnlyList<Failover> AllFailovers => Failover.AllOf(Failovers, Failover);
 
     /// <summary>Makes it of a finished run. Pure.</summary>
     /// <param name="at">When it ended.</param>

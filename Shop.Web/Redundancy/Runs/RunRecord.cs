@@ -160,7 +160,7 @@ public sealed record RunRecord(
 
     /// <summary>The failovers that happened, in their order.</summary>
     [JsonIgnore]
-    public IReadOnlyList<Failover> AllFailovers => Failovers ?? (Failover is null ? [] : [Failover]);
+    public IReadOnlyList<Failover> AllFailovers => Failover.AllOf(Failovers, Failover);
 
     /// <summary>The plan with which the run can be repeated.</summary>
     [JsonIgnore]

@@ -14,7 +14,8 @@ const STROKES = [
 const strokeOf = (line) => STROKES[line % STROKES.length];
 const widthOf = (line) => 2 + 1.5 * Math.floor(line / STROKES.length);
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: "UTC" });
+/** A time of day, in UTC as everywhere on our pages. */
+export const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: "UTC" });
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();

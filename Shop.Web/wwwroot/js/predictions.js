@@ -1,5 +1,6 @@
 // While batches are run the page is fetched again and its lines and progress are put in the place of the old ones.
 
+import { pageAt } from "./look.js";
 import { goOn } from "./typing.js";
 
 /** Milliseconds between two looks. */
@@ -11,11 +12,10 @@ const MOST_LOOKS = 900;
 const PARTS = ["[data-live]", "[data-live-part]"];
 
 async function look() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html", "X-Requested-With": "fetch" } });
-  if (!answer.ok) {
+  const page = await pageAt(location.pathname);
+  if (!page) {
     return true;
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.querySelector("[data-live-part]")) {
     return false;
   }

@@ -1,6 +1,7 @@
 // Keeps the laboratory's picture and plots in step with the server. Without it the page shows what was so when it was made.
+import { pageAt } from "./look.js";
 import { drawParts } from "./picture.js";
-import { plot } from "./plot.js";
+import { clock, plot } from "./plot.js";
 import { goOn } from "./typing.js";
 
 /** Moments that a plot shows: two minutes at two a second. */
@@ -27,7 +28,6 @@ function add(list, value) {
 /** Moments that the table shows. */
 const TABLED = 60;
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: "UTC" });
 const at = (index) => clock.format(times[index] * 1000);
 const rounded = (value) => (value == null ? "–" : String(Math.round(value * 10) / 10));
 
@@ -125,10 +125,8 @@ async function redraw(drawn) {
   }
   isRedrawing = true;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Requested-With": "fetch" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelectorAll("[data-drawn]");
-    if (answer.ok && fresh.length === parts.length) {
+    const fresh = (await pageAt(location.href))?.querySelectorAll("[data-drawn]");
+    if (fresh?.length === parts.length) {
       parts.forEach((part, n) => isFree(part) && part.replaceWith(fresh[n]));
     }
   } finally {

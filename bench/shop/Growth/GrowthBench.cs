@@ -28,7 +28,7 @@ internal static class GrowthBench
             return 2;
         }
 
-        var load = await File.ReadAllTextAsync("/proc/loadavg", ct);
+        var load = MachineLoad.Now();
         using var http = new HttpClient { BaseAddress = ground.Shop };
         await using var database = NpgsqlDataSource.Create(ground.Database("shop") + ";Command Timeout=3600");
         var ofConnections = await ConnectionGrowth.Measure(ground, ct);
@@ -40,10 +40,7 @@ internal static class GrowthBench
             {ofOrders.Table()}
             {ofConnections.Table()}
             {ofServers.Table()}
-            Medians of up to 50 requests, one after the other, {Environment.ProcessorCount} cores, load average {string.Join(
-                ' ',
-                load.Split(' ').Take(3)
-            )} before.
+            Medians of up to 50 requests, one after the other, {Environment.ProcessorCount} cores, load average {load} before.
             """;
         Console.WriteLine(report);
         if ((products, orders) == (MostProducts, MostOrders))
