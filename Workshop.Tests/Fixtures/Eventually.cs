@@ -52,7 +52,7 @@ internal static class Eventually
 
             Assert.True(
                 TimeProvider.System.GetElapsedTime(began) < (within ?? Lenient),
-                $"It did not come about in time: {text}"
+                $"It did not come about in time: {text}; the last answer was: {answer}"
             );
             await Task.Delay(pause ?? Pause, ct);
         }

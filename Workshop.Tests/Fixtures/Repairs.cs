@@ -74,13 +74,14 @@ internal static class Repairs
     private static bool IsDatabase(string name) => name.StartsWith("postgres", StringComparison.Ordinal);
 
     private static async Task<bool> IsInSync(WorkshopProcess workshop, CancellationToken ct) =>
-        (await Conductor(workshop, ct)).GetProperty("inSync").GetBoolean();
+        (await workshop.Conductor(ct)).GetProperty("inSync").GetBoolean();
 
     /// <summary>The database server of a role; null where none has it.</summary>
     internal static async Task<string?> Server(this WorkshopProcess workshop, string role, CancellationToken ct) =>
-        (await Conductor(workshop, ct)).GetProperty(role).GetString();
+        (await workshop.Conductor(ct)).GetProperty(role).GetString();
 
-    private static async Task<JsonElement> Conductor(WorkshopProcess workshop, CancellationToken ct)
+    /// <summary>The conductor's word, as it is shown.</summary>
+    internal static async Task<JsonElement> Conductor(this WorkshopProcess workshop, CancellationToken ct)
     {
         using var http = new HttpClient();
         return await http.GetFromJsonAsync<JsonElement>(new Uri(workshop.Registry, "conductor"), ct);

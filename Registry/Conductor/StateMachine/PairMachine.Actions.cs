@@ -105,18 +105,17 @@ internal static partial class PairMachine
                 [new Effect.Note($"{done.Server} was fenced", "its processes are gone")]
             ),
             Effect.Promote => (Complete(state, now), []),
-            // From here on it is no longer proven dead.
-            Effect.Start begun => (
-                Begin(state, begun.Server, JobKind.Start, now) with
-                {
-                    FencedAt = IsPrimary(state, begun.Server) ? null : state.FencedAt,
-                },
-                []
-            ),
+            Effect.Start begun => (Doubt(Begin(state, begun.Server, JobKind.Start, now), begun, now), []),
             Effect.Rejoin begun => (Begin(state, begun.Server, JobKind.FreshCopy, now), []),
             Effect.Stop begun => (Begin(state, begun.Server, JobKind.Stop, now), []),
             Effect.SwitchOver => (state with { SwitchOverUntil = DateTimeOffset.MaxValue }, []),
-            Effect.Fence or Effect.WaitForStandby => (state with { Pause = ConductorState.MaxPause }, []),
+            Effect.Fence or Effect.WaitForStandby => (
+                Doubt(state, effect, now) with
+                {
+                    Pause = ConductorState.MaxPause,
+                },
+                []
+            ),
             _ => (state, []),
         };
 
@@ -171,7 +170,7 @@ internal static partial class PairMachine
     private static ConductorState Fail(ConductorState state, Input.Failed failed)
     {
         var isUnwritten = failed.Effect is Effect.Persist;
-        return state with
+        return Doubt(state, failed.Effect, failed.Now) with
         {
             Pause = PauseAfterFailure,
             CanFence = state.CanFence && !failed.IsHostGone,
@@ -185,6 +184,19 @@ internal static partial class PairMachine
                     : state.Stop,
         };
     }
+
+    /// <summary>What holds no longer once an effect is done; what failed may have been done.</summary>
+    private static ConductorState Doubt(ConductorState state, Effect effect, DateTimeOffset now) =>
+        effect switch
+        {
+            Effect.WaitForStandby { Standby: null } done when IsPrimary(state, done.Server) => state with
+            {
+                Watch = state.Watch.LetGo(now),
+            },
+            // From here on it is no longer proven dead.
+            Effect.Start done when IsPrimary(state, done.Server) => state with { FencedAt = null },
+            _ => state,
+        };
 
     private static bool IsPrimary(ConductorState state, string server) =>
         string.Equals(state.Primary, server, StringComparison.Ordinal);

@@ -102,7 +102,7 @@ internal static partial class PairMachine
         var primary = Facts(state, look, name);
         var second = ServerNames.Other(name);
         var other = state.IsAlone ? null : Facts(state, look, second);
-        var watch = state.Watch.Observe(primary, says.Answer, other, look.Probes[second].Answer, now);
+        var watch = state.Watch.Observe(primary, says, other, look.Probes[second].Answer, now);
         var facts = new Facts(
             state.Mode,
             state.Settings.Policy,

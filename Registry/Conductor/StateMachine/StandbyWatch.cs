@@ -13,7 +13,13 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
     /// <summary>What follows from the last probes. While the primary does not serve, its last word on the lag stands.</summary>
     public StandbyFacts Facts { get; private init; } = new();
 
+    /// <summary>A primary that still shows the old setting by then was told otherwise by somebody else.</summary>
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(5);
+
     private LagHistory History { get; init; } = LagHistory.Empty;
+
+    /// <summary>When writes were let go, as long as the primary's answers may be of before.</summary>
+    private DateTimeOffset? LetGoAt { get; init; }
 
     private DateTimeOffset? ActiveSince { get; init; }
 
@@ -21,16 +27,22 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
 
     private long? StandbyPosition { get; init; }
 
+    /// <summary>
+    /// Writes do not wait from now on, or it is unknown whether they do: until the primary says so too, nothing that it says of
+    /// the wait counts, for it may be of before, and the standby would be taken for one that has all.
+    /// </summary>
+    public StandbyWatch LetGo(DateTimeOffset now) => this with { LetGoAt = now, ActiveSince = null, Mark = null };
+
     /// <summary>Takes up what the probes have met.</summary>
     public StandbyWatch Observe(
         ServerFacts primary,
-        ProbeAnswer? primarySays,
+        ProbeState primaryProbe,
         ServerFacts? other,
         ProbeAnswer? otherSays,
         DateTimeOffset now
     )
     {
-        if (!primary.IsWritable || primarySays is null)
+        if (!primary.IsWritable || primaryProbe.Answer is not { } primarySays)
         {
             // Nobody can stream from it; when it is back the standby gets its time to find it.
             return this with
@@ -48,7 +60,10 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
         // From the last sign of life, not from when its absence was noticed: a standby that hangs is noticed after 1 s.
         var heardAt = now - (other?.SilentFor ?? TimeSpan.Zero);
         var streamedAt = isStreaming && heardAt > StreamedAt ? heardAt : StreamedAt;
-        DateTimeOffset? activeSince = primarySays.IsSyncActive ? ActiveSince ?? now : null;
+        var isSeenLetGo = !primarySays.IsNamed && primaryProbe.LastAnswerAt > LetGoAt;
+        var letGoAt = isSeenLetGo || now - LetGoAt >= LongestDoubt ? null : LetGoAt;
+        var isSyncActive = primarySays.IsSyncActive && letGoAt is null;
+        DateTimeOffset? activeSince = isSyncActive ? ActiveSince ?? now : null;
         var mark =
             activeSince is null ? null
             : Mark is null && now - activeSince >= MarkDelay ? primarySays.Position
@@ -58,13 +73,14 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
         return new(streamedAt)
         {
             History = history,
+            LetGoAt = letGoAt,
             ActiveSince = activeSince,
             Mark = mark,
             StandbyPosition = standbyPosition,
             Facts = new(
                 isStreaming,
                 primarySays.IsNamed,
-                primarySays.IsSyncActive,
+                isSyncActive,
                 mark is { } position && primarySays.StandbyPosition >= position && says?.Replayed >= position,
                 now - streamedAt,
                 standbyPosition is { } has ? Math.Max(0, primarySays.Position - has) : null,

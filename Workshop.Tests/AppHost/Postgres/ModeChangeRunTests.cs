@@ -37,9 +37,10 @@ public sealed class ModeChangeRunTests(WorkshopFixture fixture)
             await workshop.RepairAll(Ct);
             var primary = (await workshop.Server("primary", Ct))!;
             await workshop.Command(primary, "kill", Ct);
-            await Eventually.Holds(
-                async () =>
-                    await workshop.Server("primary", Ct) is { } now
+            await Eventually.Gives(
+                () => workshop.Conductor(Ct),
+                word =>
+                    word.GetProperty("primary").GetString() is { } now
                     && !string.Equals(now, primary, StringComparison.Ordinal),
                 Ct
             );

@@ -22,6 +22,9 @@ internal sealed class PairHistory
     private long nextFaultAt = FaultsFrom;
     private long nextSightAt;
 
+    /// <summary>When a person who has changed the mode thinks better of it.</summary>
+    private long? regretsAt;
+
     private PairHistory(int seed, ConductorStep step, int? endsAt, List<string>? trace)
     {
         var settings = new PairSettings(
@@ -90,6 +93,12 @@ internal sealed class PairHistory
         {
             pair.Tick(Math.Min(100, end - pair.Now));
             host.Tick();
+            if (pair.Now >= regretsAt)
+            {
+                regretsAt = null;
+                conductor.Want((StorageMode)pair.Chance.Next(3));
+            }
+
             if (pair.Now >= nextFaultAt && pair.Now < FaultsUntil)
             {
                 nextFaultAt = pair.Now + pair.Chance.Next(calm);
@@ -129,6 +138,7 @@ internal sealed class PairHistory
                 break;
             case 8:
                 conductor.Want((StorageMode)pair.Chance.Next(3));
+                regretsAt = pair.Chance.Next(2) == 0 ? pair.Now + pair.Chance.Next(300) : null;
                 break;
             case 9 when pair.Chance.Next(3) == 0:
                 conductor.Force();

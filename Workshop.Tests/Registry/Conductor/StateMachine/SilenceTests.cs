@@ -51,26 +51,6 @@ public sealed class SilenceTests
         Assert.Equal(TimeSpan.Zero, Observe(Heard()));
     }
 
-    [Fact]
-    public void A_standby_that_hangs_is_missed_from_its_last_sign_of_life_not_from_when_that_was_noticed()
-    {
-        var watch = new StandbyWatch(now);
-        var serves = new ServerFacts("a", Reach.Answers);
-        var says = new ProbeAnswer(false, 100, true, true, true, 100);
-        watch = watch.Observe(serves, says, Standby(TimeSpan.Zero), null, now);
-        Assert.Equal(TimeSpan.Zero, watch.Facts.NotStreamingFor);
-        for (var silentFor = Look; silentFor <= TimeSpan.FromSeconds(1); silentFor += Look)
-        {
-            now += Look;
-            watch = watch.Observe(serves, says, Standby(silentFor), null, now);
-        }
-
-        Assert.True(watch.Facts.IsStreaming);
-        Assert.Equal(TimeSpan.FromSeconds(1), watch.Facts.NotStreamingFor);
-
-        static ServerFacts Standby(TimeSpan silentFor) => new("b", Reach.Answers, 0, silentFor, IsInRecovery: true);
-    }
-
     private ProbeState Heard() => new(Reach.Answers, 0, now, null, null);
 
     private TimeSpan Observe(ProbeState state)

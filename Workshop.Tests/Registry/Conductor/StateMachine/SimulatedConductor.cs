@@ -188,7 +188,8 @@ internal sealed class SimulatedConductor(
         var isDone = Do(effect);
         pair.Say($"{(isDone ? "done" : "failed")}: {effect}");
         pass(pair.Chance.Next(30));
-        return isDone && !isUnlucky;
+        // The host's work is begun, or it is not: how it ends is said later.
+        return isDone && (!isUnlucky || effect is Effect.Start or Effect.Rejoin or Effect.Stop or Effect.SwitchOver);
     }
 
     private bool Do(Effect effect)
@@ -203,7 +204,7 @@ internal sealed class SimulatedConductor(
                 host.Kill(pair[server]);
                 return true;
             case Effect.WaitForStandby wait:
-                return Tell(wait.Server, to => to.WaitFor(wait.Standby, pair.Now + pair.Chance.Next(150)));
+                return Tell(wait.Server, to => to.WaitFor(wait.Standby, Soon(), Soon()));
             case Effect.Promote { Server: var server }:
                 pass(pair.Chance.Next(200));
                 return Tell(
@@ -237,6 +238,8 @@ internal sealed class SimulatedConductor(
                 return false;
         }
     }
+
+    private long Soon() => pair.Now + pair.Chance.Next(150);
 
     private void EndJob(string server, JobOutcome outcome) => inbox.Enqueue(new Input.JobEnded(Time, server, outcome));
 

@@ -127,9 +127,9 @@ internal sealed class SimulatedPair
             : new(
                 server.IsStandby,
                 server.Log.Count,
-                server.Waits is not null,
+                server.ShownWait is not null,
                 isSender,
-                isSender && string.Equals(server.Waits, standby.Name, StringComparison.Ordinal),
+                isSender && string.Equals(server.ShownWait, standby.Name, StringComparison.Ordinal),
                 isSender ? standby.Log.Count : null,
                 server.IsStandby ? server.Log.Count : null
             );
@@ -188,6 +188,10 @@ internal sealed class SimulatedPair
                     server.Timeline < timeline && (!isStray || IsPromised),
                     $"{server.Name}, which was replaced, acknowledges {id}"
                 );
+                Break(
+                    place > standby.Log.Count && IsSaidToWait(server),
+                    $"{server.Name} acknowledges {id} alone, though {standby.Name} is promotable"
+                );
                 if (server.Timeline == timeline)
                 {
                     acknowledged.Add(id);
@@ -197,4 +201,10 @@ internal sealed class SimulatedPair
 
         server.Waiting.RemoveAll(one => one.Place <= has);
     }
+
+    /// <summary>The disk says that the other server may take this one's place, and that nothing is lost by it.</summary>
+    private bool IsSaidToWait(SimulatedServer server) =>
+        Disk is { Mode: StorageMode.Synchronous, Pending: null }
+        && string.Equals(Disk.Primary, server.Name, StringComparison.Ordinal)
+        && string.Equals(Disk.Promotable, Other(server).Name, StringComparison.Ordinal);
 }

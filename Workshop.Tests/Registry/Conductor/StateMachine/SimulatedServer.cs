@@ -10,6 +10,8 @@ internal sealed class SimulatedServer(string name)
     private const long SuspectAfter = 800;
 
     private long? askedAt;
+    private long waitsKnownAt;
+    private long waitsShownAt;
 
     public string Name => name;
 
@@ -30,7 +32,8 @@ internal sealed class SimulatedServer(string name)
     /// <summary>The same as its sessions know it, which is a little later.</summary>
     public string? SessionsWait { get; private set; }
 
-    public long WaitsKnownAt { get; set; }
+    /// <summary>The same as it is shown to who asks, which has its own delay.</summary>
+    public string? ShownWait { get; private set; }
 
     public bool IsRunning { get; private set; }
 
@@ -67,7 +70,8 @@ internal sealed class SimulatedServer(string name)
         Unheard.Clear();
     }
 
-    public void WaitFor(string? standby, long knownAt) => (Waits, WaitsKnownAt) = (standby, knownAt);
+    public void WaitFor(string? standby, long knownAt, long shownAt) =>
+        (Waits, waitsKnownAt, waitsShownAt) = (standby, knownAt, shownAt);
 
     /// <summary>It becomes a fresh copy; the primary's settings come along.</summary>
     public void CopyOf(SimulatedServer primary, long readyAt)
@@ -75,16 +79,14 @@ internal sealed class SimulatedServer(string name)
         Log.Clear();
         Log.AddRange(primary.Log);
         (Timeline, IsStandby, IsBroken, IsHeldDown) = (primary.Timeline, true, false, false);
-        (Waits, SessionsWait) = (primary.Waits, primary.Waits);
+        (Waits, SessionsWait, ShownWait) = (primary.Waits, primary.Waits, primary.Waits);
         Run(readyAt);
     }
 
     public void Tick(long now)
     {
-        if (now >= WaitsKnownAt)
-        {
-            SessionsWait = Waits;
-        }
+        SessionsWait = now >= waitsKnownAt ? Waits : SessionsWait;
+        ShownWait = now >= waitsShownAt ? Waits : ShownWait;
 
         if (Serves(now) && Unheard.Count > 0)
         {
