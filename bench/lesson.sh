@@ -7,4 +7,4 @@ folder=$(realpath -m "${1:?the folder for the pictures}")
 cd "$(dirname "$0")/.."
 
 dotnet build Workshop.sln -v q -clp:ErrorsOnly
-dotnet artifacts/bin/Workshop.Tests/debug/Workshop.Tests.dll lesson "$folder"
+dotnet artifacts/bin/LaboratoryBench/debug/LaboratoryBench.dll lesson "$folder"

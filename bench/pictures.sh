@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 folder=${folder:-docs}
 
 dotnet build Workshop.sln -v q -clp:ErrorsOnly
-dotnet artifacts/bin/Workshop.Tests/debug/Workshop.Tests.dll pictures "$folder"
+dotnet artifacts/bin/LaboratoryBench/debug/LaboratoryBench.dll pictures "$folder"

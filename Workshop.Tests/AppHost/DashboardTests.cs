@@ -1,6 +1,6 @@
+using LaboratoryBench.Processes;
 using Microsoft.Playwright;
 using Workshop.Tests.Fixtures;
-using Workshop.Tests.Shop.Web;
 using Xunit;
 
 namespace Workshop.Tests.AppHost;

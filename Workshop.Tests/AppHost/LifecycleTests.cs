@@ -1,5 +1,5 @@
+using LaboratoryBench.Processes;
 using Workshop.AppHost.Processes;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.AppHost;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using LaboratoryBench.Processes;
 using Shop.Web.Predictions.Joining;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Fixtures;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

@@ -57,6 +57,20 @@ public sealed class StyleTests
         Assert.Empty(unnamed);
     }
 
+    /// <summary>What measures is in <c>bench</c>: a test writes no document.</summary>
+    [Fact]
+    public void No_test_writes_a_document() =>
+        Assert.Empty(
+            SourceTree
+                .CSharpFiles()
+                .Where(file => file.StartsWith("Workshop.Tests/", StringComparison.Ordinal))
+                .Where(file =>
+                    SourceTree
+                        .Lines(file)
+                        .Any(line => line.Contains("FigureDocument.Wri" + "te", StringComparison.Ordinal))
+                )
+        );
+
     /// <summary>
     /// What nobody awaits goes through <c>Background</c>, which loses no exception. Left out are discards that are no work:
     /// what a value costs to read, a return code, and one of the host's, which logs all that it throws and has no

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Architecture;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Bench;

@@ -1,4 +1,5 @@
 using CsCheck;
+using LaboratoryBench.Chaos;
 using Xunit;
 
 namespace Workshop.Tests.Chaos;

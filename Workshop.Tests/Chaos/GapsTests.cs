@@ -1,3 +1,4 @@
+using LaboratoryBench.Chaos;
 using Xunit;
 
 namespace Workshop.Tests.Chaos;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Fixtures;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.Deploy;

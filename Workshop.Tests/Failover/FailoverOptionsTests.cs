@@ -1,3 +1,4 @@
+using LaboratoryBench.Failover;
 using Workshop.Figures;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.Fixtures;

@@ -1,9 +1,9 @@
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Predictors;
 using Workshop.Tests.Architecture;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Predictors;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Registry.Leases;
 using Workshop.ServiceDefaults.Tokens;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Registry;
 

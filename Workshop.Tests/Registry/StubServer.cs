@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Registry.Leases;
 using Workshop.AppHost.Processes;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Registry;
 

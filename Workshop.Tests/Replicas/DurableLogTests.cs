@@ -1,8 +1,8 @@
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
+using LaboratoryBench.Processes;
 using Workshop.Replicas;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Replicas;

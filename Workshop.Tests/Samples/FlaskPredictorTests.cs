@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Architecture;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Samples;

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Shop.Web.Predictions.Joining;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Shop.Web.Predictions;

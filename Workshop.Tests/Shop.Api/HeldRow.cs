@@ -1,5 +1,5 @@
+using LaboratoryBench.Processes;
 using Npgsql;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.ShopApi.Storage;
 
 namespace Workshop.Tests.Shop.Api;

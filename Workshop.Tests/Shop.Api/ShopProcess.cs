@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Processes;
 
 namespace Workshop.Tests.Shop.Api;
 

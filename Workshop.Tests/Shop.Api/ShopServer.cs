@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Api.Products;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Shop.Api;
 

@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Processes;
 
 namespace Workshop.Tests.Shop.Web;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Shop.Api;
 using Xunit;
 
@@ -178,7 +179,7 @@ public sealed class CartFormTests(ShopFixture shop)
         await visit.Put(product, 1);
         var form = StorefrontServer.Form(await visit.Page("/checkout"), "/checkout");
         await using var cut = new StorefrontServer(
-            ("services:shop-api:http:0", $"http://localhost:{Fixtures.FreePorts.Next()}")
+            ("services:shop-api:http:0", $"http://localhost:{FreePorts.Next()}")
         );
         using var browser = cut.Browser();
         var page = $"/checkout?key={Guid.Parse(form["key"]):N}&digest={form["digest"]}";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Microsoft.Playwright;
 using Workshop.Tests.Fixtures;
 using Xunit;

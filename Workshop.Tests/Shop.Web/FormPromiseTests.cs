@@ -1,7 +1,7 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Shop.Api;
 using Xunit;
 

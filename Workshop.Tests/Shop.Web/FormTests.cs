@@ -1,6 +1,6 @@
 using System.Net;
+using LaboratoryBench.Shoppers;
 using Workshop.Tests.Fixtures;
-using Workshop.Tests.Shop.Web.Shoppers;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web;

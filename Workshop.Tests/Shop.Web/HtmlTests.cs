@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Fixtures;
 using Xunit;

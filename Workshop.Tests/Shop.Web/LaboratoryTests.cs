@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Microsoft.Playwright;
 using Workshop.Tests.Fixtures;
 using Xunit;

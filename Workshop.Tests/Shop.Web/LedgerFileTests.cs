@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web;

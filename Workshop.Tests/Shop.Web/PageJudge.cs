@@ -1,4 +1,5 @@
 using Deque.AxeCore.Commons;
+using LaboratoryBench.Processes;
 using Microsoft.Playwright;
 
 namespace Workshop.Tests.Shop.Web;

@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using LaboratoryBench.Lesson;
+using LaboratoryBench.Processes;
 using Microsoft.Playwright;
 using Workshop.Tests.Fixtures;
 using Xunit;

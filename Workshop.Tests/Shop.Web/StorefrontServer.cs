@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Shop.Web.Storefront;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Shop.Web;
 

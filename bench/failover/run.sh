@@ -13,4 +13,4 @@ if [[ ! $parts =~ [^\ ] || $parts = *" containers "* ]] && [ "$(id -u)" = 0 ] &&
 fi
 
 dotnet build Workshop.sln --configuration Release
-dotnet run --project Workshop.Tests --configuration Release --no-build -- failover "$@"
+dotnet run --project bench/laboratory --configuration Release --no-build -- failover "$@"

@@ -9,4 +9,4 @@ CONTAINERS_CONF=$(Workshop.Tests/Containers/install.sh)
 export CONTAINERS_CONF
 configuration=${CONFIGURATION:-Release}
 dotnet build Workshop.sln --configuration "$configuration"
-dotnet run --project Workshop.Tests --configuration "$configuration" --no-build -- patroni "$@"
+dotnet run --project bench/laboratory --configuration "$configuration" --no-build -- patroni "$@"

@@ -14,7 +14,7 @@ if ! "$python" -c 'import sklearn' 2>/dev/null; then
   apt-get install -y -qq python3-sklearn >/dev/null
 fi
 
-dotnet run -c Release --project Workshop.Tests -- peers "$folder"
+dotnet run -c Release --project bench/laboratory -- peers "$folder"
 PYTHONDONTWRITEBYTECODE=1 "$python" bench/peers/ensembles/compare.py "$folder" | tee "$folder/table.md"
 
 document=docs/predictors.md

@@ -5,5 +5,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-dotnet build Workshop.Tests --configuration Release -verbosity:quiet -nologo
-dotnet run --project Workshop.Tests --configuration Release --no-build -- replicas "$@"
+dotnet build bench/laboratory --configuration Release -verbosity:quiet -nologo
+dotnet run --project bench/laboratory --configuration Release --no-build -- replicas "$@"

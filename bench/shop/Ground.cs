@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using LaboratoryBench.Processes;
 using Npgsql;
 using Workshop.AppHost.Postgres;
 using Workshop.Figures;
-using Workshop.Tests.Fixtures;
 
 namespace ShopBench;
 

@@ -6,4 +6,4 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 dotnet build Workshop.sln --configuration Release
-dotnet run --project Workshop.Tests --configuration Release --no-build -- siege "$@"
+dotnet run --project bench/laboratory --configuration Release --no-build -- siege "$@"

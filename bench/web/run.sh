@@ -44,7 +44,7 @@ host=
 
 # 1: the shop broke its word, which the table shows; anything above: there is no figure.
 status=0
-dotnet artifacts/bin/Workshop.Tests/release/Workshop.Tests.dll shoppers >"$folder/shoppers.md" || status=$?
+dotnet artifacts/bin/LaboratoryBench/release/LaboratoryBench.dll shoppers >"$folder/shoppers.md" || status=$?
 [ "$status" -le 1 ] && [ -s "$folder/shoppers.md" ] || { echo "the shoppers said nothing" >&2; exit 1; }
 uptime | sed 's/.*load/load/' >>"$folder/load.txt"
 node bench/web/report.js "$folder" docs/performance.md

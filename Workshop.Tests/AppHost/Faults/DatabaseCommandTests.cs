@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Workshop.Tests.Chaos;
+using LaboratoryBench.Chaos;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

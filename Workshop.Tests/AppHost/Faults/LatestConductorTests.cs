@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Workshop.AppHost.Faults;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.AppHost.Faults;

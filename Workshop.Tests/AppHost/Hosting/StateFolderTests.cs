@@ -1,6 +1,6 @@
+using LaboratoryBench.Processes;
 using Workshop.AppHost;
 using Workshop.AppHost.Hosting;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.AppHost.Hosting;

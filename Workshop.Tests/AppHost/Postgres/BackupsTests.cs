@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Workshop.AppHost;
 using Workshop.AppHost.Hosting;
 using Workshop.AppHost.Postgres;

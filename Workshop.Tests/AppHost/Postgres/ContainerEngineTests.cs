@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
+using LaboratoryBench.Processes;
 using Workshop.AppHost.Postgres.Containers;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.AppHost.Postgres;

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
-using Workshop.Tests.Chaos;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Chaos;
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.AppHost.Postgres;

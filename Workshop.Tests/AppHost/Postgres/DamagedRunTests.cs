@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.AppHost.Processes;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.AppHost.Postgres;

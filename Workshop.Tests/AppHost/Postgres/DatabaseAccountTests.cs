@@ -1,4 +1,5 @@
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Npgsql;
 using Workshop.Tests.Fixtures;
 using Xunit;

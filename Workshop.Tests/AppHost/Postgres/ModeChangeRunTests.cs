@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Workshop.Tests.Chaos;
+using LaboratoryBench.Chaos;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

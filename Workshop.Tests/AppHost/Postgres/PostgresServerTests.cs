@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Npgsql;
 using Workshop.AppHost.Postgres;
 using Workshop.Tests.Fixtures;

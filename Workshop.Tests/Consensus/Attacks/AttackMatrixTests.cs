@@ -1,3 +1,4 @@
+using LaboratoryBench.Attacks;
 using Predictors.Models.Learners;
 using Workshop.Ledger.Mechanism;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Consensus.Batches;
 using Consensus.Ledger;
 using CsCheck;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Networks;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Batches;

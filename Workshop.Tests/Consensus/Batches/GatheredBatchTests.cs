@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Batches;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.Ledger.Networks;
 using Xunit;
 

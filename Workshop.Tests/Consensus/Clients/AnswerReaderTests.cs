@@ -1,6 +1,7 @@
 using System.Text;
 using Consensus.Clients;
 using CsCheck;
+using LaboratoryBench.Processes;
 using Workshop.Ledger.Mechanism;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Consensus;
 using Consensus.Clients;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Workshop.Ledger.Networks;

@@ -1,6 +1,7 @@
 using Consensus;
 using Consensus.Batches;
 using Consensus.Clients;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

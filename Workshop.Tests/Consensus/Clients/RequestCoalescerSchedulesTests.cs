@@ -3,6 +3,7 @@ using System.Text.Json;
 using Consensus;
 using Consensus.Clients;
 using CsCheck;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

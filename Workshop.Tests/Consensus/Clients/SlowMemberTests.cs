@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Consensus;
 using Consensus.Clients;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;

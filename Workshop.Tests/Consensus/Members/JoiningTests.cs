@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Consensus.Ledger;
 using Consensus.Members;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

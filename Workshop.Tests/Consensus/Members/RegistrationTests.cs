@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Consensus.Clients;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Workshop.ServiceDefaults.Tokens;
 using Xunit;

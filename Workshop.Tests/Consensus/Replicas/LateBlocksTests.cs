@@ -2,11 +2,11 @@ using Consensus.Ledger;
 using Consensus.Replicas;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workshop.Replicas;
 using Workshop.ServiceDefaults.Loops;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Replicas;

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
+using LaboratoryBench.Replicas;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workshop.Ledger.Witnesses;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.ServiceDefaults.Files;
 using Xunit;
 

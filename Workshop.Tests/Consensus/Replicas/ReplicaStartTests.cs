@@ -1,3 +1,4 @@
+using LaboratoryBench.Replicas;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Replicas;

@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
+using LaboratoryBench.Replicas;
 using Workshop.Ledger.Blocks;
 using Workshop.Replicas;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Replicas;

@@ -1,8 +1,8 @@
 using Consensus.Ledger;
 using Consensus.Witnesses;
+using LaboratoryBench.Processes;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Witnesses;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Ledger.Witnesses;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using Consensus.Ledger;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Workshop.Ledger.Mechanism;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Consensus.Witnesses;

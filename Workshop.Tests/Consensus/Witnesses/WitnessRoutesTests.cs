@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Consensus.Ledger;
 using Consensus.Witnesses;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Witnesses;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Ledger.Mechanism;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using LaboratoryBench.Failover.Outside;
 using Xunit;
 
 namespace Workshop.Tests.Failover.Outside;

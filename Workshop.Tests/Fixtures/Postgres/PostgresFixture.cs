@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using LaboratoryBench.Processes;
 using Workshop.AppHost.Postgres;
 using Workshop.Tests.Fixtures;
 using Xunit;

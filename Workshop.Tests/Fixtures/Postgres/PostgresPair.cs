@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Workshop.AppHost.Postgres;
 
 namespace Workshop.Tests.Fixtures;

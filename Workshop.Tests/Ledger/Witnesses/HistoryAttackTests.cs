@@ -1,9 +1,9 @@
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workshop.Ledger.Blocks;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Witnesses;
-using Workshop.Tests.Consensus;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

@@ -1,8 +1,8 @@
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workshop.Ledger.Blocks;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Witnesses;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Ledger.Witnesses;

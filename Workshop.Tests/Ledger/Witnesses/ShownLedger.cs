@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,6 @@ using Microsoft.Extensions.Logging;
 using Workshop.Ledger.Blocks;
 using Workshop.Ledger.Mechanism;
 using Workshop.Ledger.Witnesses;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Ledger.Witnesses;
 

@@ -1,7 +1,7 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Workshop.Ledger.Witnesses;
 using Workshop.ServiceDefaults.Connections;
-using Workshop.Tests.Consensus;
 using Xunit;
 
 namespace Workshop.Tests.Ledger.Witnesses;

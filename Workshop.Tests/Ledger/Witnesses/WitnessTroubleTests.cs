@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Workshop.Ledger.Witnesses;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.ServiceDefaults.Files;

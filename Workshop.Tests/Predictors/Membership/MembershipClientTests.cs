@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using LaboratoryBench.Processes;
 using Predictors.Membership;
 using Workshop.Tests.Fixtures;
 using Xunit;

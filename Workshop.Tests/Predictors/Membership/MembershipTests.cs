@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Predictors.Membership;

@@ -1,8 +1,8 @@
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Predictors.Data;
 using Predictors.Models;
 using Predictors.Models.Learners;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Predictors.Models;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Predictors.Data;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Predictors.Predict;

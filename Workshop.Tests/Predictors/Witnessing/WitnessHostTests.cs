@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Ledger.Witnesses;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Registry.Conductor;
 using Registry.Conductor.StateMachine;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Registry.Conductor;

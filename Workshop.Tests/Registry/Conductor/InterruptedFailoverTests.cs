@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using LaboratoryBench.Processes;
 using Registry.Conductor;
 using Workshop.Tests.Fixtures;
 using Xunit;

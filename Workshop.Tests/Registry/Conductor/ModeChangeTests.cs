@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using LaboratoryBench.Processes;
 using Registry.Conductor;
 using Registry.Conductor.StateMachine;
 using Workshop.Tests.Fixtures;

@@ -1,4 +1,5 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

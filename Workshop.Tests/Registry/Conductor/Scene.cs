@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Npgsql;
 using Registry.Conductor;
 using Registry.Conductor.StateMachine;

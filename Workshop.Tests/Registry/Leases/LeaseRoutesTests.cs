@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.ServiceDefaults.Tokens;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Registry.Leases;
@@ -89,7 +89,7 @@ public sealed class LeaseRoutesTests : IAsyncLifetime
     public async Task An_instance_without_requests_has_its_reason_on_every_route()
     {
         // Nobody listens there.
-        await registry.Register("gone", "gone-1", Fixtures.FreePorts.Next());
+        await registry.Register("gone", "gone-1", FreePorts.Next());
         string? reason = null;
         for (var look = 0; reason is null; look++)
         {

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using LaboratoryBench.Chaos;
+using LaboratoryBench.Processes;
 using Registry.Conductor;
 using Workshop.ServiceDefaults.Tokens;
-using Workshop.Tests.Chaos;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.Registry.Conductor;
 using Workshop.Tests.Shop.Api;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Registry.Leases;
-using Workshop.Tests.Consensus;
 using Xunit;
 
 namespace Workshop.Tests.Registry.Probes;

@@ -1,6 +1,6 @@
 using System.Net;
-using Workshop.Tests.Fixtures;
-using Workshop.Tests.Replicas;
+using LaboratoryBench.Processes;
+using LaboratoryBench.Replicas;
 using Xunit;
 
 namespace Workshop.Tests.Registry.Replicas;

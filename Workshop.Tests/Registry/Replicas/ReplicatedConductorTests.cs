@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
+using LaboratoryBench.Replicas;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.Registry.Conductor;
 using Xunit;

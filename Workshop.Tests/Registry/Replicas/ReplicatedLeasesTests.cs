@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Processes;
+using LaboratoryBench.Replicas;
 using Xunit;
 
 namespace Workshop.Tests.Registry.Replicas;

@@ -1,5 +1,5 @@
+using LaboratoryBench.Processes;
 using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Predictors;
 using Workshop.Tests.Registry;
 using Xunit;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.ServiceDefaults.Identity;
 using Workshop.Tests.Architecture;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Description;

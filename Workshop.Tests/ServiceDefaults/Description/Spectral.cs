@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Architecture;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.ServiceDefaults.Description;
 

@@ -1,7 +1,7 @@
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workshop.ServiceDefaults.Discovery;
-using Workshop.Tests.Consensus;
 using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Discovery;

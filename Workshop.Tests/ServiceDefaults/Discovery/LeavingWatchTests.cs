@@ -1,8 +1,8 @@
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
 using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Loops;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Discovery;

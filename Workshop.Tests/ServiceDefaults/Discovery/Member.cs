@@ -1,4 +1,5 @@
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,6 @@ using Workshop.ServiceDefaults;
 using Workshop.ServiceDefaults.Discovery;
 using Workshop.ServiceDefaults.Idempotency;
 using Workshop.ServiceDefaults.Tokens;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Registry;
 
 namespace Workshop.Tests.ServiceDefaults.Discovery;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Predictors;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Files;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workshop.ServiceDefaults.Files;
 using Workshop.Tests.Fixtures;

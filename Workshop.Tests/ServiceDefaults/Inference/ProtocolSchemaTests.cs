@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Predictors.Data;
 using Workshop.Figures;
 using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Predictors;
 using Workshop.Tests.Shop.Api.Description;
 using Xunit;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Workshop.ServiceDefaults.Loops;
 using Workshop.ServiceDefaults.Sockets;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ServiceDefaults.Sockets;

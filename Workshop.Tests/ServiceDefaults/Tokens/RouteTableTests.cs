@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -6,7 +7,6 @@ using Shop.Web.Visitors;
 using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Architecture;
 using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Predictors;
 using Workshop.Tests.Registry;
 using Workshop.Tests.Shop.Api;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.WebUtilities;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.ServiceDefaults.Description;
 using Xunit;
 

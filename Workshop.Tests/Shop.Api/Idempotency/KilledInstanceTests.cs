@@ -1,5 +1,5 @@
 using System.Net;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Api.Idempotency;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Fixtures;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using LaboratoryBench.Processes;
 using Npgsql;
 using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Fixtures;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Npgsql;
 using Shop.Api.Storage;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.ShopApi.Storage;
 

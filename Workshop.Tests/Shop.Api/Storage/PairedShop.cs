@@ -1,4 +1,5 @@
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.Shop.Api;
 

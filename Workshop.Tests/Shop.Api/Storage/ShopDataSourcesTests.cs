@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Shop.Api.Storage;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ShopApi.Storage;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Workshop.Tests.Consensus;
 using Xunit;

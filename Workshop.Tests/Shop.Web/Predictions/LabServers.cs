@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
+using LaboratoryBench.Processes;
 using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 
 namespace Workshop.Tests.Shop.Web.Predictions;
 

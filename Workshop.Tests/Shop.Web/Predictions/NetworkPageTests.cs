@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Predictions;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using LaboratoryBench.Processes;
 using Microsoft.Playwright;
 using Xunit;
 

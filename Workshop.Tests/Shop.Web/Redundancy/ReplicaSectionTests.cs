@@ -2,10 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
-using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy;

@@ -1,7 +1,7 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Web.Redundancy;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy;

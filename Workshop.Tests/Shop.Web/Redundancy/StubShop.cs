@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
-using Workshop.Tests.Consensus;
 
 namespace Workshop.Tests.Shop.Web.Redundancy;
 

@@ -1,8 +1,8 @@
 using System.Xml.Linq;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Web.Site;
 using Workshop.ServiceDefaults.Files;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ShopWeb.Site;

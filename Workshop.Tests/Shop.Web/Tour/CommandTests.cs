@@ -1,3 +1,4 @@
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Configuration;
 using Shop.Web.Tour;
 using Workshop.Tests.Fixtures;

@@ -1,9 +1,9 @@
+using LaboratoryBench.Processes;
 using Shop.Web.Predictions;
 using Shop.Web.Redundancy;
 using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Tour;
 using Workshop.Tests.Architecture;
-using Workshop.Tests.Consensus;
 using Workshop.Tests.Shop.Web.Predictions;
 using Workshop.Tests.Shop.Web.Redundancy.Runs;
 using Xunit;

@@ -1,4 +1,5 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Npgsql;
 using Shop.Api.Storage.AsynchronousReplication;
 using Workshop.Tests.Fixtures;

@@ -1,4 +1,5 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shop.Api.Storage.Pair;

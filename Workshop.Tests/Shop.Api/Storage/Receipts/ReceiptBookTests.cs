@@ -1,8 +1,8 @@
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Time.Testing;
 using NpgsqlTypes;
 using Shop.Api.Storage;
 using Shop.Api.Storage.Receipts;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.ShopApi.Storage.Receipts;

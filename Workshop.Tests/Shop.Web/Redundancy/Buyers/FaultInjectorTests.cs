@@ -1,6 +1,6 @@
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Web.Redundancy.Buyers;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy.Buyers;

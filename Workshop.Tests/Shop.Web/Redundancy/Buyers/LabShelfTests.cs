@@ -1,7 +1,7 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Web.Redundancy.Buyers;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Shop.Api;
 using Xunit;
 

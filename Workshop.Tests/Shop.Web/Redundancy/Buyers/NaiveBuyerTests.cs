@@ -1,9 +1,8 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Shop.Web.Redundancy.Buyers;
-using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy.Buyers;

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Web.Redundancy.Buyers;
 using Shop.Web.Redundancy.Modes;
 using Shop.Web.Redundancy.Runs;
-using Workshop.Tests.Fixtures;
 using Workshop.Tests.Shop.Web.Redundancy.Runs;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Workshop.ServiceDefaults.Tokens;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.Registry;

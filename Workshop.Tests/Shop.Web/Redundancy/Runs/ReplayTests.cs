@@ -1,4 +1,5 @@
 using System.Globalization;
+using LaboratoryBench.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Shop.Web.Redundancy.Runs;

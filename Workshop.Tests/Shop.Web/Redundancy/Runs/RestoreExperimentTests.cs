@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Workshop.Tests.Chaos;
-using Workshop.Tests.Fixtures;
+using LaboratoryBench.Chaos;
+using LaboratoryBench.Processes;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy.Runs;

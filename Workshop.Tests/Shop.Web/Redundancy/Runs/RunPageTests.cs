@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LaboratoryBench.Processes;
 using Shop.Web.Redundancy.Runs;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy.Runs;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Shop.Web.Api;
 using Shop.Web.Redundancy.Buyers;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy.Runs;

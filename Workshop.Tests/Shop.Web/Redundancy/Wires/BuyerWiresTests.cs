@@ -1,11 +1,10 @@
 using System.Net;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shop.Web.Redundancy;
 using Shop.Web.Redundancy.Wires;
 using Workshop.ServiceDefaults.Loops;
-using Workshop.Tests.Consensus;
-using Workshop.Tests.Fixtures;
 using Xunit;
 
 namespace Workshop.Tests.Shop.Web.Redundancy.Wires;
