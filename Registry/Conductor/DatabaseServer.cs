@@ -164,6 +164,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     private async Task Set(string setting, string value, CancellationToken ct)
     {
+        var began = TimeProvider.System.GetTimestamp();
         await using var session = await Sessions.OpenConnectionAsync(ct);
         // ALTER SYSTEM takes no parameters, and stands in no transaction; format() quotes as the server itself would.
         await using var format = new NpgsqlCommand(
@@ -174,6 +175,12 @@ internal sealed class DatabaseServer : IAsyncDisposable
             Parameters = { new("setting", setting), new("value", value) },
         };
         await Run(session, (string)(await format.ExecuteScalarAsync(ct))!, ct);
+        if (TimeProvider.System.GetElapsedTime(began) >= CommandTimeout)
+        {
+            // Nobody waits for this any more, and what was decided since then must not be undone.
+            throw new TimeoutException($"{Name} took too long to note {setting}.");
+        }
+
         await Run(session, "SELECT pg_reload_conf()", ct);
     }
 

@@ -7,15 +7,20 @@ internal sealed class DiskWatch(TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    /// <summary>By then the last word says nothing: the server may have been started on a disk with room.</summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(6);
+
     private readonly Lock gate = new();
-    private readonly Dictionary<string, long> fullSince = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Since, long Seen)> full = new(StringComparer.Ordinal);
 
     /// <summary>How long the server has had no room; null while it has some, or nobody knows.</summary>
     public TimeSpan? FullFor(string server)
     {
         lock (gate)
         {
-            return fullSince.TryGetValue(server, out var since) ? time.GetElapsedTime(since) : null;
+            return full.TryGetValue(server, out var at) && time.GetElapsedTime(at.Seen) < StaleAfter
+                ? time.GetElapsedTime(at.Since)
+                : null;
         }
     }
 
@@ -39,7 +44,7 @@ internal sealed class DiskWatch(TimeProvider time)
             catch (Exception error)
                 when (error is NpgsqlException or TimeoutException or IOException or OperationCanceledException)
             {
-                // A server that does not answer says nothing about its disk: the last word stands, and the probes judge it.
+                // A server that does not answer says nothing about its disk: the last word stands for a while.
             }
         }
     }
@@ -50,11 +55,13 @@ internal sealed class DiskWatch(TimeProvider time)
         {
             if (hasRoom)
             {
-                fullSince.Remove(server);
+                full.Remove(server);
             }
             else
             {
-                fullSince.TryAdd(server, time.GetTimestamp());
+                var now = time.GetTimestamp();
+                var isSame = full.TryGetValue(server, out var at) && time.GetElapsedTime(at.Seen) < StaleAfter;
+                full[server] = (isSame ? at.Since : now, now);
             }
         }
     }

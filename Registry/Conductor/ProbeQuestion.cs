@@ -23,7 +23,8 @@ internal sealed class PairQuestion(string other) : IProbeQuestion
             replica.sync_state IN ('sync', 'quorum'),
             replica.flush_lsn,
             {ProbeSql.ReplayPosition},
-            {ProbeSql.IsReplayPaused}
+            {ProbeSql.IsReplayPaused},
+            {ProbeSql.IsCheckpointing}
         FROM (SELECT) AS one LEFT JOIN pg_stat_replication AS replica ON replica.application_name = $1
         ORDER BY replica.backend_start DESC NULLS LAST
         LIMIT 1
@@ -43,7 +44,8 @@ internal sealed class PairQuestion(string other) : IProbeQuestion
             !await reader.IsDBNullAsync(4, ct) && reader.GetBoolean(4),
             await ProbeSql.Position(reader, 5, ct),
             await ProbeSql.Position(reader, 6, ct),
-            reader.GetBoolean(7)
+            reader.GetBoolean(7),
+            reader.GetBoolean(8)
         );
     }
 }

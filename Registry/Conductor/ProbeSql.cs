@@ -21,6 +21,16 @@ internal static class ProbeSql
     public const string IsReplayPaused = "CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END";
 
     /// <summary>
+    /// Whether the checkpointer is in the middle of a checkpoint that takes no note of settings, as one does that is in a hurry.
+    /// </summary>
+    public const string IsCheckpointing = """
+        NOT EXISTS (
+            SELECT FROM pg_stat_activity
+            WHERE backend_type = 'checkpointer' AND wait_event IN ('CheckpointerMain', 'CheckpointWriteDelay')
+        )
+        """;
+
+    /// <summary>
     /// The timeline on which a primary writes: the first eight digits of a log file's name, for the control file knows it only
     /// after the next checkpoint.
     /// </summary>

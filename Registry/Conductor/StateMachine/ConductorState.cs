@@ -94,13 +94,16 @@ internal sealed record ConductorState
     public bool IsAlone => !Settings.IsPaired || (Persisted.Wanted is null && Mode is StorageMode.Basic);
 
     /// <summary>
-    /// It is decided so. Where another server leads, or a second one is there again, nothing that was known of the standby holds.
+    /// It is decided so. Where another server leads, or a second one is there again, nothing that was known of the standby holds,
+    /// and a wish for another primary is met, or of a time that is over.
     /// </summary>
     public ConductorState Take(PersistedState next, DateTimeOffset now) =>
         this with
         {
             Persisted = next,
-            Watch =
-                IsAlone || !string.Equals(next.Primary, Persisted.Primary, StringComparison.Ordinal) ? new(now) : Watch,
+            Watch = IsAlone || !IsLedBy(next.Primary) ? new(now) : Watch,
+            ForcedUntil = IsLedBy(next.Primary) ? ForcedUntil : default,
         };
+
+    private bool IsLedBy(string server) => string.Equals(server, Persisted.Primary, StringComparison.Ordinal);
 }

@@ -107,6 +107,7 @@ internal sealed record ServerFacts(
 /// <param name="Lag">How old the oldest log is that it has not; null when unknown.</param>
 /// <param name="ReplayBehind">How old the oldest log is that it has not replayed; null when unknown.</param>
 /// <param name="IsReplayPaused">Somebody has told it not to replay.</param>
+/// <param name="IsWaitDoubted">Writes were let go, and the primary has not shown it for so long that nobody knows.</param>
 internal sealed record StandbyFacts(
     bool IsStreaming = false,
     bool IsNamed = false,
@@ -116,7 +117,8 @@ internal sealed record StandbyFacts(
     long? LagBytes = null,
     TimeSpan? Lag = null,
     TimeSpan? ReplayBehind = null,
-    bool IsReplayPaused = false
+    bool IsReplayPaused = false,
+    bool IsWaitDoubted = false
 )
 {
     /// <summary>A promotion would take no longer than was promised: it begins when all that was received is replayed.</summary>

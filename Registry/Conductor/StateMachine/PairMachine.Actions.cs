@@ -25,7 +25,8 @@ internal static partial class PairMachine
             ),
             Action.CompletePromotion => (Complete(state, look.Now), []),
             Action.SwitchOver => (state, look.Now < state.SwitchOverUntil ? [] : [new Effect.SwitchOver(primary)]),
-            Action.StartPrimary => (state, [new Effect.Start(primary)]),
+            // A promotion that could not be written down may be on disk: the next conductor must not go on with it.
+            Action.StartPrimary => (state, [.. Write(state, persisted), new Effect.Start(primary)]),
             Action.StartOther => (state, [new Effect.Start(other)]),
             Action.StopOther => (state, [new Effect.Stop(other)]),
             Action.NameStandby => (state, [new Effect.WaitForStandby(primary, other)]),
@@ -82,7 +83,6 @@ internal static partial class PairMachine
         state.Take(state.Persisted.Complete(), now) with
         {
             FencedAt = null,
-            ForcedUntil = default,
             Promoted = new(state.Persisted.Primary, now),
             Pause = TimeSpan.Zero,
         };
@@ -192,6 +192,10 @@ internal static partial class PairMachine
             Effect.WaitForStandby { Standby: null } done when IsPrimary(state, done.Server) => state with
             {
                 Watch = state.Watch.LetGo(now),
+            },
+            Effect.WaitForStandby { Standby: not null } done when IsPrimary(state, done.Server) => state with
+            {
+                Watch = state.Watch.Told(),
             },
             // From here on it is no longer proven dead.
             Effect.Start done when IsPrimary(state, done.Server) => state with { FencedAt = null },

@@ -13,6 +13,9 @@ namespace Registry.Conductor.StateMachine;
 /// </param>
 /// <param name="Replayed">Log that a standby has replayed, in bytes since the beginning; null on a primary.</param>
 /// <param name="IsReplayPaused">Somebody has told the standby not to replay.</param>
+/// <param name="IsCheckpointing">
+/// Its checkpointer, which lets the sessions know of a setting, is busy and may not have read it.
+/// </param>
 internal record ProbeAnswer(
     bool IsInRecovery,
     long Position,
@@ -21,7 +24,8 @@ internal record ProbeAnswer(
     bool IsSyncActive,
     long? StandbyPosition,
     long? Replayed = null,
-    bool IsReplayPaused = false
+    bool IsReplayPaused = false,
+    bool IsCheckpointing = false
 );
 
 /// <summary>What is known of a server by its probes; one is replaced by the next.</summary>

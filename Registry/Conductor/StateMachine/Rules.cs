@@ -176,7 +176,9 @@ internal static partial class Rules
             32,
             "Basic is in force, the second server is stopped",
             Action.CompleteChange,
-            f => f is { Wanted: StorageMode.Basic, Mode: StorageMode.Basic } && !IsSecondLeft(f)
+            f =>
+                f is { Wanted: StorageMode.Basic, Mode: StorageMode.Basic, Other: not { IsBusy: true } }
+                && !IsSecondLeft(f)
         ),
         // The primary serves: what of the other?
         new(33, "The primary serves alone", Action.Wait, f => f.Other is null),
@@ -265,7 +267,12 @@ internal static partial class Rules
             Action.Wait,
             f => f is { Mode: StorageMode.Asynchronous, Wanted: not StorageMode.Synchronous }
         ),
-        new(49, "The standby streams, writes do not wait for it", Action.NameStandby, f => !f.Standby.IsNamed),
+        new(
+            49,
+            "The standby streams, writes do not wait for it",
+            Action.NameStandby,
+            f => !f.Standby.IsNamed || f.Standby.IsWaitDoubted
+        ),
         new(50, "The standby is named, the wait is not active", Action.Wait, f => !f.Standby.IsSyncActive),
         new(
             51,

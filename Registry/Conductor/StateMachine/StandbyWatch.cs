@@ -6,14 +6,14 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
 {
     /// <summary>
     /// From the moment that the primary shows the wait as active to the taking of the mark: its checkpointer, which lets the
-    /// sessions know, reads the setting within milliseconds of the others.
+    /// sessions know, reads the setting within milliseconds of the others, unless it is busy.
     /// </summary>
     private static readonly TimeSpan MarkDelay = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What follows from the last probes. While the primary does not serve, its last word on the lag stands.</summary>
     public StandbyFacts Facts { get; private init; } = new();
 
-    /// <summary>A primary that still shows the old setting by then was told otherwise by somebody else.</summary>
+    /// <summary>A primary that still shows the old setting by then is told the new one again.</summary>
     private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(5);
 
     private LagHistory History { get; init; } = LagHistory.Empty;
@@ -33,6 +33,9 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
     /// </summary>
     public StandbyWatch LetGo(DateTimeOffset now) => this with { LetGoAt = now, ActiveSince = null, Mark = null };
 
+    /// <summary>Writes were told to wait, whatever was said before.</summary>
+    public StandbyWatch Told() => this with { LetGoAt = null, ActiveSince = null, Mark = null };
+
     /// <summary>Takes up what the probes have met.</summary>
     public StandbyWatch Observe(
         ServerFacts primary,
@@ -48,6 +51,7 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
             return this with
             {
                 StreamedAt = now,
+                LetGoAt = LetGoAt is null ? null : now,
                 ActiveSince = null,
                 Mark = null,
                 Facts = Facts with { IsStreaming = false, IsSyncActive = false, HasReplayedMark = false },
@@ -61,12 +65,14 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
         var heardAt = now - (other?.SilentFor ?? TimeSpan.Zero);
         var streamedAt = isStreaming && heardAt > StreamedAt ? heardAt : StreamedAt;
         var isSeenLetGo = !primarySays.IsNamed && primaryProbe.LastAnswerAt > LetGoAt;
-        var letGoAt = isSeenLetGo || now - LetGoAt >= LongestDoubt ? null : LetGoAt;
+        var letGoAt = isSeenLetGo ? null : LetGoAt;
         var isSyncActive = primarySays.IsSyncActive && letGoAt is null;
-        DateTimeOffset? activeSince = isSyncActive ? ActiveSince ?? now : null;
+        // By when the answer was asked for: one that is late is of then.
+        var activeSince = isSyncActive ? ActiveSince ?? primaryProbe.LastAnswerAt : null;
+        var areSessionsTold = !primarySays.IsCheckpointing && primaryProbe.LastAnswerAt - activeSince >= MarkDelay;
         var mark =
             activeSince is null ? null
-            : Mark is null && now - activeSince >= MarkDelay ? primarySays.Position
+            : Mark is null && areSessionsTold ? primarySays.Position
             : Mark;
         var says = other is { IsStandby: true } ? otherSays : null;
         var standbyPosition = Latest(StandbyPosition, primarySays.StandbyPosition, says?.Position);
@@ -86,7 +92,8 @@ internal sealed record StandbyWatch(DateTimeOffset StreamedAt)
                 standbyPosition is { } has ? Math.Max(0, primarySays.Position - has) : null,
                 standbyPosition is { } reached ? history.Lag(now, reached) : null,
                 says?.Replayed is { } replayed ? history.Lag(now, replayed) : null,
-                says is { IsReplayPaused: true }
+                says is { IsReplayPaused: true },
+                now - letGoAt >= LongestDoubt
             ),
         };
     }

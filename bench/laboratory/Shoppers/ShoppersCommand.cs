@@ -8,8 +8,8 @@ namespace LaboratoryBench.Shoppers;
 
 /// <summary>
 /// <c>dotnet run --project bench/laboratory -- shoppers [purchases] [seed]</c>: people buy through the storefront's pages,
-/// without JavaScript, while servers, databases, the registry and the storefront itself are killed, stopped and hung. Then every order
-/// must be there once, and the stock must add up.
+/// without JavaScript, while servers, databases, the registry and the storefront itself are killed, stopped and hung. Then
+/// every order must be there once, and the stock must add up.
 /// </summary>
 internal static class ShoppersCommand
 {

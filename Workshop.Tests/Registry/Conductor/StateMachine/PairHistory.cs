@@ -111,7 +111,7 @@ internal sealed class PairHistory
     {
         var server = pair.Chance.Next(2) == 0 ? pair.First : pair.Second;
         var until = pair.Now + pair.Chance.Next(8_000);
-        var fault = pair.Chance.Next(15);
+        var fault = pair.Chance.Next(16);
         pair.Say($"fault {fault} of {server.Name} until {until}");
         switch (fault)
         {
@@ -148,6 +148,9 @@ internal sealed class PairHistory
                 break;
             case 11 when pair.Disk.Promotable is { } next && !pair[next].IsBroken:
                 host.SwitchOver(pair.Other(pair[next]), _ => { });
+                break;
+            case 15:
+                server.CheckpointsUntil = until;
                 break;
             case 12:
                 // The conductor gets no time: nothing of what is between two looks was heard.
@@ -191,7 +194,7 @@ internal sealed class PairHistory
             && (disk.Wanted is null || waitsForPerson)
             && (
                 disk.Mode is StorageMode.Basic
-                    ? primary.SessionsWait is null
+                    ? primary.SessionsWait is null && (conductor.HasRestarted || !standby.IsRunning)
                     : pair.IsConnected
                         && string.Equals(disk.Promotable, standby.Name, StringComparison.Ordinal)
                         && disk.Mode is StorageMode.Synchronous == primary.SessionsWait is not null

@@ -109,6 +109,8 @@ public sealed class RulesTests
     [InlineData("serves/standby basic wantbasic otherbusy", 37, "Wait")]
     [InlineData("serves/refused basic wantbasic", 32, "CompleteChange")]
     [InlineData("serves/none basic wantbasic", 32, "CompleteChange")]
+    // A copy of it that is on its way would end in a server that nobody looks after.
+    [InlineData("serves/refused basic wantbasic otherbusy", 37, "Wait")]
     [InlineData("serves/refused basic wantsync rebuild", 39, "RebuildOther")]
     [InlineData("serves/refused basic wantsync rebuild nofence", 38, "AskPerson")]
     [InlineData("serves/standby basic wantsync", 44, "Wait")]

@@ -40,9 +40,13 @@ internal sealed class SimulatedConductor(
 
     public bool IsAlone => state.IsAlone;
 
+    /// <summary>One that has ended knows nothing of what the host was about, and basic mode has nobody look after it.</summary>
+    public bool HasRestarted { get; private set; }
+
     /// <summary>Everything but the disk is gone.</summary>
     public void Restart()
     {
+        HasRestarted = true;
         pair.Say("the conductor restarts");
         inbox.Clear();
         host.Forget();

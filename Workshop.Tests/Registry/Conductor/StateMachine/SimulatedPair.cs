@@ -121,18 +121,16 @@ internal sealed class SimulatedPair
     {
         var isSender = IsConnected && !server.IsStandby;
         var standby = Other(server);
-        // An answer may be the one before.
-        return Chance.Next(4) == 0 && server.Probe.Answer is { } before
-            ? before
-            : new(
-                server.IsStandby,
-                server.Log.Count,
-                server.ShownWait is not null,
-                isSender,
-                isSender && string.Equals(server.ShownWait, standby.Name, StringComparison.Ordinal),
-                isSender ? standby.Log.Count : null,
-                server.IsStandby ? server.Log.Count : null
-            );
+        return new(
+            server.IsStandby,
+            server.Log.Count,
+            server.ShownWait is not null,
+            isSender,
+            isSender && string.Equals(server.ShownWait, standby.Name, StringComparison.Ordinal),
+            isSender ? standby.Log.Count : null,
+            server.IsStandby ? server.Log.Count : null,
+            IsCheckpointing: Now < server.CheckpointsUntil
+        );
     }
 
     private void Replicate()

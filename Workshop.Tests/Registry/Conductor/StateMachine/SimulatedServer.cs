@@ -41,6 +41,9 @@ internal sealed class SimulatedServer(string name)
 
     public long HangsUntil { get; set; }
 
+    /// <summary>Until then its sessions hear of no setting.</summary>
+    public long CheckpointsUntil { get; set; }
+
     /// <summary>Until then the conductor does not reach it.</summary>
     public long CutUntil { get; set; }
 
@@ -85,7 +88,7 @@ internal sealed class SimulatedServer(string name)
 
     public void Tick(long now)
     {
-        SessionsWait = now >= waitsKnownAt ? Waits : SessionsWait;
+        SessionsWait = now >= Math.Max(waitsKnownAt, CheckpointsUntil) ? Waits : SessionsWait;
         ShownWait = now >= waitsShownAt ? Waits : ShownWait;
 
         if (Serves(now) && Unheard.Count > 0)
@@ -108,6 +111,12 @@ internal sealed class SimulatedServer(string name)
         }
 
         askedAt = null;
+        if (IsRunning && now >= ReadyAt && Probe.Reach is Reach.Answers && pair.Chance.Next(4) == 0)
+        {
+            // The answer takes its time; the one before stands.
+            return;
+        }
+
         Probe =
             !IsRunning ? Probe with { Reach = Reach.Refused, RefusedInARow = Probe.RefusedInARow + 1 }
             : now < ReadyAt

@@ -63,19 +63,47 @@ public sealed class StandbyWatchTests
     }
 
     [Fact]
-    public void Where_the_primary_never_shows_it_somebody_else_has_made_it_wait()
+    public void Where_the_primary_never_shows_it_it_is_told_to_wait_again_and_then_counts()
     {
         watch = watch.LetGo(now);
+        Assert.False(HasMarkBy(TimeSpan.FromSeconds(4)) || watch.Facts.IsWaitDoubted);
+        Assert.False(HasMarkBy(TimeSpan.FromSeconds(4)));
+        Assert.True(watch.Facts.IsWaitDoubted);
 
-        Assert.True(HasMarkBy(TimeSpan.FromSeconds(10)));
+        watch = watch.Told();
+
+        Assert.True(HasMarkBy(TimeSpan.FromSeconds(1)));
+        Assert.False(watch.Facts.IsWaitDoubted);
+    }
+
+    [Fact]
+    public void While_a_checkpoint_keeps_the_setting_from_the_sessions_no_mark_is_taken()
+    {
+        Assert.False(HasMarkBy(TimeSpan.FromSeconds(10), Waits with { IsCheckpointing = true }));
+
+        Assert.True(HasMarkBy(TimeSpan.FromMilliseconds(50)));
+    }
+
+    [Fact]
+    public void An_answer_that_is_followed_by_none_is_no_proof_however_old_it_grows()
+    {
+        Observe(Waits);
+        var asked = now;
+        for (var look = 0; look < 10; look++)
+        {
+            now += Step;
+            watch = watch.Observe(Primary, new(Reach.Answers, 0, asked, null, Waits), Standby(default), Follows, now);
+        }
+
+        Assert.False(watch.Facts.HasReplayedMark);
     }
 
     /// <summary>Whether the standby has everything after so long a wait.</summary>
-    private bool HasMarkBy(TimeSpan length)
+    private bool HasMarkBy(TimeSpan length, ProbeAnswer? primarySays = null)
     {
         for (var end = now + length; now < end; )
         {
-            Observe(Waits);
+            Observe(primarySays ?? Waits);
         }
 
         return watch.Facts.HasReplayedMark;
@@ -84,7 +112,14 @@ public sealed class StandbyWatchTests
     private void Observe(ProbeAnswer primarySays, TimeSpan standbySilentFor = default)
     {
         now += Step;
-        var standby = new ServerFacts("b", Reach.Answers, 0, standbySilentFor, IsInRecovery: true);
-        watch = watch.Observe(Primary, new(Reach.Answers, 0, now, null, primarySays), standby, Follows, now);
+        watch = watch.Observe(
+            Primary,
+            new(Reach.Answers, 0, now, null, primarySays),
+            Standby(standbySilentFor),
+            Follows,
+            now
+        );
     }
+
+    private static ServerFacts Standby(TimeSpan silentFor) => new("b", Reach.Answers, 0, silentFor, IsInRecovery: true);
 }
