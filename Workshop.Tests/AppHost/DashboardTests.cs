@@ -61,15 +61,16 @@ public sealed class DashboardTests(WorkshopFixture fixture)
     {
         for (var clicks = 1; ; clicks++)
         {
-            await Row(page, resource).GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
-            await page.GetByRole(AriaRole.Menuitem, new() { Name = "Commands" }).ClickAsync();
-            await page.GetByRole(AriaRole.Menuitem, new() { Name = command, Exact = true }).ClickAsync();
             try
             {
+                var soon = new LocatorClickOptions { Timeout = 15_000 };
+                await Row(page, resource).GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync(soon);
+                await page.GetByRole(AriaRole.Menuitem, new() { Name = "Commands" }).ClickAsync(soon);
+                await page.GetByRole(AriaRole.Menuitem, new() { Name = command, Exact = true }).ClickAsync(soon);
                 await Assertions.Expect(Row(page, resource)).ToContainTextAsync(state, new() { Timeout = 15_000 });
                 return;
             }
-            catch (PlaywrightException) when (clicks < 3)
+            catch (Exception lost) when (lost is PlaywrightException or TimeoutException && clicks < 3)
             {
                 await page.ReloadAsync();
             }

@@ -86,6 +86,8 @@ internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
         builder.UseSetting("Workshop:DataDirectory", Directory);
         builder.UseSetting(AccessTokens.OperatorKey, Token);
         builder.UseSetting(AccessTokens.JoinKey, JoinToken);
+        // Half a second is little beside other tests on two cores.
+        builder.UseSetting("Consensus:MemberDeadline", "00:00:02");
         foreach (var (name, value) in settings)
         {
             builder.UseSetting(name, value);

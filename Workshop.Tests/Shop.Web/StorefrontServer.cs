@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Shop.Web.Redundancy;
 using Shop.Web.Storefront;
 
 namespace Workshop.Tests.Shop.Web;
@@ -36,6 +38,17 @@ internal sealed partial class StorefrontServer : IAsyncDisposable
         browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         return browser;
     }
+
+    /// <summary>
+    /// Waits until the laboratory's picture knows the conductor and the host: the first look of a process that has just started
+    /// may be late, and then everything is drawn as unknown.
+    /// </summary>
+    public Task UntilSeen(CancellationToken ct) =>
+        Eventually.Holds(
+            async () =>
+                await Services.GetRequiredService<SituationWatch>().Current() is { Conductor: not null, HasHost: true },
+            ct
+        );
 
     public async ValueTask DisposeAsync() => await factory.DisposeAsync();
 

@@ -12,7 +12,7 @@ namespace Workshop.Tests.AppHost.Faults;
 [Collection(WorkshopFixture.Name)]
 public sealed class DatabaseCommandTests(WorkshopFixture fixture) : IAsyncDisposable
 {
-    private static readonly TimeSpan Lenient = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Lenient = TimeSpan.FromMinutes(5);
 
     private const int Turns = 4;
 

@@ -93,7 +93,7 @@ public sealed class PostgresServerTests(PostgresFixture postgres)
 
     private static async Task Eventually(Func<Task> assertion)
     {
-        for (var attempt = 0; attempt < 100; attempt++)
+        for (var attempt = 0; attempt < 1_500; attempt++)
         {
             try
             {

@@ -20,7 +20,7 @@ public sealed class HangingMemberTests
     {
         var ct = TestContext.Current.CancellationToken;
         using var connections = new PredictorConnections(new ConfigurationBuilder().Build(), []);
-        var options = new ConsensusOptions { MemberDeadline = TimeSpan.FromMilliseconds(100) };
+        var options = new ConsensusOptions { MemberDeadline = TimeSpan.FromSeconds(1) };
         var transport = new PredictorTransport(connections, Options.Create(options), TimeProvider.System);
         await using var member = await StubMember.Start(context =>
             Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default)
@@ -31,6 +31,7 @@ public sealed class HangingMemberTests
 
         Assert.Equal(Rows, replies.Count);
         Assert.All(replies, reply => Assert.Equal(Reply.Late, reply.Miss));
+        await Eventually.Holds(() => Task.FromResult(member.Asked >= AtOnce), ct);
         Assert.InRange(member.Asked, AtOnce, 3 * AtOnce);
     }
 }

@@ -28,15 +28,15 @@ public sealed class SlowLineTests
             TimeProvider.System,
             new(TimeProvider.System, NullLogger<Background>.Instance)
         );
-        await using var fixture = new ConsensusFixture().With("Consensus:MemberDeadline", "00:00:02");
+        await using var fixture = new ConsensusFixture().With("Consensus:MemberDeadline", "00:00:05");
         await fixture.Register("near", near.Url);
         await fixture.Register(Far, FormattableString.Invariant($"http://127.0.0.1:{line.Port}"), "v2");
 
-        // Half of what it may take: slow, and there.
+        // Much of what it may take: slow, and there.
         line.Delay = TimeSpan.FromMilliseconds(500);
         Assert.Null(await Miss(fixture));
 
-        line.Delay = TimeSpan.FromSeconds(3);
+        line.Delay = TimeSpan.FromSeconds(8);
         Assert.Equal("late", await Miss(fixture));
         var member = await fixture.Get($"/predictors/{Far}");
         Assert.Equal("late", member.GetProperty("lastMiss").GetProperty("reason").GetString());

@@ -47,14 +47,21 @@ public sealed class ProtocolTests
         var time = new FakeTimeProvider();
         await using var ann = await StubMember.Start(StubMember.Well);
         StubMember? slow = null;
-        await using var bob = slow = await StubMember.StartOnceJoined(context =>
+        await using var bob = slow = await StubMember.StartOnceJoined(async context =>
         {
             if (Volatile.Read(ref slow!.Asked) == inTime)
             {
+                // The other has all rows in one question, and its answer must be there before the time is over.
+                while (Volatile.Read(ref ann.Asked) == 0)
+                {
+                    await Task.Delay(10, Ct);
+                }
+
+                await Task.Delay(TimeSpan.FromSeconds(1), Ct);
                 time.Advance(TimeSpan.FromSeconds(5));
             }
 
-            return StubMember.Well(context);
+            await StubMember.Well(context);
         });
         await using var fixture = new ConsensusFixture()
             .By(time)

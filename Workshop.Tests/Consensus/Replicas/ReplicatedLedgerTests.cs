@@ -155,8 +155,17 @@ public sealed class ReplicatedLedgerTests
             }
         )
         {
-            using var answer = await group.Http.GetAsync($"{group.Addresses[2]}{read}", Stop);
-            Assert.True(answer.StatusCode is HttpStatusCode.OK, read);
+            // It has asked no member yet, and the first time takes longer.
+            await Eventually.Gives(
+                async () =>
+                {
+                    using var answer = await group.Http.GetAsync($"{group.Addresses[2]}{read}", Stop);
+                    return answer.StatusCode;
+                },
+                status => status is HttpStatusCode.OK,
+                Stop,
+                text: read
+            );
         }
 
         group.Run(0);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LaboratoryBench.Processes;
 using Registry.Conductor;
 using Registry.Conductor.StateMachine;
 using Workshop.Tests.Fixtures;
@@ -51,6 +52,14 @@ public sealed class FullDiskTests(PostgresFixture postgres)
             ("ConnectionStrings:postgres-1", "Host=localhost;Port=9;Username=nobody"),
             ("Workshop:DataDirectory", disk.Folder),
             ("Workshop:Storage", "basic")
+        );
+        await Eventually.Holds(
+            async () =>
+            {
+                using var seen = await registry.Reader.GetAsync("/conductor", Ct);
+                return seen.IsSuccessStatusCode;
+            },
+            Ct
         );
         disk.Fill();
         using var taken = await registry.Writer.PostAsync("/conductor/promote?force=true", null, Ct);

@@ -113,6 +113,7 @@ public sealed partial class FaultButtonTests
     private static async Task<string> Offered(StubShop shop, string part)
     {
         await using var storefront = shop.Storefront();
+        await storefront.UntilSeen(Ct);
         using var browser = storefront.Browser();
         var page = await browser.GetStringAsync(new Uri("/redundancy", UriKind.Relative), Ct);
         return string.Join(

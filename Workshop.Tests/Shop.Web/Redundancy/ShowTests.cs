@@ -27,10 +27,12 @@ public sealed class ShowTests
     {
         await using var shop = await StubShop.Start();
         await using var storefront = shop.Storefront();
+        await storefront.UntilSeen(Ct);
         var well = await Show(storefront);
         shop.States["postgres-2"] = "Exited";
         shop.States["shop-api-1"] = "Paused";
         await using var later = shop.Storefront();
+        await later.UntilSeen(Ct);
         var broken = await Show(later);
 
         Assert.Equal("idle", Flow(well, "postgres-1 postgres-2"));

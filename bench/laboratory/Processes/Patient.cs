@@ -17,8 +17,7 @@ internal static class Patient
     /// <returns>The order's id.</returns>
     internal static async Task<string> Order(this HttpClient shop, CancellationToken ct)
     {
-        var products = await shop.GetFromJsonAsync<JsonElement>("/products?limit=1", ct);
-        var product = products[0].GetProperty("id").GetString();
+        var product = await AnyProduct(shop, ct);
         var body = new { userId = "ann", items = new[] { new { productId = product, quantity = 1 } } };
         var key = Guid.NewGuid().ToString();
         for (var attempt = 0; attempt < MostAttempts; attempt++)
@@ -38,5 +37,22 @@ internal static class Patient
         }
 
         throw new InvalidOperationException("No order could be placed.");
+    }
+
+    private static async Task<string?> AnyProduct(HttpClient shop, CancellationToken ct)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            using var answer = await shop.GetAsync(new Uri("/products?limit=1", UriKind.Relative), ct);
+            if (answer.IsSuccessStatusCode)
+            {
+                var products = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
+                return products[0].GetProperty("id").GetString();
+            }
+
+            await Task.Delay(Pause, ct);
+        }
+
+        throw new InvalidOperationException("No product could be read.");
     }
 }

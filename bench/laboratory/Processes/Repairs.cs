@@ -7,7 +7,7 @@ namespace LaboratoryBench.Processes;
 internal static class Repairs
 {
     /// <summary>A server that was killed is rewound, or copied anew, before it is the standby.</summary>
-    private const int Looks = 120;
+    private const int Looks = 600;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
@@ -87,6 +87,16 @@ internal static class Repairs
     internal static async Task<JsonElement> Conductor(this WorkshopProcess workshop, CancellationToken ct)
     {
         using var http = new HttpClient();
-        return await http.GetFromJsonAsync<JsonElement>(new Uri(workshop.Registry, "conductor"), ct);
+        var conductor = new Uri(workshop.Registry, "conductor");
+        // One that was started just now has not looked yet.
+        await Eventually.Holds(
+            async () =>
+            {
+                using var answer = await http.GetAsync(conductor, ct);
+                return answer.IsSuccessStatusCode;
+            },
+            ct
+        );
+        return await http.GetFromJsonAsync<JsonElement>(conductor, ct);
     }
 }
