@@ -71,9 +71,11 @@ internal static class ModeChange
 
     private static string ToBasic(Facts facts, ServerFacts other) =>
         facts.Mode is StorageMode.Basic
-            ? facts.CanFence
-                ? $"stops {other.Name}"
-                : $"waits for the host, which would stop {other.Name}"
+            ? other.IsBusy
+                ? $"waits for {other.Name}, which is being started, copied or stopped"
+                : facts.CanFence
+                    ? $"stops {other.Name}"
+                    : $"waits for the host, which would stop {other.Name}"
             : facts.IsFirstPrimary
                 ? $"leaves {other.Name}"
                 : facts.Mode is StorageMode.Asynchronous

@@ -109,6 +109,14 @@ internal static partial class PairMachine
             Effect.Rejoin begun => (Begin(state, begun.Server, JobKind.FreshCopy, now), []),
             Effect.Stop begun => (Begin(state, begun.Server, JobKind.Stop, now), []),
             Effect.SwitchOver => (state with { SwitchOverUntil = DateTimeOffset.MaxValue }, []),
+            Effect.WaitForStandby { Standby: not null } done when IsPrimary(state, done.Server) => (
+                state with
+                {
+                    Watch = state.Watch.Told(),
+                    Pause = ConductorState.MaxPause,
+                },
+                []
+            ),
             Effect.Fence or Effect.WaitForStandby => (
                 Doubt(state, effect, now) with
                 {
@@ -192,10 +200,6 @@ internal static partial class PairMachine
             Effect.WaitForStandby { Standby: null } done when IsPrimary(state, done.Server) => state with
             {
                 Watch = state.Watch.LetGo(now),
-            },
-            Effect.WaitForStandby { Standby: not null } done when IsPrimary(state, done.Server) => state with
-            {
-                Watch = state.Watch.Told(),
             },
             // From here on it is no longer proven dead.
             Effect.Start done when IsPrimary(state, done.Server) => state with { FencedAt = null },

@@ -151,6 +151,7 @@ public sealed class RulesTests
     [InlineData("serves/standby async streams near", 47, "MarkPromotable")]
     [InlineData("serves/standby async streams near promotable", 48, "Wait")]
     [InlineData("serves/standby streams", 49, "NameStandby")]
+    [InlineData("serves/standby streams named doubted", 49, "NameStandby")]
     [InlineData("serves/standby streams named", 50, "Wait")]
     [InlineData("serves/standby streams named active", 51, "Wait")]
     [InlineData("serves/standby streams named active flushed", 53, "MarkPromotable")]
@@ -272,7 +273,8 @@ public sealed class RulesTests
                 TimeSpan.FromSeconds(int.Parse(goneFor ?? "0", CultureInfo.InvariantCulture)),
                 isFar ? 1L << 40 : 0,
                 also.Contains("near") || isFar ? TimeSpan.Zero : null,
-                also.Contains("near") ? TimeSpan.Zero : null
+                also.Contains("near") ? TimeSpan.Zero : null,
+                IsWaitDoubted: also.Contains("doubted")
             ),
             also.Contains("dead"),
             !also.Contains("nofence"),
