@@ -168,7 +168,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
 
     /// <summary>Sets one setting for good and makes the server read it.</summary>
     public Task SetAndReload(string setting, string value, CancellationToken ct) =>
-        Set(setting, value, Timeout.InfiniteTimeSpan, ct).WaitAsync(CommandTimeout, ct);
+        Set(setting, value, TimeSpan.MaxValue, ct).WaitAsync(CommandTimeout, ct);
 
     private async Task Set(string setting, string value, TimeSpan within, CancellationToken ct)
     {
@@ -183,7 +183,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
             Parameters = { new("setting", setting), new("value", value) },
         };
         await Run(session, (string)(await format.ExecuteScalarAsync(ct))!, ct);
-        if (within != Timeout.InfiniteTimeSpan && TimeProvider.System.GetElapsedTime(began) >= within)
+        if (TimeProvider.System.GetElapsedTime(began) >= within)
         {
             throw new TimeoutException($"{Name} took too long to note {setting}.");
         }

@@ -18,9 +18,7 @@ internal sealed class DiskWatch(TimeProvider time)
     {
         lock (gate)
         {
-            return full.TryGetValue(server, out var at) && time.GetElapsedTime(at.Seen) < StaleAfter
-                ? time.GetElapsedTime(at.Since)
-                : null;
+            return Since(server) is { } since ? time.GetElapsedTime(since) : null;
         }
     }
 
@@ -60,9 +58,11 @@ internal sealed class DiskWatch(TimeProvider time)
             else
             {
                 var now = time.GetTimestamp();
-                var isSame = full.TryGetValue(server, out var at) && time.GetElapsedTime(at.Seen) < StaleAfter;
-                full[server] = (isSame ? at.Since : now, now);
+                full[server] = (Since(server) ?? now, now);
             }
         }
     }
+
+    private long? Since(string server) =>
+        full.TryGetValue(server, out var at) && time.GetElapsedTime(at.Seen) < StaleAfter ? at.Since : null;
 }

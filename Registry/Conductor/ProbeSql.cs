@@ -22,12 +22,15 @@ internal static class ProbeSql
 
     /// <summary>
     /// Whether the checkpointer is in the middle of a checkpoint that takes no note of settings, as one does that is in a hurry.
+    /// Asked of a primary whose writes are to wait; to the others it makes no difference.
     /// </summary>
     public const string IsCheckpointing = """
-        NOT EXISTS (
-            SELECT FROM pg_stat_activity
-            WHERE backend_type = 'checkpointer' AND wait_event IN ('CheckpointerMain', 'CheckpointWriteDelay')
-        )
+        CASE WHEN pg_is_in_recovery() OR current_setting('synchronous_standby_names') = '' THEN false
+            ELSE NOT EXISTS (
+                SELECT FROM pg_stat_activity
+                WHERE backend_type = 'checkpointer' AND wait_event IN ('CheckpointerMain', 'CheckpointWriteDelay')
+            )
+        END
         """;
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Consensus;
+using LaboratoryBench.Processes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -18,7 +19,7 @@ internal sealed class ConsensusFixture : WebApplicationFactory<ConsensusOptions>
 
     internal const string JoinToken = "a join token for tests";
 
-    internal const string Setosa = "sepalLength=5.1&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2";
+    internal const string Setosa = StubMember.Setosa;
 
     private static readonly string[] IrisOnly = ["iris"];
 

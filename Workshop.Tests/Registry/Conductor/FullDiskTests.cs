@@ -4,6 +4,7 @@ using System.Text.Json;
 using LaboratoryBench.Processes;
 using Registry.Conductor;
 using Registry.Conductor.StateMachine;
+using Workshop.ServiceDefaults.Json;
 using Workshop.Tests.Fixtures;
 using Workshop.Tests.ServiceDefaults.Files;
 using Xunit;
@@ -53,12 +54,9 @@ public sealed class FullDiskTests(PostgresFixture postgres)
             ("Workshop:DataDirectory", disk.Folder),
             ("Workshop:Storage", "basic")
         );
-        await Eventually.Holds(
-            async () =>
-            {
-                using var seen = await registry.Reader.GetAsync("/conductor", Ct);
-                return seen.IsSuccessStatusCode;
-            },
+        await Eventually.Gives(
+            () => registry.Reader.TryGetJson<ConductorView>(new("/conductor", UriKind.Relative), Ct),
+            view => view is not null,
             Ct
         );
         disk.Fill();

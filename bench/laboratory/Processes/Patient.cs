@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Workshop.ServiceDefaults.Json;
 
 namespace LaboratoryBench.Processes;
 
@@ -17,7 +18,12 @@ internal static class Patient
     /// <returns>The order's id.</returns>
     internal static async Task<string> Order(this HttpClient shop, CancellationToken ct)
     {
-        var product = await AnyProduct(shop, ct);
+        var products = await Eventually.Gives(
+            () => shop.TryGetJson<JsonElement>(new("/products?limit=1", UriKind.Relative), ct),
+            page => page.ValueKind is JsonValueKind.Array,
+            ct
+        );
+        var product = products[0].GetProperty("id").GetString();
         var body = new { userId = "ann", items = new[] { new { productId = product, quantity = 1 } } };
         var key = Guid.NewGuid().ToString();
         for (var attempt = 0; attempt < MostAttempts; attempt++)
@@ -37,22 +43,5 @@ internal static class Patient
         }
 
         throw new InvalidOperationException("No order could be placed.");
-    }
-
-    private static async Task<string?> AnyProduct(HttpClient shop, CancellationToken ct)
-    {
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
-        {
-            using var answer = await shop.GetAsync(new Uri("/products?limit=1", UriKind.Relative), ct);
-            if (answer.IsSuccessStatusCode)
-            {
-                var products = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
-                return products[0].GetProperty("id").GetString();
-            }
-
-            await Task.Delay(Pause, ct);
-        }
-
-        throw new InvalidOperationException("No product could be read.");
     }
 }

@@ -1,5 +1,5 @@
-using System.Net.Http.Json;
 using System.Text.Json;
+using Workshop.ServiceDefaults.Json;
 
 namespace LaboratoryBench.Processes;
 
@@ -87,16 +87,11 @@ internal static class Repairs
     internal static async Task<JsonElement> Conductor(this WorkshopProcess workshop, CancellationToken ct)
     {
         using var http = new HttpClient();
-        var conductor = new Uri(workshop.Registry, "conductor");
         // One that was started just now has not looked yet.
-        await Eventually.Holds(
-            async () =>
-            {
-                using var answer = await http.GetAsync(conductor, ct);
-                return answer.IsSuccessStatusCode;
-            },
+        return await Eventually.Gives(
+            () => http.TryGetJson<JsonElement>(new(workshop.Registry, "conductor"), ct),
+            word => word.ValueKind is JsonValueKind.Object,
             ct
         );
-        return await http.GetFromJsonAsync<JsonElement>(conductor, ct);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class StubMember : IAsyncDisposable
 {
     internal const string Loopback = "127.0.0.1";
 
+    /// <summary>A flower that members are asked about.</summary>
+    internal const string Setosa = "sepalLength=5.1&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2";
+
     private readonly WebApplication app;
 
     private StubMember(WebApplication app) => this.app = app;

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LaboratoryBench.Chaos;
-using LaboratoryBench.Processes;
 using Workshop.Ledger.Blocks;
 using static System.FormattableString;
 
@@ -64,10 +62,6 @@ internal sealed record KillFigures(
 /// </summary>
 internal static class LeaderKills
 {
-    private const int LongestWorkMilliseconds = 150;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
-
     internal static async Task<KillFigures> Go(int kills, int seed, CancellationToken ct)
     {
         var random = new Random(seed);
@@ -76,18 +70,11 @@ internal static class LeaderKills
         var (newLeader, nextBlock) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var kill = 0; kill < kills; kill++)
         {
-            var leader = await group.Leader(ct);
-            using var enough = new CancellationTokenSource();
-            var caller = Work(group, kill, told, enough.Token, ct);
-            await Task.Delay(random.Next(LongestWorkMilliseconds), ct);
-            var killed = Stopwatch.GetTimestamp();
-            await group.Kill(leader);
-            await Eventually.Holds(async () => await group.LeaderNow() >= 0, ct, pause: Pause);
-            newLeader.Add(Stopwatch.GetElapsedTime(killed));
-            await enough.CancelAsync();
-            await caller;
-            nextBlock.Add(Stopwatch.GetElapsedTime(killed));
-            group.Run(leader);
+            var round = kill;
+            var killed = await KilledLeader.Amid(group, random, enough => Work(group, round, told, enough, ct), ct);
+            newLeader.Add(killed.NewLeader);
+            nextBlock.Add(killed.NextAnswer);
+            group.Run(killed.Replica);
             await group.UntilAllAreEqual(ct);
         }
 

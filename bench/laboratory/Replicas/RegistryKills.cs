@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using LaboratoryBench.Chaos;
-using LaboratoryBench.Processes;
 
 namespace LaboratoryBench.Replicas;
 
@@ -48,8 +47,6 @@ internal sealed record RegistryKillFigures(
 /// </summary>
 internal static class RegistryKills
 {
-    private const int LongestWorkMilliseconds = 150;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>A registry that follows shows a change within a second.</summary>
@@ -63,18 +60,10 @@ internal static class RegistryKills
         var (acknowledged, lost) = (0, 0);
         for (var kill = 0; kill < kills; kill++)
         {
-            var leader = await group.Leader(ct);
-            using var enough = new CancellationTokenSource();
             var told = new List<string>();
-            var servers = Work(group, told, enough.Token, ct);
-            await Task.Delay(random.Next(LongestWorkMilliseconds), ct);
-            var killed = Stopwatch.GetTimestamp();
-            await group.Kill(leader);
-            await Eventually.Holds(async () => await group.LeaderNow() >= 0, ct, pause: Pause);
-            newLeader.Add(Stopwatch.GetElapsedTime(killed));
-            await enough.CancelAsync();
-            await servers;
-            nextLease.Add(Stopwatch.GetElapsedTime(killed));
+            var killed = await KilledLeader.Amid(group, random, enough => Work(group, told, enough, ct), ct);
+            newLeader.Add(killed.NewLeader);
+            nextLease.Add(killed.NextAnswer);
             acknowledged += told.Count;
             foreach (var instance in told)
             {
@@ -83,7 +72,7 @@ internal static class RegistryKills
                 left.EnsureSuccessStatusCode();
             }
 
-            group.Run(leader);
+            group.Run(killed.Replica);
             await group.UntilAllAreHealthy(ct);
         }
 

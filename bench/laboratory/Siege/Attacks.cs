@@ -74,7 +74,10 @@ internal static class Attacks
 
     private static HttpRequestMessage ForeignQuestion(WorkshopProcess workshop)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(workshop.Consensus, "/predict?" + Honest.Setosa));
+        var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(workshop.Consensus, "/predict?" + StubMember.Setosa)
+        );
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
         return request;
     }

@@ -14,9 +14,6 @@ internal sealed record Sight(double OrdersPerSecond, double PredictionP99, int F
 /// <summary>Two buyers and two who ask for predictions, one request after the other each.</summary>
 internal sealed class Honest : IAsyncDisposable
 {
-    /// <summary>Values that are asked about.</summary>
-    internal const string Setosa = "sepalLength=5.1&sepalWidth=3.5&petalLength=1.4&petalWidth=0.2";
-
     private const int OfEach = 2;
 
     /// <summary>An honest request that takes longer has failed.</summary>
@@ -40,7 +37,7 @@ internal sealed class Honest : IAsyncDisposable
     {
         var honest = new Honest(workshop);
         var products = await Buyers.Products(honest.shop);
-        var ask = new Uri("/predict?" + Setosa, UriKind.Relative);
+        var ask = new Uri("/predict?" + StubMember.Setosa, UriKind.Relative);
         honest.people =
         [
             .. Enumerable
